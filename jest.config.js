@@ -3,6 +3,8 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
+  globalSetup: '<rootDir>/test/run/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/run/globalTeardown.ts',
   testTimeout: 120_000,
   maxWorkers: 2,
 };

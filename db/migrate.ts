@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Pool, PoolClient } from 'pg';
+import { AppError } from '../schema/appError';
+
+/** Beside db/ in the sources and in dist/ alike. */
+const migrationsFolder = path.join(__dirname, '..', 'migrations');
+/** Any constant; two programs that migrate at once take turns. */
+const MIGRATION_LOCK = 7_236_410_021;
+
+interface Migration {
+  name: string;
+  sql: string;
+  hash: string;
+}
+
+/**
+ * Brings the database to this program's schema: every migrations/NNNN_*.sql that isn't recorded yet, in order, each in
+ * a transaction of its own with its record. Returns the names it applied.
+ * @throws AppError CONFIG, with nothing written, when the database holds a migration that this program doesn't know
+ * (it is newer) or one whose text was changed since.
+ */
+export async function migrate(pool: Pool, folder = migrationsFolder): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const pending = pendingOf(migrations, await readRecorded(client));
+    if (pending.length > 0) await createRecord(client);
+    for (const migration of pending) await apply(client, migration);
+    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    return pending.map(({ name }) => name);
+  } catch (error) {
+    // The session may still hold the lock or an open transaction: closing it lets go of both.
+    broken = error as Error;
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The names that `migrate` would apply. Reads only, so a read-only role may ask. Throws as `migrate` does. */
+export async function pendingMigrations(pool: Pool, folder = migrationsFolder): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const client = await pool.connect();
+  try {
+    return pendingOf(migrations, await readRecorded(client)).map(({ name }) => name);
+  } finally {
+    client.release();
+  }
+}
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort();
+  return Promise.all(
+    names.map(async (file) => {
+      const sql = await readFile(path.join(folder, file), 'utf8');
+      return { name: file.replace(/\.sql$/, ''), sql, hash: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+async function readRecorded(client: PoolClient): Promise<Map<string, string>> {
+  const table = await client.query<{ found: boolean }>(
+    "select to_regclass('public.flywheel_migration') is not null as found",
+  );
+  if (!table.rows[0]?.found) return new Map();
+  const { rows } = await client.query<{ name: string; hash: string }>(
+    'select name, hash from public.flywheel_migration',
+  );
+  return new Map(rows.map(({ name, hash }) => [name, hash]));
+}
+
+function pendingOf(migrations: Migration[], recorded: Map<string, string>): Migration[] {
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = [...recorded.keys()].filter((name) => !known.has(name)).sort();
+  if (unknown.length > 0) {
+    const newest = migrations.at(-1)?.name ?? 'none';
+    throw new AppError(
+      'CONFIG',
+      `The database is newer than this program: it holds migration ${unknown.join(', ')}, this program knows up to ` +
+        `${newest}. Start the newer program, or use another database.`,
+    );
+  }
+  const changed = migrations.find(({ name, hash }) => recorded.has(name) && recorded.get(name) !== hash);
+  if (changed) {
+    throw new AppError(
+      'CONFIG',
+      `Migration ${changed.name} was changed after it was applied to this database. Use the program that applied it, ` +
+        'or start with an empty database.',
+    );
+  }
+  return migrations.filter(({ name }) => !recorded.has(name));
+}
+
+async function createRecord(client: PoolClient): Promise<void> {
+  await client.query(`
+    create table if not exists public.flywheel_migration (
+      name text primary key,
+      hash text not null,
+      applied_at timestamptz not null default now()
+    )`);
+}
+
+async function apply(client: PoolClient, { name, sql, hash }: Migration): Promise<void> {
+  try {
+    await client.query('begin');
+    await client.query(sql);
+    await client.query('insert into public.flywheel_migration (name, hash) values ($1, $2)', [name, hash]);
+    await client.query('commit');
+  } catch (error) {
+    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,66 @@
+import type { PoolConfig } from 'pg';
+import { Pool, types } from 'pg';
+
+export interface PoolOptions {
+  /** Shown in pg_stat_activity. */
+  applicationName?: string;
+  /** Connections at most; default 10. */
+  max?: number;
+  /** Server-side limit of one statement; none by default. */
+  statementTimeoutMs?: number;
+  /** Every transaction starts read-only: for the API, which has nothing to write. */
+  readOnly?: boolean;
+  /** Further `-c name=value` settings of the session. */
+  settings?: Record<string, string>;
+  /** An idle connection broke. The pool replaces it by itself; without a listener Node would end the process. */
+  onError?: (error: Error) => void;
+}
+
+const INT8 = 20;
+const INT8_ARRAY = 1016;
+
+/**
+ * int8 is BigInt: positions use 62 bits. That includes count(*): select count(*)::int for a number.
+ * numeric stays a decimal string, bytea is a Buffer, timestamptz a Date. Parsers belong to our pools,
+ * not to the pg module, because BullMQ shares the module and expects its defaults.
+ */
+const typeParsers: PoolConfig['types'] = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format !== 'binary') {
+      if (oid === INT8) return (value: string) => BigInt(value);
+      if (oid === INT8_ARRAY) return parseInt8Array;
+    }
+    return types.getTypeParser(oid, format as 'text');
+  },
+} as PoolConfig['types'];
+
+function parseInt8Array(value: string): (bigint | null)[] {
+  const inner = value.slice(1, -1);
+  return inner === '' ? [] : inner.split(',').map((item) => (item === 'NULL' ? null : BigInt(item)));
+}
+
+/** The settings of a connection with our types; also for single clients (LISTEN, COPY). */
+export function connectionConfig(url: string, options: PoolOptions = {}): PoolConfig {
+  const settings: Record<string, string> = {
+    TimeZone: 'UTC',
+    ...(options.statementTimeoutMs ? { statement_timeout: String(options.statementTimeoutMs) } : {}),
+    ...(options.readOnly ? { default_transaction_read_only: 'on' } : {}),
+    ...options.settings,
+  };
+  const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replace(/([\\ ])/g, '\\$1')}`);
+  return {
+    connectionString: url,
+    application_name: options.applicationName ?? 'flywheel',
+    options: flags.join(' '),
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    types: typeParsers,
+  };
+}
+
+/** A pool over one database. It opens connections when they are used; the caller ends it. */
+export function openPool(url: string, options: PoolOptions = {}): Pool {
+  const pool = new Pool({ ...connectionConfig(url, options), max: options.max ?? 10 });
+  pool.on('error', (error) => options.onError?.(error));
+  return pool;
+}
