@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  createPostgresBackend,
+  type DefaultJobOptions,
+  type Processor,
+  Queue,
+  runMigrations,
+  Worker,
+  type WorkerOptions,
+  withBackend,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import { Pool } from 'pg';
+import { AppError, messageOf, withoutCredentials } from '../schema/appError';
+
+export interface QueueConnection {
+  databaseUrl: string;
+  /** With it, queues live in Redis instead of Postgres. */
+  redisUrl?: string;
+  /** A connection broke or a worker's loop failed. Both go on by themselves; this is for the log. */
+  onError?: (error: Error) => void;
+}
+
+/** `signal` aborts when the job is cancelled. */
+export type JobProcessor<T, R = void> = Processor<T, R, string>;
+export type QueueWorkerOptions = Pick<
+  WorkerOptions,
+  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount' | 'limiter'
+>;
+
+/** BullMQ on either store: the same Queue and Worker, and one place that closes them. */
+export interface Queues {
+  readonly store: 'postgres' | 'redis';
+  queue<T, R = void>(name: string, defaults?: DefaultJobOptions): Queue<T, R, string>;
+  worker<T, R = void>(name: string, processor: JobProcessor<T, R>, options?: QueueWorkerOptions): Worker<T, R, string>;
+  /** Workers finish the jobs they hold (at most 5 s; what is cut off is taken up again as stalled), then queues end. */
+  close(): Promise<void>;
+}
+
+/** A finished job leaves at once, so that its id can be given again; failed ones stay to be looked at. */
+const jobDefaults: DefaultJobOptions = { removeOnComplete: true, removeOnFail: { count: 1_000 } };
+const closeLimitMs = 5_000;
+/**
+ * BullMQ's defaults (15 s, 30 s, 30 s, once) would show as pauses of the indexer after a dropped connection or a kill,
+ * and would fail a job that was killed twice.
+ */
+const workerDefaults = { runRetryDelay: 1_000, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 };
+
+/**
+ * Opens the store and brings BullMQ's own schema (`bullmq`) up to date.
+ * @throws AppError RETRY when the store can't be reached.
+ */
+export async function openQueues(connection: QueueConnection): Promise<Queues> {
+  return connection.redisUrl ? openOnRedis(connection.redisUrl, connection) : openOnPostgres(connection);
+}
+
+async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promise<Queues> {
+  await migrateQueueSchema(databaseUrl);
+  const classes = withBackend(createPostgresBackend);
+  const settings = {
+    connectionString: databaseUrl,
+    schema: 'bullmq',
+    application_name: 'flywheel-queue',
+    // A job lost in a crash is made again by its follower, so the queue doesn't wait for the disk.
+    options: '-c synchronous_commit=off',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+  return collect('postgres', onError, async () => undefined, {
+    queue: (name, options) => new classes.Queue(name, { ...options, connection: { ...settings, max: 4 } }),
+    worker: (name, processor, options) =>
+      new classes.Worker(name, processor, {
+        ...options,
+        connection: { ...settings, max: Math.min(2 + (options.concurrency ?? 1), 10) },
+      }),
+  });
+}
+
+async function migrateQueueSchema(databaseUrl: string): Promise<void> {
+  const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 10_000 });
+  pool.on('error', () => undefined);
+  try {
+    const client = await pool.connect();
+    try {
+      await runMigrations(client, 'bullmq');
+    } finally {
+      client.release();
+    }
+  } catch (cause) {
+    throw new AppError('RETRY', `The job queue's schema could not be prepared: ${messageOf(cause)}`, { cause });
+  } finally {
+    await pool.end();
+  }
+}
+
+async function openOnRedis(redisUrl: string, { onError }: QueueConnection): Promise<Queues> {
+  // Blocking reads wait without end, so commands must not give up after a number of reconnections.
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: 10_000 });
+  let last: Error | undefined;
+  redis.on('error', (error) => {
+    last = error;
+    onError?.(error);
+  });
+  try {
+    await redis.connect();
+  } catch (cause) {
+    redis.disconnect();
+    throw new AppError('RETRY', `Redis at ${withoutCredentials(redisUrl)}: ${messageOf(last ?? cause)}`, { cause });
+  }
+  return collect('redis', onError, async () => redis.disconnect(), {
+    queue: (name, options) => new Queue(name, { ...options, connection: redis, prefix: 'flywheel' }),
+    worker: (name, processor, options) =>
+      new Worker(name, processor, { ...options, connection: redis, prefix: 'flywheel' }),
+  });
+}
+
+interface Makers {
+  queue(name: string, options: { defaultJobOptions: DefaultJobOptions }): unknown;
+  worker<T, R>(name: string, processor: JobProcessor<T, R>, options: Omit<WorkerOptions, 'connection'>): unknown;
+}
+
+function collect(
+  store: Queues['store'],
+  onError: ((error: Error) => void) | undefined,
+  closeStore: () => Promise<void>,
+  make: Makers,
+): Queues {
+  const queues = new Set<Queue>();
+  const workers = new Set<Worker>();
+  // Without a listener an EventEmitter's 'error' ends the process.
+  const report = (error: Error): void => onError?.(error);
+  return {
+    store,
+    queue<T, R>(name: string, defaults: DefaultJobOptions = {}) {
+      const queue = make.queue(name, { defaultJobOptions: { ...jobDefaults, ...defaults } }) as Queue<T, R, string>;
+      queue.on('error', report);
+      queues.add(queue as Queue);
+      return queue;
+    },
+    worker<T, R>(name: string, processor: JobProcessor<T, R>, options: QueueWorkerOptions = {}) {
+      const worker = make.worker(name, processor, { ...workerDefaults, ...options }) as Worker<T, R, string>;
+      worker.on('error', report);
+      workers.add(worker as Worker);
+      return worker;
+    },
+    async close() {
+      await Promise.all([...workers].map((worker) => closeWorker(worker, report)));
+      await Promise.all([...queues].map((queue) => queue.close().catch(report)));
+      await closeStore();
+    },
+  };
+}
+
+async function closeWorker(worker: Worker, report: (error: Error) => void): Promise<void> {
+  const closed = worker.close().then(() => true, report);
+  const within = (limitMs: number) => Promise.race([closed, delay(limitMs, false, { ref: false })]);
+  if (await within(closeLimitMs)) return;
+  worker.cancelAllJobs('closing');
+  if (!(await within(1_000))) await worker.disconnect().catch(report);
+}

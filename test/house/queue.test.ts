@@ -1,0 +1,53 @@
+import { Client } from 'pg';
+import { openQueues, type Queues } from '../../db/queue';
+import { createDatabase, type TestDatabase } from '../run/database';
+import { until } from '../run/until';
+
+let database: TestDatabase;
+let queues: Queues;
+beforeEach(async () => {
+  database = await createDatabase();
+  queues = await openQueues({ databaseUrl: database.url });
+});
+afterEach(async () => {
+  await queues.close();
+  await database.close();
+});
+
+test('a job is done by a worker, its id can be given again afterwards', async () => {
+  const done: number[] = [];
+  const queue = queues.queue<{ n: number }>('numbers');
+  queues.worker<{ n: number }>('numbers', async (job) => void done.push(job.data.n));
+  await queue.add('one', { n: 1 }, { jobId: 'same' });
+  await until(() => done.length === 1);
+  await until(async () => (await queue.getJob('same')) === undefined);
+  await queue.add('one', { n: 2 }, { jobId: 'same' });
+  await until(() => done.length === 2);
+  expect(done).toEqual([1, 2]);
+});
+
+test('workers go on by themselves after every connection was cut and refused for a while', async () => {
+  const done: number[] = [];
+  const queue = queues.queue<{ n: number }>('numbers');
+  queues.worker<{ n: number }>('numbers', async (job) => void done.push(job.data.n), { concurrency: 3 });
+  await queue.add('before', { n: 1 });
+  await until(() => done.length === 1);
+
+  const admin = new Client({ connectionString: new URL('/postgres', database.url).href });
+  await admin.connect();
+  const name = new URL(database.url).pathname.slice(1);
+  await admin.query(`alter database ${name} with allow_connections false`);
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await expect(queue.add('during', { n: 2 })).rejects.toThrow();
+  await admin.query(`alter database ${name} with allow_connections true`);
+  await admin.end();
+
+  await queue.add('after', { n: 3 });
+  await until(() => done.includes(3));
+});
+
+test('an unreachable database is an error that names it', async () => {
+  await expect(openQueues({ databaseUrl: 'postgresql://u:secret@127.0.0.1:1/none' })).rejects.toThrow(
+    /job queue.*ECONNREFUSED/,
+  );
+});
