@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -94,6 +94,7 @@ test('works in a folder that only its owner may enter, also as root', async () =
   const closed = path.join(dataDir, 'closed');
   mkdirSync(closed, { mode: 0o700 });
   const nested = path.join(closed, 'data');
+  const place = () => realpathSync(path.join(nested, 'postgres'));
   const first = await openEmbedded({ dataDir: nested });
   await query(first.url, 'create table kept as select 7 as n');
   await first.close();
@@ -104,6 +105,7 @@ test('works in a folder that only its owner may enter, also as root', async () =
   const third = await openEmbedded({ dataDir: nested });
   expect(await query(third.url, "select to_regclass('kept') as kept")).toEqual([{ kept: null }]);
   await third.close();
+  await rm(place(), { recursive: true });
 });
 
 function childrenOf(pid: number): number[] {
