@@ -1,40 +1,121 @@
 // Compiles every TypeScript file to dist/ with swc; types are checked by `npm run check`, not here.
-import { mkdir, readdir, rm, writeFile, copyFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { underLock } from './lock.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const folders = ['schema', 'migrations', 'db', 'indexer', 'api', 'demo', 'client', 'bench', 'start', 'contracts'];
+const dist = path.join(root, 'dist');
+const stampFile = path.join(dist, '.stamp');
+const folders = [
+  'schema',
+  'migrations',
+  'db',
+  'indexer',
+  'api',
+  'demo',
+  'explorer',
+  'client',
+  'bench',
+  'start',
+  'contracts',
+];
 // Files that the compiled program reads from beside itself.
-const carried = /\.(sql|json|graphql)$/;
+const carried = /\.(sql|json|graphql|sol|html|css|svg|ico|png|woff2)$|^explorer\/static\//;
+const left = new Set(['node_modules', 'peers']);
 
-async function* filesBelow(folder) {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (entry.name !== 'node_modules' && entry.name !== 'peers') yield* filesBelow(full);
-    } else yield full;
+/**
+ * Brings dist/ up to date, from scratch when any source differs, so that a file that is gone leaves nothing behind. It
+ * grows beside and is moved into place whole: a program that starts meanwhile sees the old or the new, never a half.
+ */
+export async function build() {
+  if (await upToDate()) return false;
+  return underLock(root, async () => {
+    const sources = await listSources();
+    const stamp = stampOf(sources);
+    if (stamp === readStamp()) return false;
+    const cache = path.join(root, 'node_modules', '.cache');
+    const fresh = path.join(cache, `flywheel-build-${process.pid}`);
+    const old = path.join(cache, `flywheel-old-${process.pid}`);
+    await rm(fresh, { recursive: true, force: true });
+    const { transform } = await import('@swc/core');
+    const options = JSON.parse(readFileSync(path.join(root, '.swcrc'), 'utf8'));
+    await eachOf(sources, 16, ({ file }) => compile(file, fresh, transform, options));
+    await writeFile(path.join(fresh, '.stamp'), stamp);
+    await rename(dist, old).catch((error) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rename(fresh, dist);
+    await rm(old, { recursive: true, force: true });
+    return true;
+  });
+}
+
+async function upToDate() {
+  return stampOf(await listSources()) === readStamp();
+}
+
+function readStamp() {
+  try {
+    return readFileSync(stampFile, 'utf8');
+  } catch {
+    return undefined;
   }
 }
 
-/** Rebuilds dist/ from scratch, so that a file that is gone leaves nothing behind. */
-export async function build() {
-  const { transformFile } = await import('@swc/core');
-  const dist = path.join(root, 'dist');
-  await rm(dist, { recursive: true, force: true });
-  for (const folder of folders) {
-    for await (const file of filesBelow(path.join(root, folder))) {
-      const target = path.join(dist, path.relative(root, file));
-      if (file.endsWith('.ts')) {
-        const { code } = await transformFile(file, { configFile: path.join(root, '.swcrc'), filename: file });
-        await mkdir(path.dirname(target), { recursive: true });
-        await writeFile(target.replace(/\.ts$/, '.js'), code);
-      } else if (carried.test(file)) {
-        await mkdir(path.dirname(target), { recursive: true });
-        await copyFile(file, target);
-      }
-    }
+/** Sizes and times, not contents: a stat of each file is all that an unchanged start costs. */
+function stampOf(sources) {
+  const hash = createHash('sha256').update(process.version);
+  for (const { file, size, mtimeMs } of sources) hash.update(`${file} ${size} ${mtimeMs}\n`);
+  return hash.digest('hex');
+}
+
+async function listSources() {
+  const files = [];
+  for (const folder of folders) await collect(folder, files);
+  const relevant = files.filter((file) => file.endsWith('.ts') || carried.test(file));
+  const all = [...relevant, '.swcrc', 'start/build.mjs', 'package-lock.json'].sort();
+  return Promise.all(
+    all.map(async (file) => {
+      const { size, mtimeMs } = await stat(path.join(root, file));
+      return { file, size, mtimeMs };
+    }),
+  );
+}
+
+async function collect(folder, files) {
+  const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch((error) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const entry of entries) {
+    const full = `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) files.push(full);
+    else if (!left.has(entry.name)) await collect(full, files);
   }
+}
+
+async function compile(file, fresh, transform, options) {
+  const source = path.join(root, file);
+  const target = path.join(fresh, file);
+  if (!file.includes('/')) return;
+  await mkdir(path.dirname(target), { recursive: true });
+  if (!file.endsWith('.ts')) {
+    if (carried.test(file)) await copyFile(source, target);
+    return;
+  }
+  const { code } = await transform(await readFile(source, 'utf8'), { ...options, swcrc: false, filename: source });
+  await writeFile(target.replace(/\.ts$/, '.js'), code);
+}
+
+async function eachOf(items, parallel, work) {
+  const queue = [...items];
+  const lane = async () => {
+    for (let item = queue.pop(); item; item = queue.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: parallel }, lane));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -1,0 +1,154 @@
+// Installs and builds what is missing, then runs a command inside this very process: there is no child to forward
+// signals to, to lose, or to leave behind.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { install } from './install.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Commands that are an entry of the compiled program. */
+const entries = {
+  start: 'start/main.js',
+  indexer: 'start/indexer.js',
+  worker: 'start/worker.js',
+  api: 'start/api.js',
+  migrate: 'start/migrate.js',
+  reindex: 'start/reindex.js',
+  doctor: 'start/doctor.js',
+  'demo:reorg': 'start/demoReorg.js',
+  bench: 'start/bench.js',
+  contracts: 'contracts/compile.js',
+};
+
+export async function run(command, args) {
+  process.chdir(root);
+  const known = [...Object.keys(entries), 'test', 'check'];
+  if (!known.includes(command)) {
+    console.error(`Unknown command ${command ?? '(none)'}: expected one of ${known.join(', ')}.`);
+    process.exit(2);
+  }
+  try {
+    await install(root, runProgram);
+    const { build } = await import('./build.mjs');
+    // A check reports sources that can't be compiled in its own way.
+    await build().catch((error) => {
+      if (command !== 'check') throw error;
+    });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(error.exitCode ?? 1);
+  }
+  if (command === 'test') return test(args);
+  if (command === 'check') return check();
+  process.setSourceMapsEnabled(true);
+  await enter(path.join(root, 'dist', entries[command]), args);
+}
+
+async function enter(file, args) {
+  process.argv = [process.execPath, file, ...args];
+  await import(pathToFileURL(file).href);
+}
+
+/** Jest's own command line, with whatever followed `npm test --`. */
+async function test(args) {
+  process.env.NODE_ENV ??= 'test';
+  await enter(createRequire(import.meta.url).resolve('jest/bin/jest'), args);
+}
+
+/** Runs every check, so that one run shows everything that is wrong. */
+async function check() {
+  const bin = (name, file) => [process.execPath, path.join(root, 'node_modules', name, file)];
+  const compiled = (file) => path.join(root, 'dist', file);
+  const checks = [
+    ['format and lint', [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.']],
+    ['types', [...bin('typescript', 'bin/tsc'), '-p', '.']],
+    [
+      'imports between folders',
+      [
+        ...bin('dependency-cruiser', 'bin/dependency-cruise.mjs'),
+        '--config',
+        '.dependency-cruiser.cjs',
+        ...sourceFolders(),
+      ],
+    ],
+    ['contract artifacts', [process.execPath, compiled('contracts/compile.js'), '--check']],
+  ];
+  const failed = [];
+  for (const [name, [program, ...args]] of checks) {
+    const started = Date.now();
+    const code = await runProgram(program, args);
+    if (code !== 0) failed.push(name);
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  }
+  const drift = await schemaDrift(compiled('api/emitSchema.js'));
+  if (drift) {
+    console.error(drift);
+    failed.push('schema drift');
+  }
+  console.log(`${drift ? 'FAILED' : 'ok    '} schema drift`);
+  if (failed.length > 0) {
+    console.error(`npm run check failed: ${failed.join(', ')}.`);
+    process.exitCode = 1;
+  }
+}
+
+function sourceFolders() {
+  const folders = [
+    'contracts',
+    'schema',
+    'db',
+    'indexer',
+    'api',
+    'demo',
+    'explorer',
+    'client',
+    'bench',
+    'test',
+    'start',
+  ];
+  return folders.filter((folder) => existsSync(path.join(root, folder)));
+}
+
+/** The committed SDL is what clients generate types from: it must be the one that is served. */
+async function schemaDrift(emitter) {
+  let emitted = '';
+  const code = await runProgram(process.execPath, [emitter], (chunk) => {
+    emitted += chunk;
+  });
+  if (code !== 0) return 'The served schema could not be emitted.';
+  const committed = path.join(root, 'schema', 'schema.graphql');
+  if (existsSync(committed) && readFileSync(committed, 'utf8').trim() === emitted.trim()) return undefined;
+  return 'schema/schema.graphql is not the served schema: node dist/api/emitSchema.js > schema/schema.graphql';
+}
+
+/** The exit code of a program that shares our terminal; a signal for us ends it and then us. */
+function runProgram(program, args, onOutput) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', onOutput ? 'pipe' : 'inherit', 'inherit'] });
+    if (onOutput) child.stdout.setEncoding('utf8').on('data', onOutput);
+    let received;
+    const forward = (signal) => {
+      if (!received) child.kill(signal);
+      received = signal;
+    };
+    process.on('SIGINT', forward);
+    process.on('SIGTERM', forward);
+    const done = () => {
+      process.off('SIGINT', forward);
+      process.off('SIGTERM', forward);
+    };
+    child.on('error', (error) => {
+      done();
+      reject(error);
+    });
+    child.on('close', (code) => {
+      done();
+      // Asked to stop: nothing further is started.
+      if (received) process.exit(0);
+      resolve(code ?? 1);
+    });
+  });
+}
