@@ -1,0 +1,76 @@
+import DataLoader from 'dataloader';
+import type { Pool } from 'pg';
+import { openSnapshot, type Snapshot } from './snapshot';
+import { sql } from './sql';
+
+/** A row of `chain`, as of the snapshot. */
+export interface ChainRow {
+  chain_id: number;
+  name: string;
+  native_symbol: string;
+  native_decimals: number;
+  start_block: bigint;
+  indexed_number: bigint | null;
+  indexed_hash: Buffer | null;
+  indexed_timestamp: bigint | null;
+  head_number: bigint | null;
+  head_hash: Buffer | null;
+  head_timestamp: bigint | null;
+  safe_number: bigint | null;
+  safe_hash: Buffer | null;
+  safe_timestamp: bigint | null;
+  finalized_number: bigint | null;
+  finalized_hash: Buffer | null;
+  finalized_timestamp: bigint | null;
+  verified_to: bigint | null;
+  undecoded_logs: bigint;
+  reorgs: number;
+  deepest_reorg: number;
+  events_per_second: number;
+  warnings: string[];
+  error: string | null;
+}
+
+/** What the resolvers of one request, or of one delivered change, share. */
+export interface Context {
+  snapshot: Snapshot;
+  /** The request's one loader of that name; `batch` answers in the order of its keys. */
+  loader<Key, Value>(
+    name: string,
+    batch: (keys: readonly Key[]) => Promise<Value[]>,
+    keyOf?: (key: Key) => string,
+  ): DataLoader<Key, Value, string>;
+  /** By chain id. */
+  chains(): Promise<ChainRow[]>;
+}
+
+export function openContext(pool: Pool): Context {
+  const snapshot = openSnapshot(pool);
+  const loaders = new Map<string, unknown>();
+  let chains: Promise<ChainRow[]> | undefined;
+  return {
+    snapshot,
+    loader<Key, Value>(
+      name: string,
+      batch: (keys: readonly Key[]) => Promise<Value[]>,
+      keyOf: (key: Key) => string = String,
+    ) {
+      let loader = loaders.get(name) as DataLoader<Key, Value, string> | undefined;
+      if (!loader) {
+        loader = new DataLoader<Key, Value, string>(batch, { cacheKeyFn: keyOf });
+        loaders.set(name, loader);
+      }
+      return loader;
+    },
+    chains() {
+      chains ??= snapshot.query<ChainRow>(sql`
+        select chain_id, name, native_symbol, native_decimals, start_block,
+          indexed_number, indexed_hash, indexed_timestamp, head_number, head_hash, head_timestamp,
+          safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
+          verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second, warnings, error
+        from chain
+        order by chain_id`);
+      return chains;
+    },
+  };
+}

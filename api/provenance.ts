@@ -1,0 +1,56 @@
+import { blockOf, logIndexOf } from '../schema/position';
+import type { Context } from './context';
+import { placedId } from './ids';
+import { sql } from './sql';
+import { blockOfRow } from './types/block';
+import type { Provenance } from './types/provenance';
+
+interface ProvenanceRow {
+  chain_id: number;
+  pos: bigint;
+  tx_hash: Buffer;
+  contract: Buffer;
+  name: string;
+  hash: Buffer;
+  timestamp: bigint;
+}
+
+/** Where the event at that position stands. Every fact has its event and its block, so a missing one is a fault. */
+export function provenanceAt(context: Context, chainId: number, pos: bigint): Promise<Provenance> {
+  return context
+    .loader<{ chainId: number; pos: bigint }, Provenance>(
+      'provenance',
+      async (keys) => {
+        const rows = await context.snapshot.query<ProvenanceRow>(sql`
+          select e.chain_id, e.pos, e.tx_hash, e.contract, t.name, b.hash, b.timestamp
+          from unnest(${keys.map((key) => key.chainId)}::integer[], ${keys.map((key) => key.pos)}::bigint[])
+            as k (chain_id, pos)
+          join event e on e.chain_id = k.chain_id and e.pos = k.pos
+          join event_type t on t.id = e.event_type
+          join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`);
+        const found = new Map(rows.map((row) => [`${row.chain_id}:${row.pos}`, row]));
+        return Promise.all(
+          keys.map((key) => {
+            const row = found.get(`${key.chainId}:${key.pos}`);
+            if (!row) throw new Error(`no event at position ${key.pos} of chain ${key.chainId}`);
+            return provenanceOfRow(context, row);
+          }),
+        );
+      },
+      (key) => `${key.chainId}:${key.pos}`,
+    )
+    .load({ chainId, pos });
+}
+
+export async function provenanceOfRow(context: Context, row: ProvenanceRow): Promise<Provenance> {
+  const number = BigInt(blockOf(row.pos));
+  return {
+    block: await blockOfRow(context, { chain_id: row.chain_id, number, hash: row.hash, timestamp: row.timestamp }),
+    transactionHash: row.tx_hash,
+    logIndex: logIndexOf(row.pos),
+    contract: row.contract,
+    event: row.name,
+    eventId: placedId('event', row.chain_id, row.pos),
+    timestamp: row.timestamp,
+  };
+}
