@@ -1,0 +1,81 @@
+import { WebSocket } from 'ws';
+import { AppError, messageOf, withoutCredentials } from '../schema/appError';
+import type { ChainConfig } from '../schema/networkFile';
+
+const timeoutMs = 10_000;
+
+/** One JSON-RPC call over http or ws, for checks before anything is started. Throws with the node's own words. */
+export async function askEndpoint(url: string, method: string, params: unknown[] = []): Promise<unknown> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+  const answer = await (url.startsWith('ws') ? overSocket(url, body) : overHttp(url, body));
+  if (typeof answer !== 'object' || answer === null) throw new Error('it does not answer JSON-RPC');
+  const { result, error } = answer as { result?: unknown; error?: { message?: string } };
+  if (error) throw new Error(error.message ?? JSON.stringify(error));
+  return result;
+}
+
+async function overHttp(url: string, body: string): Promise<unknown> {
+  const target = new URL(url);
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  // fetch refuses credentials inside a URL.
+  if (target.username || target.password) {
+    const credentials = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
+    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    target.username = '';
+    target.password = '';
+  }
+  const response = await fetch(target, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) }).catch(
+    (error) => {
+      throw new Error(messageOf(error.cause ?? error));
+    },
+  );
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (answer === undefined) throw new Error(`HTTP ${response.status} without JSON`);
+  return answer;
+}
+
+function overSocket(url: string, body: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, { handshakeTimeout: timeoutMs });
+    const timer = setTimeout(() => settle(() => reject(new Error(`no answer within ${timeoutMs} ms`))), timeoutMs);
+    const settle = (then: () => void): void => {
+      clearTimeout(timer);
+      socket.terminate();
+      then();
+    };
+    socket.on('open', () => socket.send(body));
+    socket.on('message', (data) => settle(() => resolve(JSON.parse(String(data)))));
+    socket.on('error', (error) => settle(() => reject(new Error(messageOf(error)))));
+  });
+}
+
+/**
+ * Every chain must have an endpoint that answers, and none of another chain: rows of two chains would mix for good.
+ * Returns what is wrong but survivable: endpoints that don't answer while another one does.
+ * @throws AppError CONFIG
+ */
+export async function checkEndpoints(chains: readonly ChainConfig[]): Promise<string[]> {
+  const warnings = await Promise.all(chains.map(checkChain));
+  return warnings.flat();
+}
+
+async function checkChain(chain: ChainConfig): Promise<string[]> {
+  const silent: string[] = [];
+  await Promise.all(
+    chain.rpc.map(async (url, index) => {
+      const where = `${chain.name}: rpc[${index}] ${withoutCredentials(url)}`;
+      const answer = await askEndpoint(url, 'eth_chainId').catch((error) => {
+        silent.push(`${where} does not answer: ${messageOf(error)}`);
+      });
+      if (answer === undefined) return;
+      const chainId = Number(answer);
+      if (chainId !== chain.chainId) {
+        throw new AppError('CONFIG', `${where} is chain ${chainId}, the network file says ${chain.chainId}.`);
+      }
+    }),
+  );
+  if (silent.length === chain.rpc.length) {
+    throw new AppError('CONFIG', `No node of chain ${chain.chainId} can be reached. ${silent.join('; ')}.`);
+  }
+  return silent;
+}
