@@ -16,8 +16,8 @@ interface Artifact {
 }
 
 interface SolcOutput {
-  errors?: { severity: string; formattedMessage: string }[];
-  contracts?: Record<string, Record<string, { abi: unknown[]; evm: { bytecode: { object: string } } }>>;
+  errors?: { severity: string; formattedMessage: string; sourceLocation?: { file: string } }[];
+  contracts?: Record<string, Record<string, { abi: { type: string }[]; evm: { bytecode: { object: string } } }>>;
 }
 
 /** A folder of sources and where the artifacts of its contracts go. */
@@ -84,12 +84,15 @@ export function compile(unit: Unit, root: string): Artifact[] {
     }
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport })) as SolcOutput;
-  if (output.errors?.length) throw new Error(output.errors.map((each) => each.formattedMessage).join('\n'));
+  const problems = (output.errors ?? []).filter(
+    ({ severity, sourceLocation }) => severity === 'error' || sources.has(sourceLocation?.file ?? ''),
+  );
+  if (problems.length) throw new Error(problems.map((each) => each.formattedMessage).join('\n'));
   const sourcesHash = sourcesHashOf(unit, root);
   return [...sources.keys()].flatMap((file) =>
     Object.entries(output.contracts?.[file] ?? {})
-      // Interfaces and abstract contracts have no code.
-      .filter(([, contract]) => contract.evm.bytecode.object !== '')
+      // Interfaces and abstract contracts have no code, and a library of internal functions nothing to call.
+      .filter(([, { abi, evm }]) => evm.bytecode.object !== '' && abi.some((each) => each.type === 'function'))
       .map(([contractName, contract]) => ({
         contractName,
         abi: contract.abi,
