@@ -1,0 +1,52 @@
+import type { Pool, PoolClient } from 'pg';
+
+/**
+ * Listens on a channel with one connection of the pool and goes on after that breaks. What is notified meanwhile is
+ * missed: `wake` is also called after every connection.
+ */
+export function wakeOnNotify(
+  pool: Pool,
+  channel: string,
+  wake: () => void,
+  retryMs = 2_000,
+): { close(): Promise<void> } {
+  let closed = false;
+  let client: PoolClient | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let connecting: Promise<void> = Promise.resolve();
+
+  const release = (): void => {
+    client?.removeAllListeners('notification');
+    // A connection that listens must not be lent to others.
+    client?.release(true);
+    client = undefined;
+  };
+  const again = (): void => {
+    release();
+    if (!closed) timer = setTimeout(connect, retryMs);
+  };
+  function connect(): void {
+    connecting = listen().catch(again);
+  }
+  async function listen(): Promise<void> {
+    const lent = await pool.connect();
+    client = lent;
+    // Without a listener an EventEmitter's 'error' ends the process. It comes after the listener's release, too.
+    lent.on('error', () => {
+      if (client === lent) again();
+    });
+    lent.on('notification', wake);
+    await lent.query(`listen ${lent.escapeIdentifier(channel)}`);
+    wake();
+  }
+  connect();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await connecting;
+      clearTimeout(timer);
+      release();
+    },
+  };
+}
