@@ -95,7 +95,12 @@ async function migrateQueueSchema(databaseUrl: string): Promise<void> {
 
 async function openOnRedis(redisUrl: string, { onError }: QueueConnection): Promise<Queues> {
   // Blocking reads wait without end, so commands must not give up after a number of reconnections.
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: 10_000 });
+  const redis = new Redis(redisUrl, {
+    maxRetriesPerRequest: null,
+    lazyConnect: true,
+    connectTimeout: 10_000,
+    disconnectTimeout: 200,
+  });
   let last: Error | undefined;
   redis.on('error', (error) => {
     last = error;

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { openQueues, type Queues } from '../../db/queue';
 import { createDatabase, type TestDatabase } from '../run/database';
+import { describeWithRedis, startRedis, type TestRedis } from '../run/redis';
 import { until } from '../run/until';
 
 let database: TestDatabase;
@@ -49,5 +50,35 @@ test('workers go on by themselves after every connection was cut and refused for
 test('an unreachable database is an error that names it', async () => {
   await expect(openQueues({ databaseUrl: 'postgresql://u:secret@127.0.0.1:1/none' })).rejects.toThrow(
     /job queue.*ECONNREFUSED/,
+  );
+});
+
+describeWithRedis('on Redis', () => {
+  let redis: TestRedis;
+  let onRedis: Queues;
+  beforeAll(async () => {
+    redis = await startRedis();
+    onRedis = await openQueues({ databaseUrl: 'postgresql://unused', redisUrl: redis.url });
+  });
+  afterAll(async () => {
+    await onRedis.close();
+    await redis.close();
+  });
+
+  test('the same code does jobs', async () => {
+    const done: number[] = [];
+    const queue = onRedis.queue<{ n: number }>('numbers');
+    onRedis.worker<{ n: number }>('numbers', async (job) => void done.push(job.data.n));
+    await queue.add('one', { n: 1 }, { jobId: 'same' });
+    await until(async () => done.length === 1 && (await queue.getJob('same')) === undefined);
+    await queue.add('one', { n: 2 }, { jobId: 'same' });
+    await until(() => done.length === 2);
+    expect(onRedis.store).toBe('redis');
+  });
+});
+
+test('an unreachable Redis is an error that names it without its password', async () => {
+  await expect(openQueues({ databaseUrl: database.url, redisUrl: 'redis://:secret@127.0.0.1:1' })).rejects.toThrow(
+    /^Redis at redis:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/,
   );
 });
