@@ -1,0 +1,307 @@
+import type { QueryResultRow } from 'pg';
+import type { Context } from '../context';
+import { all, join, type Sql, sql } from '../sql';
+import { arrayOf, groupByOrdinal, type Key, type KeyType, textOf } from './keyed';
+
+export type Direction = 'ASC' | 'DESC';
+
+/**
+ * One list of the contract as SQL. Its pieces may read p, a row of the list's partitions: p.chain_id and p.key, the
+ * parent's id. Where several chains are listed, each is a partition of its own, read by the index that one chain has,
+ * and the first rows of each are merged: by block timestamp, then chain, then position.
+ */
+export interface Listing {
+  /** Names the list and its order: cursors of another list are refused. */
+  name: string;
+  /** Of the parent's key; none for a list of the root. */
+  keyType?: KeyType;
+  /** What a row selects; chain_id is among it. */
+  columns: Sql;
+  /** `from` without the keyword. */
+  from: Sql;
+  where: readonly Sql[];
+  pos: Sql;
+  /** Only where several rows stand at one position. */
+  item?: Sql;
+  /** Constant under `where`, but in front of pos in the index that should be read. */
+  prefix?: Sql;
+  /** Goes before chain order: a number. */
+  value?: Sql;
+  /** Rows without a value are lowest, or come last in either direction. */
+  missing?: 'lowest' | 'last';
+  direction: Direction;
+  /** Positions from..to (exclusive) by chain, for filters by time or block. */
+  range?: ReadonlyMap<number, PositionRange>;
+}
+export interface PositionRange {
+  from: bigint;
+  to: bigint;
+}
+export const wholeRange: PositionRange = { from: 0n, to: 2n ** 63n - 1n };
+
+export interface ListParent {
+  chainIds: readonly number[];
+  key: Key | null;
+}
+
+/** A row's place in its list. */
+export interface Place {
+  chainId: number;
+  pos: bigint;
+  item: number;
+  /** Of `value`; null where the row has none. */
+  value: string | null;
+  blockHash: Buffer;
+  timestamp: bigint;
+}
+export type Placed<Row> = Row & { place: Place };
+
+/** The rows after one place and before another; `inclusive`: and those at it. Backward: from the end, last row first. */
+export interface Stretch {
+  limit: number;
+  backward: boolean;
+  after?: Omit<Place, 'blockHash'> | null;
+  before?: Omit<Place, 'blockHash'> | null;
+  inclusive?: boolean;
+}
+
+/** The rows of one parent. All parents that an answer asks for at once share one statement. */
+export function loadStretch<Row extends QueryResultRow>(
+  context: Context,
+  listing: Listing,
+  parent: ListParent,
+  stretch: Stretch,
+): Promise<Placed<Row>[]> {
+  if (parent.chainIds.length === 0) return Promise.resolve([]);
+  return context
+    .loader<ListParent, Placed<Row>[]>(
+      `stretch ${signature([listing, stretch])}`,
+      (parents) => readStretch(context, listing, parents, stretch),
+      keyOfParent,
+    )
+    .load(parent);
+}
+
+/** How many rows the list has. */
+export function countList(context: Context, listing: Listing, parent: ListParent): Promise<number> {
+  if (parent.chainIds.length === 0) return Promise.resolve(0);
+  return context
+    .loader<ListParent, number>(
+      `count ${signature([listing])}`,
+      (parents) => readCounts(context, listing, parents),
+      keyOfParent,
+    )
+    .load(parent);
+}
+
+interface ListedColumns {
+  ordinal: number;
+  chain_id: number;
+  list_pos: bigint;
+  list_item: number;
+  list_value: string | null;
+  list_hash: Buffer;
+  list_timestamp: bigint;
+}
+
+async function readStretch<Row extends QueryResultRow>(
+  context: Context,
+  listing: Listing,
+  parents: readonly ListParent[],
+  { limit, backward, after, before, inclusive = false }: Stretch,
+): Promise<Placed<Row>[][]> {
+  const forward = listing.direction === 'DESC';
+  const partitions = partitionsOf(parents);
+  const bounds = [
+    after ? await boundsOf(context, listing, partitions, after, forward, inclusive) : [],
+    before ? await boundsOf(context, listing, partitions, before, !forward, inclusive) : [],
+  ];
+  const conditions = [
+    ...conditionsOf(listing),
+    ...(after ? [beyond(listing, after, forward, [sql`p.after_pos`, sql`p.after_item`])] : []),
+    ...(before ? [beyond(listing, before, !forward, [sql`p.before_pos`, sql`p.before_item`])] : []),
+  ];
+  const way = forward !== backward ? sql`desc` : sql`asc`;
+  const keys = [
+    ...(listing.value ? [sql`k.value`] : []),
+    ...(listing.prefix ? [listing.prefix] : []),
+    listing.pos,
+    ...(listing.item ? [listing.item] : []),
+  ];
+  const rows = await context.snapshot.query<Row & ListedColumns>(sql`
+    with p (ordinal, chain_id, key, from_pos, to_pos, after_pos, after_item, before_pos, before_item) as (
+      ${partitionRows(listing, partitions, ...bounds)}
+    )
+    select x.*, b.hash as list_hash, b.timestamp as list_timestamp
+    from (
+      select p.ordinal, y.*
+      from p
+      cross join lateral (
+        select ${listing.columns}, ${listing.pos} as list_pos, ${listing.item ?? sql`0`} as list_item,
+          ${listing.value ? sql`k.value` : sql`null::numeric`} as list_value
+        from ${fromOf(listing)}
+        where ${all(conditions)}
+        order by ${join(
+          keys.map((key) => sql`${key} ${way}`),
+          ', ',
+        )}
+        limit ${limit}
+      ) y
+    ) x
+    join block b on b.chain_id = x.chain_id and b.number = block_of(x.list_pos)
+    order by x.ordinal, x.list_value ${way}, b.timestamp ${way}, x.chain_id ${way}, x.list_pos ${way}, x.list_item ${way}`);
+  return groupByOrdinal(rows, parents.length).map((group) => group.slice(0, limit).map(placed));
+}
+
+async function readCounts(context: Context, listing: Listing, parents: readonly ListParent[]): Promise<number[]> {
+  const rows = await context.snapshot.query<{ ordinal: number; n: number }>(sql`
+    with p (ordinal, chain_id, key, from_pos, to_pos) as (${partitionRows(listing, partitionsOf(parents))})
+    select p.ordinal, sum(y.n)::integer as n
+    from p
+    cross join lateral (select count(*) as n from ${listing.from} where ${all(conditionsOf(listing))}) y
+    group by p.ordinal`);
+  const counts = parents.map(() => 0);
+  for (const row of rows) counts[row.ordinal] = row.n;
+  return counts;
+}
+
+interface Partition {
+  ordinal: number;
+  chainId: number;
+  key: Key | null;
+}
+
+function partitionsOf(parents: readonly ListParent[]): Partition[] {
+  return parents.flatMap(({ chainIds, key }, ordinal) => chainIds.map((chainId) => ({ ordinal, chainId, key })));
+}
+
+function partitionRows(listing: Listing, partitions: Partition[], ...bounds: (readonly Bound[])[]): Sql {
+  const ranges = partitions.map(({ chainId }) => listing.range?.get(chainId) ?? wholeRange);
+  const columns = [
+    sql`${partitions.map(({ ordinal }) => ordinal)}::integer[]`,
+    sql`${partitions.map(({ chainId }) => chainId)}::integer[]`,
+    arrayOf(
+      listing.keyType ?? 'numeric',
+      partitions.map(({ key }) => key),
+    ),
+    sql`${ranges.map(({ from }) => from)}::bigint[]`,
+    sql`${ranges.map(({ to }) => to)}::bigint[]`,
+    ...bounds.flatMap((each) => [
+      sql`${partitions.map((_, index) => each[index]?.pos ?? null)}::bigint[]`,
+      sql`${partitions.map((_, index) => each[index]?.item ?? null)}::integer[]`,
+    ]),
+  ];
+  return sql`select * from unnest(${join(columns, ', ')})`;
+}
+
+function fromOf(listing: Listing): Sql {
+  if (!listing.value) return listing.from;
+  return sql`${listing.from}
+    cross join lateral (select coalesce((${listing.value})::numeric, ${missingValue(listing)}::numeric) as value) k`;
+}
+
+function missingValue({ missing, direction }: Listing): string {
+  return missing === 'last' && direction === 'ASC' ? 'Infinity' : '-Infinity';
+}
+
+function conditionsOf(listing: Listing): Sql[] {
+  if (!listing.range) return [...listing.where];
+  return [...listing.where, sql`${listing.pos} >= p.from_pos`, sql`${listing.pos} < p.to_pos`];
+}
+
+/** Beyond a place in one direction; the partition's bound says where that is in chain order. */
+function beyond(listing: Listing, place: Omit<Place, 'blockHash'>, descending: boolean, bound: [Sql, Sql]): Sql {
+  // A row comparison is one condition of an index scan; `or` is not.
+  const [left, right] = listing.item
+    ? [sql`(${listing.pos}, ${listing.item})`, sql`(${join(bound, ', ')})`]
+    : [listing.pos, bound[0]];
+  const order = descending ? sql`${left} < ${right}` : sql`${left} > ${right}`;
+  if (!listing.value) return order;
+  const value = sql`${place.value ?? missingValue(listing)}::numeric`;
+  return descending
+    ? sql`(k.value < ${value} or (k.value = ${value} and ${order}))`
+    : sql`(k.value > ${value} or (k.value = ${value} and ${order}))`;
+}
+
+/** Exclusive, in the direction that is read. */
+interface Bound {
+  pos: bigint;
+  item: number;
+}
+const MAX_POS = 2n ** 63n - 1n;
+const MAX_ITEM = 2 ** 31 - 1;
+
+async function boundsOf(
+  context: Context,
+  listing: Listing,
+  partitions: Partition[],
+  place: Omit<Place, 'blockHash'>,
+  descending: boolean,
+  inclusive: boolean,
+): Promise<Bound[]> {
+  return Promise.all(
+    partitions.map(async ({ chainId }): Promise<Bound> => {
+      if (chainId === place.chainId) return inclusive ? onePast(listing, place, descending) : place;
+      // At one timestamp the lower chain id comes first.
+      const time = chainId < place.chainId ? place.timestamp + 1n : place.timestamp;
+      const first = await positionAt(context, chainId, time);
+      return descending ? { pos: first, item: -1 } : { pos: first - 1n, item: MAX_ITEM };
+    }),
+  );
+}
+
+function onePast(listing: Listing, { pos, item }: Bound, descending: boolean): Bound {
+  const step = descending ? 1 : -1;
+  return listing.item ? { pos, item: item + step } : { pos: pos + BigInt(step), item };
+}
+
+/** The first position of the first block at or after that time; the highest position if there is none yet. */
+export function positionAt(context: Context, chainId: number, timestamp: bigint): Promise<bigint> {
+  return context
+    .loader<{ chainId: number; timestamp: bigint }, bigint>(
+      'position at a time',
+      async (keys) => {
+        const rows = await context.snapshot.query<{ pos: bigint | null }>(sql`
+          select (
+            select position_of(b.number, 0) from block b
+            where b.chain_id = k.chain_id and b.timestamp >= k.timestamp
+            order by b.timestamp, b.number
+            limit 1
+          ) as pos
+          from unnest(
+            ${keys.map((key) => key.chainId)}::integer[],
+            ${keys.map((key) => key.timestamp)}::bigint[]
+          ) with ordinality as k (chain_id, timestamp, ordinal)
+          order by k.ordinal`);
+        return rows.map(({ pos }) => pos ?? MAX_POS);
+      },
+      (key) => `${key.chainId}:${key.timestamp}`,
+    )
+    .load({ chainId, timestamp });
+}
+
+function placed<Row extends QueryResultRow>(row: Row & ListedColumns): Placed<Row> {
+  return {
+    ...row,
+    place: {
+      chainId: row.chain_id,
+      pos: row.list_pos,
+      item: row.list_item,
+      value: row.list_value?.endsWith('Infinity') ? null : row.list_value,
+      blockHash: row.list_hash,
+      timestamp: row.list_timestamp,
+    },
+  };
+}
+
+function keyOfParent({ chainIds, key }: ListParent): string {
+  return `${chainIds.join()}:${key === null ? '' : textOf(key)}`;
+}
+
+/** Two requests with the same signature are the same statement over other parents. */
+function signature(parts: readonly unknown[]): string {
+  return JSON.stringify(parts, (_, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}n`;
+    return value instanceof Map ? [...value] : value;
+  });
+}

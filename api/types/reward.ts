@@ -1,0 +1,173 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { connectionTypes } from '../connection';
+import { BigIntScalar, HexScalar } from '../scalars';
+import { SourceAmount } from './backing';
+import { FundingSource, RewardOrderField, RewardRole, type ValueOf } from './enums';
+import {
+  AddressFilter,
+  BigIntFilter,
+  ChainFilter,
+  DateTimeFilter,
+  IDFilter,
+  IntFilter,
+  SortDirection,
+} from './filters';
+import { NodeType } from './node';
+
+@ObjectType({ implements: NodeType, simpleResolvers: true })
+export class Reward extends NodeType {
+  @Field(() => Int)
+  chainId!: number;
+
+  @Field(() => HexScalar)
+  poolId!: Buffer;
+
+  @Field(() => HexScalar)
+  ref!: Buffer;
+
+  @Field(() => BigIntScalar)
+  contributionId!: string;
+
+  @Field(() => RewardRole)
+  role!: ValueOf<typeof RewardRole>;
+
+  @Field(() => [SourceAmount], {
+    description: "The pool's funding mix at this reward's position in the chain; the parts sum to the amount exactly.",
+  })
+  backing!: SourceAmount[];
+
+  @Field(() => BigIntScalar)
+  epoch!: string;
+
+  pos!: bigint;
+  beneficiaryAddress!: Buffer;
+  value!: string;
+  /** null: of a pool never created. */
+  tokenAddress!: Buffer | null;
+}
+
+@ObjectType({ implements: NodeType, simpleResolvers: true, description: 'A RewardReversed.' })
+export class Reversal extends NodeType {
+  @Field(() => Int)
+  chainId!: number;
+
+  @Field(() => HexScalar)
+  poolId!: Buffer;
+
+  @Field(() => HexScalar)
+  ref!: Buffer;
+
+  @Field(() => Int)
+  reason!: number;
+
+  pos!: bigint;
+  beneficiaryAddress!: Buffer;
+  value!: string;
+  tokenAddress!: Buffer | null;
+}
+
+@ObjectType({ implements: NodeType, simpleResolvers: true })
+export class Claim extends NodeType {
+  @Field(() => Int)
+  chainId!: number;
+
+  @Field(() => HexScalar)
+  poolId!: Buffer;
+
+  pos!: bigint;
+  beneficiaryAddress!: Buffer;
+  recipientAddress!: Buffer;
+  value!: string;
+  tokenAddress!: Buffer | null;
+}
+
+@InputType()
+export class RewardFilter {
+  @Field(() => ChainFilter, { nullable: true })
+  chainId?: ChainFilter | null;
+
+  @Field(() => AddressFilter, { nullable: true })
+  beneficiary?: AddressFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  pool?: IDFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  contribution?: IDFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  inference?: IDFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  datanet?: IDFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  model?: IDFilter | null;
+
+  @Field(() => ID, { nullable: true })
+  token?: string | null;
+
+  @Field(() => RewardRole, { nullable: true })
+  role?: ValueOf<typeof RewardRole> | null;
+
+  @Field(() => FundingSource, { nullable: true })
+  source?: ValueOf<typeof FundingSource> | null;
+
+  @Field(() => BigIntFilter, { nullable: true })
+  amount?: BigIntFilter | null;
+
+  @Field(() => DateTimeFilter, { nullable: true })
+  accruedAt?: DateTimeFilter | null;
+
+  @Field(() => IntFilter, { nullable: true })
+  block?: IntFilter | null;
+}
+
+@InputType()
+export class RewardOrder {
+  @Field(() => RewardOrderField)
+  field!: ValueOf<typeof RewardOrderField>;
+
+  @Field(() => SortDirection, { defaultValue: SortDirection.DESC })
+  direction!: SortDirection;
+
+  @Field(() => ID, { nullable: true })
+  token?: string | null;
+}
+
+@InputType()
+export class ClaimFilter {
+  @Field(() => ChainFilter, { nullable: true })
+  chainId?: ChainFilter | null;
+
+  @Field(() => AddressFilter, { nullable: true })
+  beneficiary?: AddressFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  pool?: IDFilter | null;
+
+  @Field(() => DateTimeFilter, { nullable: true })
+  claimedAt?: DateTimeFilter | null;
+}
+
+@InputType()
+export class ReversalFilter {
+  @Field(() => ChainFilter, { nullable: true })
+  chainId?: ChainFilter | null;
+
+  @Field(() => AddressFilter, { nullable: true })
+  beneficiary?: AddressFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  pool?: IDFilter | null;
+
+  @Field(() => IDFilter, { nullable: true })
+  inference?: IDFilter | null;
+
+  @Field(() => DateTimeFilter, { nullable: true })
+  reversedAt?: DateTimeFilter | null;
+}
+
+export const { Connection: RewardConnection } = connectionTypes(() => Reward, 'Reward');
+export const { Connection: ReversalConnection } = connectionTypes(() => Reversal, 'Reversal');
+export const { Connection: ClaimConnection } = connectionTypes(() => Claim, 'Claim');
