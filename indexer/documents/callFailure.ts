@@ -14,4 +14,4 @@ export function isContractFailure(error: unknown): boolean {
 }
 
 const failureWords =
-  /revert|out ?of ?gas|invalid (opcode|jump|code|instruction)|opcode .*not (defined|found)|bad (instruction|jump)|stack (under|over)flow|vm exception|evm error|write protection|static ?call|return data out of bounds|intrinsic gas/i;
+  /revert|out ?of ?gas|invalid (opcode|jump|code|instruction)|opcode .*not (defined|found)|bad (instruction|jump)|stack (under|over)flow|vm (exception|execution)|evm error|write protection|static ?call|return data out of bounds|intrinsic gas/i;

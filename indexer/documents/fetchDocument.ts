@@ -39,8 +39,7 @@ export async function fetchDocument(uri: string, hash: string, options: FetchOpt
     return { state: 'waiting', reason: 'ipfs:// documents are fetched through a gateway, and IPFS_GATEWAY is not set' };
   }
   try {
-    const { bodies, charset } =
-      scheme === 'data' ? readDataUri(uri) : await fetchBody(uri, scheme, options);
+    const { bodies, charset } = scheme === 'data' ? readDataUri(uri) : await fetchBody(uri, scheme, options);
     if (bodies.some((body) => body.length > maxDocumentBytes)) throw tooLarge(maxDocumentBytes);
     const body = bodies.find((candidate) => keccak256(candidate) === hash);
     if (!body) {

@@ -4,7 +4,7 @@ export type Funding = [fee: bigint, emission: bigint, grant: bigint, slash: bigi
 const UNKNOWN = 4;
 
 export function sourceIndex(code: number): number {
-  return code < UNKNOWN ? code : UNKNOWN;
+  return Math.min(code, UNKNOWN);
 }
 
 /**

@@ -24,7 +24,7 @@ function columnsOf(spec: string): FactTable['columns'] {
 export const factTables = {
   event: facts('tx_hash:bytes contract:bytes event_type topics:bytes data:bytes'),
   event_subject: facts('subject:bytes item'),
-  undecoded_log: facts('tx_hash:bytes contract:bytes topics data:bytes reason:text'),
+  undecoded_log: facts('tx_hash:bytes contract:bytes topics:text data:bytes reason:text'),
   account: firstOf('address:bytes item'),
   participation: facts('account:bytes role'),
 

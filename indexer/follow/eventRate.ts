@@ -1,0 +1,18 @@
+const WINDOW_MS = 10_000;
+
+/** Events per second over the last seconds, for the status page. */
+export class EventRate {
+  private readonly samples: { at: number; events: number }[] = [];
+  private readonly startedAt = Date.now();
+
+  add(events: number): void {
+    this.samples.push({ at: Date.now(), events });
+  }
+
+  perSecond(): number {
+    const now = Date.now();
+    while (this.samples[0] && this.samples[0].at < now - WINDOW_MS) this.samples.shift();
+    const spanMs = Math.max(1_000, Math.min(WINDOW_MS, now - this.startedAt));
+    return this.samples.reduce((sum, { events }) => sum + events, 0) / (spanMs / 1_000);
+  }
+}

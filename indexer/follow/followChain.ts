@@ -1,0 +1,207 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { AppError, messageOf } from '../../schema/appError';
+import type { ContractSet } from '../../schema/contractSet';
+import type { ChainConfig } from '../../schema/networkFile';
+import type { RangeQueue } from '../ranges/rangeQueue';
+import type { ChainSource } from '../rpc/chainSource';
+import type { BlockRange, Header, Tip } from '../store/blockRange';
+import { type Checkpoint, noteError, noteHead, readCheckpoint, readHeaders } from '../store/checkpoint';
+import { commitRanges } from '../store/commit';
+import type { EventTypeIds } from '../store/factBatch';
+import type { Leadership } from '../store/leadership';
+import { readSegment } from '../store/segments';
+import { EventRate } from './eventRate';
+import { fetchBlocks } from './fetchBlocks';
+import { findAncestor } from './findAncestor';
+import { planNext } from './planNext';
+
+export interface ChainFollower {
+  chain: ChainConfig;
+  contracts: ContractSet;
+  eventTypeIds: EventTypeIds;
+  source: ChainSource;
+  ranges: RangeQueue;
+  leadership: Leadership;
+  log: Logger;
+  /** Ends the loop. */
+  signal: AbortSignal;
+  /** Resolves when there may be something new: a head announced, or pollMs gone by. */
+  nextHead: () => Promise<void>;
+}
+
+/** Blocks per range of history where the network file doesn't limit it. */
+const RANGE_BLOCKS = 1_000;
+const RANGES_AHEAD = 8;
+const FOLLOW_BLOCKS = 50;
+/** How often jobs are made again that a lost queue may have forgotten. */
+const ENSURE_JOBS_MS = 2_000;
+const SEGMENT_POLL_MS = 25;
+const RETRY_MS = 1_000;
+const HALTED_RETRY_MS = 10_000;
+
+/**
+ * The loop of the indexer: look at the tip, plan, fetch, check the parent, rewind or go on, commit. Ends when the signal
+ * aborts.
+ * @throws AppError STOP when another leader took over, or whatever broke the database connection: lead again
+ */
+export async function followChain(follower: ChainFollower): Promise<void> {
+  const { chain, source, leadership, log, signal } = follower;
+  const { client } = leadership;
+  const rate = new EventRate();
+  while (!signal.aborted) {
+    try {
+      const checkpoint = await readCheckpoint(client, chain.chainId);
+      const tip = await source.tip();
+      const step = await stepOf(follower, checkpoint, tip);
+      if (step) await commitStep(follower, step, tip, rate);
+      else {
+        await noteHead(client, chain.chainId, tip);
+        await finalizeOnly(follower, checkpoint, tip, rate);
+        await noteError(client, chain.chainId, null);
+        await follower.nextHead();
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AppError) || isLost(error)) throw error;
+      log.warn({ chain: chain.chainId, err: error.message }, 'the chain waits');
+      await noteError(client, chain.chainId, error.message);
+      await pause(error.code === 'RETRY' ? RETRY_MS : HALTED_RETRY_MS, signal);
+    }
+  }
+}
+
+/** What to commit next: blocks, and where a reorg left our chain. */
+interface Step {
+  range?: BlockRange;
+  ancestor?: Header;
+  /** From the queue: its segment is stored already. */
+  stored: boolean;
+}
+
+async function stepOf(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<Step | undefined> {
+  const { chain, source, contracts } = follower;
+  const plan = planNext({
+    startBlock: chain.startBlock,
+    indexedNumber: checkpoint.indexed?.number ?? null,
+    tip,
+    rangeBlocks: chain.maxLogsRange ?? RANGE_BLOCKS,
+    rangesAhead: RANGES_AHEAD,
+    followBlocks: FOLLOW_BLOCKS,
+  });
+  if (plan.kind === 'history') return historyStep(follower, checkpoint, plan.ranges);
+  if (plan.kind === 'idle')
+    return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
+  const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock);
+  if (!range) return undefined;
+  if (checkpoint.indexed && range.parentHash !== checkpoint.indexed.hash) return reorgStep(follower, checkpoint, tip);
+  return { range, stored: false };
+}
+
+async function historyStep(
+  follower: ChainFollower,
+  checkpoint: Checkpoint,
+  ranges: { fromBlock: number; toBlock: number }[],
+): Promise<Step | undefined> {
+  const { chain, leadership, signal, log } = follower;
+  const next = ranges[0] as { fromBlock: number; toBlock: number };
+  let ensuredAt = 0;
+  while (!signal.aborted) {
+    const range = await readSegment(leadership.client, chain.chainId, next.fromBlock);
+    if (range) {
+      if (!checkpoint.indexed || range.parentHash === checkpoint.indexed.hash) return { range, stored: true };
+      await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
+        chain.chainId,
+        next.fromBlock,
+      ]);
+      throw new AppError(
+        'STOP',
+        `block ${next.fromBlock} follows ${range.parentHash}, but block ${next.fromBlock - 1} was indexed as ` +
+          `${checkpoint.indexed.hash}: the chain changed below finality. Check the endpoints; if the chain really ` +
+          'changed, index it anew with an empty database',
+      );
+    }
+    if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
+      for (const failure of await follower.ranges.ensure(ranges)) {
+        log.warn({ chain: chain.chainId }, failure);
+        await noteError(leadership.client, chain.chainId, failure);
+      }
+      ensuredAt = Date.now();
+    }
+    await pause(SEGMENT_POLL_MS, signal);
+  }
+  return undefined;
+}
+
+/** No new block: is our newest one still the node's? A head that went back inside our chain is a node that lags. */
+async function ourHeadIsGone(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<boolean> {
+  const { indexed } = checkpoint;
+  if (!indexed) return false;
+  if (tip.head.number === indexed.number) return tip.head.hash !== indexed.hash;
+  const [ours] = await readHeaders(follower.leadership.client, follower.chain.chainId, tip.head.number).then(
+    (headers) => headers.filter(({ number }) => number === tip.head.number),
+  );
+  return ours !== undefined && ours.hash !== tip.head.hash;
+}
+
+async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<Step> {
+  const { chain, source, contracts, leadership, log } = follower;
+  const stored = await readHeaders(leadership.client, chain.chainId, checkpoint.finalized?.number ?? 0);
+  const ancestor = await findAncestor(stored, (numbers) => source.headers(numbers));
+  if (!ancestor) {
+    throw new AppError(
+      'STOP',
+      `the node's chain leaves ours below finality (block ${checkpoint.finalized?.number ?? chain.startBlock}). ` +
+        'The rows stay as they are. Check the endpoints; if the chain really changed, index it anew with an empty ' +
+        'database',
+    );
+  }
+  log.warn({ chain: chain.chainId, ancestor: ancestor.number, indexed: checkpoint.indexed?.number }, 'reorg');
+  const toBlock = Math.min(ancestor.number + FOLLOW_BLOCKS, tip.head.number);
+  const range =
+    toBlock > ancestor.number
+      ? await fetchBlocks(source, contracts.addresses, ancestor.number + 1, toBlock)
+      : undefined;
+  if (range && range.parentHash !== ancestor.hash) {
+    throw new AppError('RETRY', `the chain changed again above block ${ancestor.number}`);
+  }
+  return { ancestor, range, stored: false };
+}
+
+async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: EventRate): Promise<void> {
+  const { chain, contracts, eventTypeIds, leadership } = follower;
+  const events = await commitRanges(leadership.client, {
+    chainId: chain.chainId,
+    contracts,
+    eventTypeIds,
+    epoch: leadership.epoch,
+    ancestor: step.ancestor,
+    ranges: step.range ? [step.range] : [],
+    tip,
+    eventsPerSecond: rate.perSecond(),
+    storeSegments: !step.stored,
+  });
+  rate.add(events);
+}
+
+/** Safe and finalized move without new blocks of ours, too. */
+async function finalizeOnly(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip, rate: EventRate): Promise<void> {
+  const { indexed, safe, finalized } = checkpoint;
+  if (!indexed) return;
+  const moved = (mark: Header | undefined, before: { number: number } | null) =>
+    mark !== undefined && Math.min(mark.number, indexed.number) > (before?.number ?? -1);
+  if (moved(tip.safe, safe) || moved(tip.finalized, finalized)) {
+    await commitStep(follower, { stored: true }, tip, rate);
+  }
+}
+
+/** Another leader wrote: this one must not go on. */
+function isLost(error: AppError): boolean {
+  return error.code === 'STOP' && error.message.startsWith('another indexer leads');
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch((error) => {
+    if (!signal.aborted) throw new Error(messageOf(error));
+  });
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Queues } from '../db/queue';
+import { AppError, messageOf } from '../schema/appError';
+import { ContractSet } from '../schema/contractSet';
+import type { ChainConfig, NetworkFile } from '../schema/networkFile';
+import { profiles } from '../schema/profiles';
+import { followChain } from './follow/followChain';
+import { RangeQueue } from './ranges/rangeQueue';
+import { ChainSource } from './rpc/chainSource';
+import { pruneChanges } from './store/changes';
+import { noteGenesis, noteWarnings, readCheckpoint, registerChain } from './store/checkpoint';
+import { ensureEventTypes } from './store/eventTypes';
+import { type Leadership, tryToLead } from './store/leadership';
+import { resetChain } from './store/resetChain';
+
+export interface IndexerOptions {
+  network: NetworkFile;
+  pool: Pool;
+  databaseUrl: string;
+  queues: Queues;
+  log: Logger;
+  /** How long the log of changes is kept; default 7 days. */
+  changesRetentionMs?: number;
+}
+
+const LEAD_AGAIN_MS = 1_000;
+const PRUNE_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Follows every chain of the network file, each by one leader over all processes.
+ * @throws AppError CONFIG when an endpoint is of another chain or of one with another genesis; nothing is written then
+ */
+export async function startIndexer(options: IndexerOptions): Promise<{ close(): Promise<void> }> {
+  const { network, pool, log, changesRetentionMs = 7 * DAY_MS } = options;
+  const stop = new AbortController();
+  const sources = new Map(network.chains.map((chain) => [chain.chainId, new ChainSource(chain)]));
+  try {
+    await Promise.all(
+      network.chains.map((chain) => provenGenesis(pool, chain, sources.get(chain.chainId) as ChainSource)),
+    );
+  } catch (error) {
+    await Promise.all([...sources.values()].map((source) => source.close()));
+    throw error;
+  }
+  const loops = network.chains.map((chain) =>
+    leadAndFollow(options, chain, sources.get(chain.chainId) as ChainSource, stop.signal),
+  );
+  loops.push(pruneLoop(pool, changesRetentionMs, log, stop.signal));
+  return {
+    async close() {
+      stop.abort();
+      await Promise.all(loops);
+      await Promise.all([...sources.values()].map((source) => source.close()));
+    },
+  };
+}
+
+/** The hash of block 0; refuses another one than was indexed before. An endpoint that is down now is waited for later. */
+async function provenGenesis(pool: Pool, chain: ChainConfig, source: ChainSource): Promise<string | undefined> {
+  const [genesis] = await source.headers([0]);
+  if (!genesis) return undefined;
+  const { rows } = await pool.query<{ hash: string }>(
+    `select '0x' || encode(genesis_hash, 'hex') as hash from chain where chain_id = $1 and genesis_hash is not null`,
+    [chain.chainId],
+  );
+  if (rows[0] && rows[0].hash !== genesis.hash) {
+    throw new AppError(
+      'CONFIG',
+      `Chain ${chain.chainId} began with block ${rows[0].hash} when it was indexed, its endpoints now say ` +
+        `${genesis.hash}: this is another chain. Use another database, or the right endpoints.`,
+    );
+  }
+  return genesis.hash;
+}
+
+async function leadAndFollow(
+  options: IndexerOptions,
+  chain: ChainConfig,
+  source: ChainSource,
+  signal: AbortSignal,
+): Promise<void> {
+  const { databaseUrl, queues, log } = options;
+  const contracts = new ContractSet(chain.contracts, profiles);
+  const heads = new HeadWaiter(source, chain.pollMs, signal);
+  const ranges = new RangeQueue(queues, chain.chainId);
+  while (!signal.aborted) {
+    let leadership: Leadership | undefined;
+    try {
+      await registerChain(options.pool, chain, contractsDigest(chain));
+      leadership = await tryToLead(databaseUrl, chain.chainId);
+      if (leadership) {
+        const { client } = leadership;
+        await resetIfContractsChanged(leadership, chain, log);
+        const genesis = await provenGenesis(options.pool, chain, source);
+        if (genesis) await noteGenesis(client, chain.chainId, genesis);
+        await noteWarnings(client, chain.chainId, await warningsOf(source, chain));
+        const eventTypeIds = await ensureEventTypes(client, contracts.eventTypes);
+        const nextHead = () => heads.next();
+        await followChain({ chain, contracts, eventTypeIds, source, ranges, leadership, log, signal, nextHead });
+      }
+    } catch (error) {
+      if (!signal.aborted) log.warn({ chain: chain.chainId, err: messageOf(error) }, 'the follower starts again');
+    } finally {
+      await leadership?.close().catch(() => undefined);
+    }
+    await delay(LEAD_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Other contracts than were indexed: what they emitted before must be read, so the chain starts anew. */
+async function resetIfContractsChanged({ client }: Leadership, chain: ChainConfig, log: Logger): Promise<void> {
+  const digest = contractsDigest(chain);
+  const { contractsDigest: indexed } = await readCheckpoint(client, chain.chainId);
+  if (indexed === digest) return;
+  log.warn({ chain: chain.chainId }, 'the contracts of the network file changed: indexing the chain anew');
+  await resetChain(client, chain.chainId, digest, chain.startBlock);
+}
+
+function contractsDigest({ startBlock, contracts }: ChainConfig): string {
+  const listed = contracts.map(({ profile, contract, address, startBlock: from }) =>
+    [profile, contract, address.toLowerCase(), from].join(' '),
+  );
+  return createHash('sha256')
+    .update([startBlock, ...listed.sort()].join('\n'))
+    .digest('hex');
+}
+
+/** What the endpoints don't allow, and what that costs. */
+async function warningsOf(source: ChainSource, chain: ChainConfig): Promise<string[]> {
+  const tip = await source.tip();
+  if (!('tag' in chain.finality) || tip.finalized) return [];
+  return [
+    `The endpoint doesn't know the tag ${chain.finality.tag}: nothing becomes final. Configure finality by depth instead.`,
+  ];
+}
+
+async function pruneLoop(pool: Pool, retentionMs: number, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await delay(PRUNE_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const client = await pool.connect().catch(() => undefined);
+    try {
+      if (client) await pruneChanges(client, retentionMs);
+    } catch (error) {
+      log.warn({ err: messageOf(error) }, 'old changes could not be removed');
+    } finally {
+      client?.release();
+    }
+  }
+}
+
+/** Waits for a head: announced by an endpoint that pushes, or pollMs later. */
+class HeadWaiter {
+  private wake: () => void = () => undefined;
+
+  constructor(
+    source: ChainSource,
+    private readonly pollMs: number,
+    private readonly signal: AbortSignal,
+  ) {
+    source.onHead(() => this.wake());
+  }
+
+  async next(): Promise<void> {
+    const waiting = new AbortController();
+    this.wake = () => waiting.abort();
+    await delay(this.pollMs, undefined, { signal: AbortSignal.any([waiting.signal, this.signal]) }).catch(
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { AppError } from '../../schema/appError';
+
+export interface RpcCall {
+  method: string;
+  params: readonly unknown[];
+}
+
+/** What a node answers to one call: its result, or the error it states. */
+export type RpcAnswer = { result: unknown } | { error: RpcFault };
+
+export interface RpcFault {
+  code: number;
+  message: string;
+}
+
+/** One endpoint. Calls of one `send` go out together; the answers come in the order of the calls. */
+export interface Transport {
+  /** Without credentials, for messages. */
+  readonly label: string;
+  /** @throws AppError RETRY when the endpoint can't be reached, is too slow or answers something that isn't JSON-RPC */
+  send(calls: readonly RpcCall[]): Promise<RpcAnswer[]>;
+  /** Calls back when the endpoint announces a block; only endpoints that push can. */
+  onHead?(wake: () => void): void;
+  close(): Promise<void>;
+}
+
+export const CALL_TIMEOUT_MS = 20_000;
+
+export interface WireRequest {
+  jsonrpc: '2.0';
+  id: number;
+  method: string;
+  params: readonly unknown[];
+}
+
+/** Checks the shape of one answer; nodes are not trusted to send what they should. */
+export function readAnswer(answer: unknown): { id: unknown; answer: RpcAnswer } | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const { id, result, error } = answer as { id?: unknown; result?: unknown; error?: unknown };
+  if (typeof error === 'object' && error !== null) {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    return { id, answer: { error: { code: Number(code), message: String(message) } } };
+  }
+  if (result === undefined) return undefined;
+  return { id, answer: { result } };
+}
+
+/** Puts answers, which may come in any order, into the order of the requests. */
+export function matchAnswers(
+  label: string,
+  requests: readonly WireRequest[],
+  answers: readonly unknown[],
+): RpcAnswer[] {
+  const byId = new Map<unknown, RpcAnswer>();
+  for (const raw of answers) {
+    const read = readAnswer(raw);
+    if (read) byId.set(read.id, read.answer);
+  }
+  return requests.map(({ id, method }) => {
+    const answer = byId.get(id);
+    if (!answer) throw new AppError('RETRY', `${label} left ${method} of a batch unanswered`);
+    return answer;
+  });
+}

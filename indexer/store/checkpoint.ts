@@ -1,0 +1,159 @@
+import type { ClientBase } from 'pg';
+import { AppError } from '../../schema/appError';
+import type { ChainConfig } from '../../schema/networkFile';
+import type { Header, Tip } from './blockRange';
+import { bytesOf, hexOf } from './segments';
+
+/** How far a chain is indexed. Marks are null until they are known. */
+export interface Checkpoint {
+  indexed: Mark | null;
+  safe: Mark | null;
+  finalized: Mark | null;
+  genesisHash: string | null;
+  contractsDigest: string;
+}
+
+export interface Mark {
+  number: number;
+  hash: string;
+  timestamp: number;
+}
+
+interface ChainMarks {
+  indexed_number: bigint | null;
+  indexed_hash: Buffer | null;
+  indexed_timestamp: bigint | null;
+  safe_number: bigint | null;
+  safe_hash: Buffer | null;
+  safe_timestamp: bigint | null;
+  finalized_number: bigint | null;
+  finalized_hash: Buffer | null;
+  finalized_timestamp: bigint | null;
+  genesis_hash: Buffer | null;
+  contracts_digest: string;
+}
+
+/** Gives the chain its row, or brings name, token and finality up to what the network file says now. */
+export async function registerChain(
+  client: Pick<ClientBase, 'query'>,
+  chain: ChainConfig,
+  contractsDigest: string,
+): Promise<void> {
+  const { chainId, name, nativeToken, startBlock, finality } = chain;
+  await client.query(
+    `insert into chain (chain_id, name, native_symbol, native_decimals, start_block, finality, contracts_digest)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (chain_id) do update
+     set name = excluded.name, native_symbol = excluded.native_symbol, native_decimals = excluded.native_decimals,
+       finality = excluded.finality`,
+    [chainId, name, nativeToken.symbol, nativeToken.decimals, startBlock, finality, contractsDigest],
+  );
+}
+
+export async function readCheckpoint(client: ClientBase, chainId: number): Promise<Checkpoint> {
+  const { rows } = await client.query<ChainMarks>(
+    `select indexed_number, indexed_hash, indexed_timestamp, safe_number, safe_hash, safe_timestamp,
+       finalized_number, finalized_hash, finalized_timestamp, genesis_hash, contracts_digest
+     from chain where chain_id = $1`,
+    [chainId],
+  );
+  const row = rows[0];
+  if (!row) throw new AppError('STOP', `chain ${chainId} has no row in the database`);
+  return {
+    indexed: markOf(row.indexed_number, row.indexed_hash, row.indexed_timestamp),
+    safe: markOf(row.safe_number, row.safe_hash, row.safe_timestamp),
+    finalized: markOf(row.finalized_number, row.finalized_hash, row.finalized_timestamp),
+    genesisHash: row.genesis_hash && hexOf(row.genesis_hash),
+    contractsDigest: row.contracts_digest,
+  };
+}
+
+function markOf(number: bigint | null, hash: Buffer | null, timestamp: bigint | null): Mark | null {
+  if (number === null || hash === null || timestamp === null) return null;
+  return { number: Number(number), hash: hexOf(hash), timestamp: Number(timestamp) };
+}
+
+/**
+ * Moves the checkpoint, in the transaction of the rows it speaks of. The epoch is the fence: a stalled ex-leader finds
+ * another one and writes nothing.
+ * @throws AppError STOP when another leader took over
+ */
+export async function moveCheckpoint(
+  client: ClientBase,
+  chainId: number,
+  epoch: bigint,
+  to: { indexed: Mark; safe: Mark | null; finalized: Mark | null; head: Mark; eventsPerSecond: number },
+): Promise<void> {
+  const columns = { indexed: to.indexed, safe: to.safe, finalized: to.finalized, head: to.head };
+  const values: unknown[] = [chainId, epoch, to.eventsPerSecond];
+  const sets = Object.entries(columns).flatMap(([name, mark]) => {
+    values.push(mark?.number ?? null, mark && bytesOf(mark.hash), mark?.timestamp ?? null);
+    const n = values.length;
+    return [`${name}_number = $${n - 2}`, `${name}_hash = $${n - 1}`, `${name}_timestamp = $${n}`];
+  });
+  const { rowCount } = await client.query(
+    `update chain set events_per_second = $3, error = null, ${sets.join(', ')} where chain_id = $1 and epoch = $2`,
+    values,
+  );
+  if (rowCount !== 1) throw new AppError('STOP', `another indexer leads chain ${chainId} now`);
+}
+
+/** The newest head seen, when there is nothing else to commit. */
+export async function noteHead(client: ClientBase, chainId: number, { head }: Tip): Promise<void> {
+  await client.query(
+    `update chain set head_number = $2, head_hash = $3, head_timestamp = $4
+     where chain_id = $1 and head_hash is distinct from $3`,
+    [chainId, head.number, bytesOf(head.hash), head.timestamp],
+  );
+}
+
+export async function noteGenesis(client: ClientBase, chainId: number, hash: string): Promise<void> {
+  await client.query('update chain set genesis_hash = $2 where chain_id = $1', [chainId, bytesOf(hash)]);
+}
+
+/** Why this chain stands still, and what to do; null when it goes on. */
+export async function noteError(client: ClientBase, chainId: number, error: string | null): Promise<void> {
+  await client.query('update chain set error = $2 where chain_id = $1 and error is distinct from $2', [chainId, error]);
+}
+
+export async function noteWarnings(client: ClientBase, chainId: number, warnings: readonly string[]): Promise<void> {
+  await client.query('update chain set warnings = $2 where chain_id = $1 and warnings is distinct from $2', [
+    chainId,
+    warnings,
+  ]);
+}
+
+/** The headers that a reorg may still remove, from `fromNumber` on, newest first. */
+export async function readHeaders(client: ClientBase, chainId: number, fromNumber: number): Promise<Header[]> {
+  const { rows } = await client.query<{ number: bigint; hash: Buffer; parent_hash: Buffer; timestamp: bigint }>(
+    `select number, hash, parent_hash, timestamp from header
+     where chain_id = $1 and number >= $2 order by number desc`,
+    [chainId, fromNumber],
+  );
+  return rows.map((row) => ({
+    number: Number(row.number),
+    hash: hexOf(row.hash),
+    parentHash: hexOf(row.parent_hash),
+    timestamp: Number(row.timestamp),
+  }));
+}
+
+export async function writeHeaders(client: ClientBase, chainId: number, headers: readonly Header[]): Promise<void> {
+  if (headers.length === 0) return;
+  await client.query(
+    `insert into header (chain_id, number, hash, parent_hash, timestamp)
+     select $1, * from unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bigint[])`,
+    [
+      chainId,
+      headers.map(({ number }) => number),
+      headers.map(({ hash }) => bytesOf(hash)),
+      headers.map(({ parentHash }) => bytesOf(parentHash)),
+      headers.map(({ timestamp }) => timestamp),
+    ],
+  );
+}
+
+/** Finalized blocks can't be removed: their headers go, but for the newest, at which a fork may begin. */
+export async function forgetHeaders(client: ClientBase, chainId: number, finalizedNumber: number): Promise<void> {
+  await client.query('delete from header where chain_id = $1 and number < $2', [chainId, finalizedNumber]);
+}

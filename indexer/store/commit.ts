@@ -1,0 +1,178 @@
+import type { ClientBase } from 'pg';
+import type { ContractSet } from '../../schema/contractSet';
+import { firstPositionOf } from '../../schema/position';
+import { backRewards } from './backRewards';
+import type { BlockRange, Header, Tip } from './blockRange';
+import { appendChanges, type Change } from './changes';
+import { forgetHeaders, type Mark, moveCheckpoint, readCheckpoint, writeHeaders } from './checkpoint';
+import { copyRows } from './copyRows';
+import { refreshDerived } from './derivedRows';
+import { type EventTypeIds, FactBatch } from './factBatch';
+import { type FactTableName, factTables } from './factTables';
+import { requestMetadata } from './metadataRequests';
+import { rewindTo } from './rewind';
+import { bytesOf, writeSegment } from './segments';
+
+export interface Commit {
+  chainId: number;
+  contracts: ContractSet;
+  eventTypeIds: EventTypeIds;
+  /** The leader's epoch. */
+  epoch: bigint;
+  /** A reorg: everything after this block goes first. */
+  ancestor?: Header;
+  /** Adjoining, in chain order; may be empty when only the tip moved. */
+  ranges: readonly BlockRange[];
+  tip: Tip;
+  eventsPerSecond: number;
+  /** Not when the ranges come from stored segments. */
+  storeSegments: boolean;
+}
+
+/**
+ * The one place where rows change: what a reorg removed, what the ranges bring, the checkpoint and the log of changes,
+ * in one transaction.
+ * @returns the number of events written
+ * @throws AppError STOP when another leader took over
+ */
+export async function commitRanges(client: ClientBase, commit: Commit): Promise<number> {
+  await client.query('begin');
+  try {
+    const events = await writeCommit(client, commit);
+    await client.query('commit');
+    return events;
+  } catch (error) {
+    // A broken connection has rolled back by itself; the first error is the one that matters.
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeCommit(client: ClientBase, commit: Commit): Promise<number> {
+  const { chainId, ranges, tip } = commit;
+  const before = await readCheckpoint(client, chainId);
+  const changes: Change[] = [];
+  let { indexed, safe } = before;
+  if (commit.ancestor) {
+    changes.push(...(await rewindTo(client, chainId, commit.ancestor)));
+    indexed = commit.ancestor;
+    if (safe && safe.number > indexed.number) safe = indexed;
+  }
+  const batch = batchOf(commit);
+  await writeFacts(client, chainId, ranges, batch);
+  const last = ranges.at(-1)?.last;
+  if (last) indexed = { number: last.number, hash: last.hash, timestamp: last.timestamp };
+  if (!indexed) return 0;
+  changes.push(...appliedBlocks(ranges, batch));
+
+  const finalized = later(before.finalized, reached(tip.finalized, indexed));
+  const newSafe = later(safe, reached(tip.safe, indexed));
+  for (const [op, from, to] of [
+    ['safe', safe, newSafe],
+    ['finalized', before.finalized, finalized],
+  ] as const) {
+    if (to && to.number > (from?.number ?? -1)) changes.push(await moveOf(client, chainId, op, from, to));
+  }
+  await writeHeaders(client, chainId, unfinalizedHeaders(ranges, finalized));
+  if (finalized) await forgetHeaders(client, chainId, finalized.number);
+  if (commit.storeSegments) for (const range of ranges) await writeSegment(client, chainId, range);
+  await moveCheckpoint(client, chainId, commit.epoch, {
+    indexed,
+    safe: newSafe,
+    finalized,
+    head: tip.head.number >= indexed.number ? tip.head : indexed,
+    eventsPerSecond: commit.eventsPerSecond,
+  });
+  await appendChanges(client, chainId, changes);
+  return batch.events;
+}
+
+function batchOf({ chainId, contracts, eventTypeIds, ranges }: Commit): FactBatch {
+  const batch = new FactBatch(chainId, eventTypeIds);
+  for (const { logs } of ranges) for (const log of logs) batch.add(contracts.decode(log));
+  return batch;
+}
+
+async function writeFacts(
+  client: ClientBase,
+  chainId: number,
+  ranges: readonly BlockRange[],
+  { rows, eventsPerBlock }: FactBatch,
+): Promise<void> {
+  const fromBlock = ranges[0]?.fromBlock;
+  if (fromBlock === undefined) return;
+  await backRewards(client, chainId, rows);
+  for (const [name, table] of Object.entries(factTables)) {
+    await copyRows(client, name, table, rows.get(name as FactTableName) ?? []);
+  }
+  await writeBlocks(client, chainId, ranges, eventsPerBlock);
+  await requestMetadata(client, chainId, rows);
+  await refreshDerived(client, chainId, firstPositionOf(fromBlock), new Set(rows.keys()));
+}
+
+async function writeBlocks(
+  client: ClientBase,
+  chainId: number,
+  ranges: readonly BlockRange[],
+  eventsPerBlock: ReadonlyMap<number, number>,
+): Promise<void> {
+  const withLogs = ranges.flatMap(({ headers, logs }) => {
+    const numbers = new Set(logs.map(({ blockNumber }) => blockNumber));
+    return headers.filter(({ number }) => numbers.has(number));
+  });
+  if (withLogs.length === 0) return;
+  await client.query(
+    `insert into block (chain_id, number, hash, timestamp, events)
+     select $1, * from unnest($2::bigint[], $3::bytea[], $4::bigint[], $5::integer[])`,
+    [
+      chainId,
+      withLogs.map(({ number }) => number),
+      withLogs.map(({ hash }) => bytesOf(hash)),
+      withLogs.map(({ timestamp }) => timestamp),
+      withLogs.map(({ number }) => eventsPerBlock.get(number) ?? 0),
+    ],
+  );
+}
+
+/** A change per block whose header came along: those that hold logs, near the head all. */
+function appliedBlocks(ranges: readonly BlockRange[], { eventsPerBlock }: FactBatch): Change[] {
+  return ranges.flatMap(({ headers }) =>
+    headers.map((block) => ({
+      op: 'apply' as const,
+      count: eventsPerBlock.get(block.number) ?? 0,
+      fromBlock: block.number,
+      block,
+    })),
+  );
+}
+
+async function moveOf(
+  client: ClientBase,
+  chainId: number,
+  op: 'safe' | 'finalized',
+  from: Mark | null,
+  to: Mark,
+): Promise<Change> {
+  const fromBlock = from ? from.number + 1 : 0;
+  const { rows } = await client.query<{ count: number }>(
+    `select coalesce(sum(events), 0)::integer as count from block
+     where chain_id = $1 and number between $2 and $3`,
+    [chainId, fromBlock, to.number],
+  );
+  return { op, count: rows[0]?.count ?? 0, fromBlock, block: to };
+}
+
+function unfinalizedHeaders(ranges: readonly BlockRange[], finalized: Mark | null): Header[] {
+  return ranges.flatMap(({ headers }) => headers.filter(({ number }) => number >= (finalized?.number ?? 0)));
+}
+
+/** A mark of the node holds for us as far as we are indexed. */
+function reached(mark: Header | undefined, indexed: Mark): Mark | null {
+  if (!mark) return null;
+  return mark.number <= indexed.number ? mark : indexed;
+}
+
+function later(a: Mark | null, b: Mark | null): Mark | null {
+  if (!a || !b) return a ?? b;
+  return b.number > a.number ? b : a;
+}

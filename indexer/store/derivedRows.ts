@@ -1,0 +1,97 @@
+import type { ClientBase } from 'pg';
+import type { FactTableName } from './factTables';
+
+/**
+ * Rows that are a function of the facts of one key (migrations/0003_derived.sql). `touched` finds the keys whose facts
+ * stand at or after position $2 of chain $1: after a range was written they are the range's, before a rewind deletes
+ * they are what it deletes. `refresh` deletes and inserts the rows of the keys.
+ */
+interface Family {
+  refresh: string;
+  keyType: 'numeric[]' | 'bytea[]' | 'bigint[]';
+  from: readonly FactTableName[];
+  touched: string;
+}
+
+const keysOf = (key: string, tables: readonly FactTableName[]) =>
+  tables.map((table) => `select ${key} as key from ${table} where chain_id = $1 and pos >= $2`).join(' union ');
+
+const datanetFacts = ['datanet', 'datanet_transfer', 'datanet_update', 'curator_set'] as const;
+const contributionFacts = ['contribution', 'contribution_decision', 'dispute'] as const;
+const modelFacts = ['model', 'training_run'] as const;
+const inferenceFacts = [
+  'inference',
+  'fee_split',
+  'refund',
+  'attribution',
+  'attribution_revision',
+  'influence',
+] as const satisfies FactTableName[];
+
+const families: readonly Family[] = [
+  { refresh: 'refresh_datanet', keyType: 'numeric[]', from: datanetFacts, touched: keysOf('datanet_id', datanetFacts) },
+  {
+    refresh: 'refresh_contribution',
+    keyType: 'numeric[]',
+    from: [...contributionFacts, 'dispute_resolution'],
+    touched: `${keysOf('contribution_id', contributionFacts)}
+      union select d.contribution_id from dispute_resolution r
+      join dispute d on d.chain_id = r.chain_id and d.dispute_id = r.dispute_id
+      where r.chain_id = $1 and r.pos >= $2`,
+  },
+  { refresh: 'refresh_model', keyType: 'numeric[]', from: modelFacts, touched: keysOf('model_id', modelFacts) },
+  {
+    refresh: 'refresh_inference',
+    keyType: 'bytea[]',
+    from: inferenceFacts,
+    touched: keysOf('inference_id', inferenceFacts),
+  },
+  {
+    // What a reward is of changes when its contribution, inference or pool is created after it.
+    refresh: 'refresh_reward',
+    keyType: 'bigint[]',
+    from: ['reward', 'contribution', 'inference', 'pool'],
+    touched: `select pos as key from reward where chain_id = $1 and pos >= $2
+      union select r.pos from contribution c
+      join reward r on r.chain_id = c.chain_id and r.contribution_id = c.contribution_id
+      where c.chain_id = $1 and c.pos >= $2
+      union select r.pos from inference i join reward r on r.chain_id = i.chain_id and r.ref = i.inference_id
+      where i.chain_id = $1 and i.pos >= $2
+      union select r.pos from pool p join reward r on r.chain_id = p.chain_id and r.pool_id = p.pool_id
+      where p.chain_id = $1 and p.pos >= $2`,
+  },
+];
+
+/** Going forward: after the facts from position `fromPos` on were written to `tables`. */
+export async function refreshDerived(
+  client: ClientBase,
+  chainId: number,
+  fromPos: bigint,
+  tables: ReadonlySet<FactTableName>,
+): Promise<void> {
+  for (const { refresh, from, touched } of families) {
+    if (!from.some((table) => tables.has(table))) continue;
+    await client.query(`select ${refresh}($1, array(${touched}))`, [chainId, fromPos]);
+  }
+}
+
+/** In a rewind: `deleteFacts` takes away the facts from position `fromPos` on, then what they touched is made anew. */
+export async function rewindDerived(
+  client: ClientBase,
+  chainId: number,
+  fromPos: bigint,
+  deleteFacts: () => Promise<void>,
+): Promise<void> {
+  const touched: string[] = [];
+  for (const family of families) {
+    const { rows } = await client.query<{ keys: string }>(
+      `select array(${family.touched})::${family.keyType}::text as keys`,
+      [chainId, fromPos],
+    );
+    touched.push(rows[0]?.keys ?? '{}');
+  }
+  await deleteFacts();
+  for (const [i, { refresh, keyType }] of families.entries()) {
+    await client.query(`select ${refresh}($1, $2::text::${keyType})`, [chainId, touched[i]]);
+  }
+}

@@ -1,0 +1,24 @@
+import type { ClientBase } from 'pg';
+import type { EventType } from '../../schema/contractSet';
+import { type EventTypeIds, eventTypeKey } from './factBatch';
+
+/** Gives every event of the configured contracts its row in event_type. Rows are never changed: events refer to them. */
+export async function ensureEventTypes(client: ClientBase, types: readonly EventType[]): Promise<EventTypeIds> {
+  const unique = new Map(types.map((type) => [eventTypeKey(type.profile, type.contract, type.decoder.fragment), type]));
+  const wanted = [...unique.values()];
+  await client.query(
+    `insert into event_type (profile, contract, name, fragment)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+     on conflict do nothing`,
+    [
+      wanted.map(({ profile }) => profile),
+      wanted.map(({ contract }) => contract),
+      wanted.map(({ decoder }) => decoder.name),
+      wanted.map(({ decoder }) => decoder.fragment),
+    ],
+  );
+  const { rows } = await client.query<{ id: number; profile: string; contract: string; fragment: string }>(
+    'select id, profile, contract, fragment from event_type',
+  );
+  return new Map(rows.map(({ id, profile, contract, fragment }) => [eventTypeKey(profile, contract, fragment), id]));
+}

@@ -1,0 +1,41 @@
+import { Client } from 'pg';
+import { connectionConfig } from '../../db/pool';
+
+/** First half of the advisory lock's key; the second is the chain. */
+const LEADER_LOCK = 7_236_411;
+
+/** The right to write one chain's rows: a connection that holds the lock, and the epoch that its commits name. */
+export interface Leadership {
+  client: Client;
+  epoch: bigint;
+  /** Lets go of the lock. */
+  close(): Promise<void>;
+}
+
+/** Tries to lead a chain; undefined while another does. The chain needs its row (registerChain). */
+export async function tryToLead(databaseUrl: string, chainId: number): Promise<Leadership | undefined> {
+  const client = new Client(connectionConfig(databaseUrl, { applicationName: `flywheel-indexer-${chainId}` }));
+  // Without a listener a lost connection would end the process; the next query tells us anyway.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1, $2) as leads', [
+      LEADER_LOCK,
+      chainId,
+    ]);
+    if (!rows[0]?.leads) {
+      await client.end();
+      return undefined;
+    }
+    const taken = await client.query<{ epoch: bigint }>(
+      'update chain set epoch = epoch + 1 where chain_id = $1 returning epoch',
+      [chainId],
+    );
+    const epoch = taken.rows[0]?.epoch;
+    if (epoch === undefined) throw new TypeError(`chain ${chainId} has no row`);
+    return { client, epoch, close: () => client.end() };
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+}

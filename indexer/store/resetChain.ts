@@ -1,0 +1,40 @@
+import type { ClientBase } from 'pg';
+import { rewindDerived } from './derivedRows';
+import { type FactTableName, factTables } from './factTables';
+
+/**
+ * Forgets everything of a chain: after this it is indexed from its start block. For its leader, and for a chain that is
+ * another one than before (other contracts, another genesis), not for reorgs: nothing is retracted.
+ */
+export async function resetChain(
+  client: ClientBase,
+  chainId: number,
+  contractsDigest: string,
+  startBlock: number,
+): Promise<void> {
+  await client.query('begin');
+  try {
+    await rewindDerived(client, chainId, 0n, async () => {
+      for (const table of Object.keys(factTables) as FactTableName[]) {
+        await client.query(`delete from ${table} where chain_id = $1`, [chainId]);
+      }
+    });
+    for (const table of ['block', 'header', 'segment', 'change', 'retracted_event', 'retracted_reward']) {
+      await client.query(`delete from ${table} where chain_id = $1`, [chainId]);
+    }
+    await client.query(
+      `update chain
+       set contracts_digest = $2, start_block = $3, genesis_hash = null,
+         indexed_number = null, indexed_hash = null, indexed_timestamp = null,
+         safe_number = null, safe_hash = null, safe_timestamp = null,
+         finalized_number = null, finalized_hash = null, finalized_timestamp = null,
+         verified_to = null, reorgs = 0, deepest_reorg = 0, error = null
+       where chain_id = $1`,
+      [chainId, contractsDigest, startBlock],
+    );
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}

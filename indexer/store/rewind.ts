@@ -1,0 +1,85 @@
+import type { ClientBase } from 'pg';
+import { AppError } from '../../schema/appError';
+import { firstPositionOf } from '../../schema/position';
+import type { Header } from './blockRange';
+import type { Change } from './changes';
+import { rewindDerived } from './derivedRows';
+import { type FactTableName, factTables } from './factTables';
+import { hexOf, truncateSegments } from './segments';
+
+/**
+ * Takes every block after `ancestor` out of all tables, inside the caller's transaction. What subscribers had of them
+ * is kept with the log of changes.
+ * @returns the retractions, newest block first
+ * @throws AppError STOP below a finalized block
+ */
+export async function rewindTo(client: ClientBase, chainId: number, ancestor: Header): Promise<Change[]> {
+  const retracted = await retractedBlocks(client, chainId, ancestor);
+  const fromPos = firstPositionOf(ancestor.number + 1);
+  await keepRetracted(client, chainId, fromPos);
+  await rewindDerived(client, chainId, fromPos, async () => {
+    for (const table of Object.keys(factTables) as FactTableName[]) {
+      await client.query(`delete from ${table} where chain_id = $1 and pos >= $2`, [chainId, fromPos]);
+    }
+  });
+  await client.query('delete from block where chain_id = $1 and number > $2', [chainId, ancestor.number]);
+  await client.query('delete from header where chain_id = $1 and number > $2', [chainId, ancestor.number]);
+  await truncateSegments(client, chainId, ancestor);
+  await client.query(
+    `update chain set reorgs = reorgs + 1, deepest_reorg = greatest(deepest_reorg, (indexed_number - $2)::integer)
+     where chain_id = $1`,
+    [chainId, ancestor.number],
+  );
+  return retracted;
+}
+
+async function retractedBlocks(client: ClientBase, chainId: number, ancestor: Header): Promise<Change[]> {
+  const { rows } = await client.query<{
+    number: bigint;
+    hash: Buffer;
+    timestamp: bigint;
+    events: number;
+    final: boolean;
+  }>(
+    `select h.number, h.hash, h.timestamp, coalesce(b.events, 0) as events,
+       h.number <= coalesce(c.finalized_number, -1) as final
+     from header h
+     join chain c on c.chain_id = h.chain_id
+     left join block b on b.chain_id = h.chain_id and b.number = h.number
+     where h.chain_id = $1 and h.number > $2
+     order by h.number desc`,
+    [chainId, ancestor.number],
+  );
+  const final = rows.find((row) => row.final);
+  if (final) {
+    throw new AppError('STOP', `a rewind to block ${ancestor.number} would remove finalized block ${final.number}`);
+  }
+  return rows.map(({ number, hash, timestamp, events }) => ({
+    op: 'retract',
+    count: events,
+    fromBlock: Number(number),
+    block: { number: Number(number), hash: hexOf(hash), timestamp: Number(timestamp) },
+  }));
+}
+
+/** The same block may come and go several times (A-B-A): its content is kept once. */
+async function keepRetracted(client: ClientBase, chainId: number, fromPos: bigint): Promise<void> {
+  await client.query(
+    `insert into retracted_event (chain_id, block_hash, pos, tx_hash, contract, event_type, topics, data)
+     select e.chain_id, b.hash, e.pos, e.tx_hash, e.contract, e.event_type, e.topics, e.data
+     from event e
+     join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)
+     where e.chain_id = $1 and e.pos >= $2
+     on conflict do nothing`,
+    [chainId, fromPos],
+  );
+  await client.query(
+    `insert into retracted_reward (chain_id, block_hash, pos, judged)
+     select j.chain_id, b.hash, j.pos, to_jsonb(j)
+     from reward_judged j
+     join block b on b.chain_id = j.chain_id and b.number = block_of(j.pos)
+     where j.chain_id = $1 and j.pos >= $2
+     on conflict do nothing`,
+    [chainId, fromPos],
+  );
+}

@@ -1,0 +1,103 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import type { ClientBase } from 'pg';
+import type { RawLog } from '../../schema/contractSet';
+import type { BlockRange, Header } from './blockRange';
+
+const deflateAsync = promisify(deflate);
+const inflateAsync = promisify(inflate);
+
+interface SegmentRow {
+  from_block: bigint;
+  to_block: bigint;
+  parent_hash: Buffer;
+  last_hash: Buffer;
+  last_timestamp: bigint;
+  content: Buffer;
+}
+
+/** Stores a range as fetched. A range that starts where one is stored already replaces it. */
+export async function writeSegment(client: ClientBase, chainId: number, range: BlockRange): Promise<void> {
+  const content = await deflateAsync(JSON.stringify({ headers: range.headers, logs: range.logs }), { level: 1 });
+  await client.query(
+    `insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (chain_id, from_block) do update
+     set to_block = excluded.to_block, parent_hash = excluded.parent_hash, last_hash = excluded.last_hash,
+       last_timestamp = excluded.last_timestamp, logs = excluded.logs, content = excluded.content`,
+    [
+      chainId,
+      range.fromBlock,
+      range.toBlock,
+      bytesOf(range.parentHash),
+      bytesOf(range.last.hash),
+      range.last.timestamp,
+      range.logs.length,
+      content,
+    ],
+  );
+}
+
+/** The stored segment that holds this block, from it on, or undefined. */
+export async function readSegment(
+  client: Pick<ClientBase, 'query'>,
+  chainId: number,
+  fromBlock: number,
+): Promise<BlockRange | undefined> {
+  const { rows } = await client.query<SegmentRow>(
+    `select from_block, to_block, parent_hash, last_hash, last_timestamp, content from segment
+     where chain_id = $1 and from_block = $2`,
+    [chainId, fromBlock],
+  );
+  return rows[0] && rangeOf(rows[0]);
+}
+
+async function rangeOf(row: SegmentRow): Promise<BlockRange> {
+  const { headers, logs } = JSON.parse((await inflateAsync(row.content)).toString()) as {
+    headers: Header[];
+    logs: RawLog[];
+  };
+  const toBlock = Number(row.to_block);
+  const last = headers.at(-1);
+  return {
+    fromBlock: Number(row.from_block),
+    toBlock,
+    parentHash: hexOf(row.parent_hash),
+    last:
+      last?.number === toBlock
+        ? last
+        : { number: toBlock, hash: hexOf(row.last_hash), parentHash: '', timestamp: Number(row.last_timestamp) },
+    headers,
+    logs,
+  };
+}
+
+/** Removes everything after `ancestor`; a segment that spans it is cut there. */
+export async function truncateSegments(client: ClientBase, chainId: number, ancestor: Header): Promise<void> {
+  await client.query('delete from segment where chain_id = $1 and from_block > $2', [chainId, ancestor.number]);
+  const { rows } = await client.query<SegmentRow>(
+    `select from_block, to_block, parent_hash, last_hash, last_timestamp, content from segment
+     where chain_id = $1 and from_block <= $2 and to_block > $2`,
+    [chainId, ancestor.number],
+  );
+  for (const row of rows) {
+    const range = await rangeOf(row);
+    await writeSegment(client, chainId, {
+      ...range,
+      toBlock: ancestor.number,
+      last: ancestor,
+      headers: range.headers.filter(({ number }) => number <= ancestor.number),
+      logs: range.logs.filter(({ blockNumber }) => blockNumber <= ancestor.number),
+    });
+  }
+}
+
+/** 0x hex to bytea. */
+export function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex.slice(2), 'hex');
+}
+
+/** bytea to 0x hex. */
+export function hexOf(bytes: Buffer): string {
+  return `0x${bytes.toString('hex')}`;
+}

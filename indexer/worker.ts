@@ -1,0 +1,55 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Queues } from '../db/queue';
+import { ContractSet } from '../schema/contractSet';
+import type { ChainConfig, NetworkFile } from '../schema/networkFile';
+import { profiles } from '../schema/profiles';
+import { fetchRange } from './ranges/fetchRange';
+import { type RangeJob, rangeQueueName } from './ranges/rangeQueue';
+import { ChainSource } from './rpc/chainSource';
+import { writeSegment } from './store/segments';
+
+export interface WorkerOptions {
+  network: NetworkFile;
+  pool: Pool;
+  queues: Queues;
+  log: Logger;
+}
+
+/** Ranges that one process fetches of one chain at a time. */
+const CONCURRENCY = 4;
+
+/** Fetches ranges of history into segments. Any number of these may run, on any number of machines. */
+export async function startWorker({ network, pool, queues, log }: WorkerOptions): Promise<{ close(): Promise<void> }> {
+  const closers = network.chains.map((chain) => startChainWorker(chain, pool, queues, log));
+  return {
+    async close() {
+      await Promise.all(closers.map((close) => close()));
+    },
+  };
+}
+
+function startChainWorker(chain: ChainConfig, pool: Pool, queues: Queues, log: Logger): () => Promise<void> {
+  const source = new ChainSource(chain);
+  const { addresses } = new ContractSet(chain.contracts, profiles);
+  const worker = queues.worker<RangeJob>(
+    rangeQueueName(chain.chainId),
+    async ({ data: { fromBlock, toBlock } }) => {
+      const range = await fetchRange(source, addresses, fromBlock, toBlock);
+      const client = await pool.connect();
+      try {
+        await writeSegment(client, chain.chainId, range);
+      } finally {
+        client.release();
+      }
+    },
+    { concurrency: CONCURRENCY },
+  );
+  worker.on('failed', (job, error) => {
+    log.warn({ chain: chain.chainId, job: job?.id, attempt: job?.attemptsMade, err: error.message }, 'range failed');
+  });
+  return async () => {
+    await worker.close();
+    await source.close();
+  };
+}
