@@ -24,6 +24,7 @@ export function malformedLog(cast: Cast): HistoryLog {
     lengthOutside,
     dirtyTopic,
     dirtyWord,
+    dirtyItem,
     anothersEvent,
     emptyData,
   ])(cast);
@@ -77,6 +78,7 @@ function offsetOutside(cast: Cast): HistoryLog {
     ['ContributionBatchSubmitted', 1],
     ['TrainingRunRecorded', 2],
     ['InferenceSettled', 0],
+    ['InferenceSettled', 6], // adapterIds, inside the receipt
     ['AttributionCommitted', 3],
   ] as const);
   const { contract, topics, data } = raw(cast.event(event));
@@ -118,9 +120,21 @@ function dirtyWord(cast: Cast): HistoryLog {
     ['FeedbackRecorded', 0, '80'], // 128 is no int8; -128 is sign-extended over the whole word
     ['FeedbackRecorded', 0, `${'f'.repeat(62)}7f`],
     ['InferenceSettled', 1, `1${'0'.repeat(8)}`], // modelVersion, the first word of the receipt
+    ['InferenceSettled', 4, DIRTY.address],
   ] as const);
   const { contract, topics, data } = raw(cast.event(event));
   return { contract, topics, data: withWord(data, at, word ?? ''), why: 'a word with bits outside its type' };
+}
+
+/** Inside a struct of an array. */
+function dirtyItem(cast: Cast): HistoryLog {
+  const inputs = [{ datanetId: 1n, datanetVersion: 1n, weightPpm: 1n }];
+  const { contract, topics, data } = raw(cast.event('TrainingRunRecorded', { inputs }));
+  const [at, word] = cast.random.pick([
+    [5, `1${'0'.repeat(16)}`],
+    [6, `1${'0'.repeat(8)}`],
+  ] as const);
+  return { contract, topics, data: withWord(data, at, word), why: 'an item with bits outside its type' };
 }
 
 function anothersEvent(cast: Cast): HistoryLog {
