@@ -1,12 +1,12 @@
 import { EVENTS } from './abi';
 import { Cast } from './history/cast';
-import { malformedLog, oddLog } from './history/malformed';
+import { MALFORMED, ODD } from './history/malformed';
 import { Random } from './history/random';
 import { STORIES } from './history/stories';
 import type { Block, HistoryLog } from './log';
 
 export interface HistoryOptions {
-  /** About how many logs; default 600. Every event of both profiles is there from 300 on. */
+  /** About how many logs; default 600. Every event of both profiles and every kind of malformed log is there. */
   logs?: number;
   /** Number of the first block; default 1. The same seed with another start draws the same logs. */
   fromBlock?: number;
@@ -33,17 +33,26 @@ export function randomHistory(seed: string | number, options: HistoryOptions = {
   const random = new Random(seed);
   let timestamp = start;
   const cast = new Cast(random, logs, () => timestamp);
-  const every = random.shuffle(EVENTS);
+  const certain = random.shuffle([
+    ...EVENTS.map(
+      ({ event }) =>
+        () =>
+          cast.event(event),
+    ),
+    ...MALFORMED,
+    ...ODD,
+  ]);
+  const certainties = certain.length;
   const blocks: Block[] = [];
   for (let told = 0; told < logs; ) {
     timestamp += timestamps === 'weak' ? random.pick([0, 0, 1, 2, 30]) : random.pick([1, 2, 2, 30, 90_000]);
     const txs: HistoryLog[][] = [];
     const target = random.chance(0.1) ? 0 : random.between(1, 2 * logsPerBlock);
     for (let held = 0; held < target; ) {
-      // Each event once for certain, spread over the history.
-      const due = (EVENTS.length * (told + held)) / (0.8 * logs);
-      const owed = EVENTS.length - every.length < due ? every.pop() : undefined;
-      const tx = owed ? [cast.event(owed.event)] : transaction(cast);
+      // Each event, and each way of being none, once for certain, spread over the history.
+      const due = (certainties * (told + held)) / (0.8 * logs);
+      const owed = certainties - certain.length < due ? certain.pop() : undefined;
+      const tx = owed ? [owed(cast)] : transaction(cast);
       if (tx.length > 0) txs.push(tx);
       held += tx.length;
     }
@@ -58,6 +67,6 @@ function transaction(cast: Cast): HistoryLog[] {
   const kind = random.below(20);
   if (kind < 11) return random.pick(STORIES)(cast);
   if (kind < 17) return Array.from({ length: random.between(1, 4) }, () => cast.event(random.pick(EVENTS).event));
-  if (kind < 19) return [malformedLog(cast)];
-  return [oddLog(cast)];
+  if (kind < 19) return [random.pick(MALFORMED)(cast)];
+  return [random.pick(ODD)(cast)];
 }

@@ -13,27 +13,23 @@ const DIRTY: Record<string, string> = {
 };
 
 /** Logs that must be kept and counted as undecoded. */
-export function malformedLog(cast: Cast): HistoryLog {
-  return cast.random.pick([
-    unknownTopic,
-    anonymous,
-    topicTooMany,
-    topicTooFew,
-    cutShort,
-    offsetOutside,
-    lengthOutside,
-    dirtyTopic,
-    dirtyWord,
-    dirtyItem,
-    anothersEvent,
-    emptyData,
-  ])(cast);
-}
+export const MALFORMED: ((cast: Cast) => HistoryLog)[] = [
+  unknownTopic,
+  anonymous,
+  topicTooMany,
+  topicTooFew,
+  cutShort,
+  offsetOutside,
+  lengthOutside,
+  dirtyTopic,
+  dirtyWord,
+  dirtyItem,
+  anothersEvent,
+  emptyData,
+];
 
 /** Logs that look odd and are fine all the same. */
-export function oddLog(cast: Cast): EventLog {
-  return cast.random.pick([trailingBytes, unpadded, invalidUtf8])(cast);
-}
+export const ODD: ((cast: Cast) => EventLog)[] = [trailingBytes, unpadded, invalidUtf8];
 
 const anyEvent = (random: Random) => random.pick(EVENTS).event;
 
