@@ -1,0 +1,69 @@
+import pino from 'pino';
+import { openQueues, type Queues } from '../../db/queue';
+import { startIndexer } from '../../indexer/indexer';
+import { startWorker } from '../../indexer/worker';
+import type { ChainConfig } from '../../schema/networkFile';
+import { createDatabase, type TestDatabase } from '../run/database';
+import { until } from '../run/until';
+
+/** An indexer with its fetcher on a database of its own. */
+export interface RunningIndex {
+  database: TestDatabase;
+  /** Waits until the chain is indexed up to this very block. */
+  reach(chainId: number, block: { number: number; hash: string }): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it and drops the database. */
+  close(): Promise<void>;
+}
+
+export async function startIndex(chains: ChainConfig[], database?: TestDatabase): Promise<RunningIndex> {
+  const db = database ?? (await createDatabase());
+  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+  let running: { close(): Promise<void> } | undefined;
+
+  const start = async () => {
+    const queues: Queues = await openQueues({ databaseUrl: db.url });
+    const worker = await startWorker({ network: { chains }, pool: db.pool, queues, log });
+    const indexer = await startIndexer({ network: { chains }, pool: db.pool, databaseUrl: db.url, queues, log });
+    running = {
+      async close() {
+        await indexer.close();
+        await worker.close();
+        await queues.close();
+      },
+    };
+  };
+  const stop = async () => {
+    await running?.close();
+    running = undefined;
+  };
+
+  await start();
+  return {
+    database: db,
+    async reach(chainId, { number, hash }) {
+      let last: unknown;
+      const indexed = async () => {
+        const { rows } = await db.pool.query<{ number: bigint | null; hash: string; error: string | null }>(
+          `select indexed_number as number, '0x' || encode(indexed_hash, 'hex') as hash, error
+           from chain where chain_id = $1`,
+          [chainId],
+        );
+        last = rows[0];
+        return Number(rows[0]?.number ?? -1) === number && rows[0]?.hash === hash;
+      };
+      await until(indexed, { limitMs: 60_000, what: `block ${number} ${hash} indexed` }).catch((error: Error) => {
+        throw new Error(
+          `${error.message}; the chain is at ${String(JSON.stringify(last, (_, v) => (typeof v === 'bigint' ? String(v) : v)))}`,
+        );
+      });
+    },
+    stop,
+    start,
+    async close() {
+      await stop();
+      await db.close();
+    },
+  };
+}
