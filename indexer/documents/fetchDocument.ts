@@ -6,6 +6,7 @@ import { gatewayUrl } from './ipfsGateway';
 import { type Metadata, parseMetadata } from './parseMetadata';
 import type { Reach } from './reach';
 import { tooLarge } from './responseBody';
+import { unlessAborted } from './unlessAborted';
 
 export interface FetchOptions {
   /** IPFS_GATEWAY; without it ipfs:// documents wait. */
@@ -66,12 +67,13 @@ async function fetchBody(uri: string, scheme: string | undefined, options: Fetch
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     signal.throwIfAborted();
-    const body = await download(url, {
+    const work = download(url, {
       reach,
       trustedOrigin: scheme === 'ipfs' ? gateway?.origin : undefined,
       limitBytes: maxDocumentBytes,
       signal: timeout.signal,
     });
+    const body = await unlessAborted(work, timeout.signal);
     return { bodies: [body], charset: 'utf-8' };
   } catch (cause) {
     if (cause instanceof AppError && cause.code === 'STOP') throw cause;

@@ -19,6 +19,7 @@ import { documentRetries, jobOptionsOf, type RetryPlan, tokenRetries } from './r
 import { sourceOf, startSweep } from './sweep';
 import { openTokenChain, type TokenChainConfig } from './tokenChain';
 import { dueTokens, openToken, saveFailedToken, saveFetchedToken, type TokenKey } from './tokenRows';
+import { unlessAborted } from './unlessAborted';
 
 export interface DocumentWorkerOptions {
   network: { chains: readonly TokenChainConfig[] };
@@ -130,13 +131,4 @@ export function startDocumentWorker(options: DocumentWorkerOptions): { close(): 
       for (const chain of chains.values()) chain.close();
     },
   };
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
