@@ -13,6 +13,8 @@ export interface Program {
   log: Logger;
   /** Closed when the program ends, the last one first. */
   own<T extends Closable>(name: string, part: T): T;
+  /** Whether it is closing already. */
+  readonly ending: boolean;
   /** Something that was opened broke for good: closes the rest and exits with 1. */
   fail(error: unknown): void;
 }
@@ -74,7 +76,16 @@ export function runProgram(open: (program: Program) => Promise<unknown>): void {
     else parts.push({ name, part });
     return part;
   };
-  open({ environment, log, own, fail }).then((code) => {
+  const program: Program = {
+    environment,
+    log,
+    own,
+    fail,
+    get ending() {
+      return closingSince !== undefined;
+    },
+  };
+  open(program).then((code) => {
     if (typeof code === 'number') void end(code);
   }, fail);
 }

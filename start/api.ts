@@ -1,0 +1,16 @@
+import { openPool } from '../db/pool';
+import { checkDatabase, requireDatabase } from './database';
+import { runProgram } from './lifecycle';
+import { openApi, untilMigrated } from './parts';
+import { checkPort } from './port';
+
+runProgram(async (program) => {
+  const { environment, log } = program;
+  await checkPort(environment.host, environment.port);
+  const databaseUrl = await requireDatabase(program);
+  if (environment.replicaUrl) await checkDatabase(environment.replicaUrl, 'DATABASE_REPLICA_URL');
+  if (environment.apiDatabaseUrl) await checkDatabase(environment.apiDatabaseUrl, 'API_DATABASE_URL');
+  const pool = openPool(environment.apiDatabaseUrl ?? databaseUrl, { max: 1, readOnly: true });
+  await untilMigrated(pool).finally(() => pool.end());
+  log.info(`Serving ${await openApi(program, databaseUrl)}`);
+});

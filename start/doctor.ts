@@ -1,0 +1,158 @@
+import { runningEmbedded } from '../db/embedded';
+import { pendingMigrations } from '../db/migrate';
+import { openPool } from '../db/pool';
+import { openQueues } from '../db/queue';
+import { AppError, messageOf } from '../schema/appError';
+import type { NetworkFile } from '../schema/networkFile';
+import { checkDatabase, embeddedDatabase } from './database';
+import { examineEndpoint } from './doctorEndpoint';
+import { type Environment, parseEnvironment } from './environment';
+import { readNetworkFile } from './network';
+import { checkPort } from './port';
+import { readRunning } from './runningFile';
+
+/** One line of the report; `advice` says what to do. A warning doesn't fail the examination. */
+export interface Finding {
+  state: 'ok' | 'warning' | 'wrong';
+  about: string;
+  detail: string;
+  advice?: string;
+}
+
+export type Say = (state: Finding['state'], about: string, detail: string, advice?: string) => void;
+
+const marks = { ok: 'ok     ', warning: 'warning', wrong: 'WRONG  ' };
+
+async function examine(): Promise<number> {
+  let wrong = 0;
+  const say: Say = (state, about, detail, advice) => {
+    if (state === 'wrong') wrong++;
+    process.stdout.write(`${marks[state]}  ${about}: ${detail}\n`);
+    if (advice) process.stdout.write(`         -> ${advice}\n`);
+  };
+  say('ok', 'Node', process.versions.node);
+  const environment = attempt(say, 'environment', () => parseEnvironment(process.env, false));
+  if (!environment) return 1;
+  say('ok', 'environment', 'every variable can be read');
+  const network = examineNetworkFile(environment, say);
+  await examineDatabase(environment, say);
+  await examineRedis(environment, say);
+  await examinePort(environment, say);
+  for (const chain of network?.chains ?? []) {
+    for (const [index, url] of chain.rpc.entries()) await examineEndpoint(chain, index, url, say);
+  }
+  const summary = wrong === 0 ? 'Nothing is wrong.' : `${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`;
+  process.stdout.write(`${summary}\n`);
+  return wrong === 0 ? 0 : 1;
+}
+
+function attempt<T>(say: Say, about: string, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    say('wrong', about, messageOf(error));
+    return undefined;
+  }
+}
+
+function examineNetworkFile({ networks }: Environment, say: Say): NetworkFile | undefined {
+  if (!networks) {
+    say('ok', 'networks', 'NETWORKS is not set: npm start runs a local chain of its own');
+    return undefined;
+  }
+  const network = attempt(say, 'networks', () => readNetworkFile(networks));
+  for (const { name, chainId, contracts, rpc } of network?.chains ?? []) {
+    say('ok', 'networks', `${name} (${chainId}): ${contracts.length} contracts, ${rpc.length} endpoints`);
+  }
+  return network;
+}
+
+async function examineDatabase(environment: Environment, say: Say): Promise<void> {
+  const { databaseUrl, replicaUrl, apiDatabaseUrl, dataDir } = environment;
+  if (replicaUrl) await examineConnection(replicaUrl, 'DATABASE_REPLICA_URL', say);
+  if (apiDatabaseUrl) await examineConnection(apiDatabaseUrl, 'API_DATABASE_URL', say);
+  const url = databaseUrl ?? runningEmbedded(dataDir, embeddedDatabase(environment));
+  if (!url) {
+    say('ok', 'database', `the embedded Postgres in ${dataDir}, which npm start starts`);
+    return;
+  }
+  const about = databaseUrl ? 'DATABASE_URL' : 'embedded Postgres';
+  if (!(await examineConnection(url, about, say))) return;
+  await examineSchema(url, say);
+  if (!environment.redisUrl) await examineQueue({ databaseUrl: url }, say);
+}
+
+async function examineConnection(url: string, about: string, say: Say): Promise<boolean> {
+  const startedAt = performance.now();
+  try {
+    await checkDatabase(url, about);
+    say('ok', about, `answers (connected in ${Math.round(performance.now() - startedAt)} ms)`);
+    return true;
+  } catch (error) {
+    say(
+      'wrong',
+      about,
+      messageOf(error),
+      'start the database, or correct the variable: postgresql://user:password@host:5432/name',
+    );
+    return false;
+  }
+}
+
+async function examineSchema(url: string, say: Say): Promise<void> {
+  const pool = openPool(url, { max: 1, readOnly: true });
+  try {
+    const pending = await pendingMigrations(pool);
+    if (pending.length === 0) say('ok', 'schema', 'up to date');
+    else
+      say(
+        'warning',
+        'schema',
+        `lacks ${pending.join(', ')}`,
+        'npm run migrate; npm start and the indexer do it by themselves',
+      );
+  } catch (error) {
+    say('wrong', 'schema', messageOf(error), error instanceof AppError ? undefined : 'look at the log of the database');
+  } finally {
+    await pool.end();
+  }
+}
+
+async function examineQueue(connection: { databaseUrl: string; redisUrl?: string }, say: Say): Promise<void> {
+  try {
+    const queues = await openQueues(connection);
+    const counts = await queues.queue('doctor').getJobCounts();
+    await queues.close();
+    say('ok', 'queue', `on ${queues.store}, ${Object.keys(counts).length} states can be counted`);
+  } catch (error) {
+    say(
+      'wrong',
+      'queue',
+      messageOf(error),
+      connection.redisUrl ? 'start Redis, or correct REDIS_URL' : 'the role must be able to create the schema bullmq',
+    );
+  }
+}
+
+async function examineRedis({ redisUrl }: Environment, say: Say): Promise<void> {
+  if (redisUrl) await examineQueue({ databaseUrl: '', redisUrl }, say);
+}
+
+async function examinePort({ host, port, dataDir }: Environment, say: Say): Promise<void> {
+  const running = readRunning(dataDir);
+  if (running) return say('ok', 'server', `npm start serves ${running.url}`);
+  try {
+    await checkPort(host, port);
+    say('ok', 'port', `${port} on ${host} is free`);
+  } catch (error) {
+    say('warning', 'port', messageOf(error));
+  }
+}
+
+examine().then(
+  (code) => process.exit(code),
+  (error) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);

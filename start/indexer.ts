@@ -1,0 +1,15 @@
+import { migrate } from '../db/migrate';
+import { requireDatabase } from './database';
+import { checkEndpoints } from './endpoint';
+import { runProgram } from './lifecycle';
+import { readNetworkFile } from './network';
+import { openIndexer, openStore, requireNetwork } from './parts';
+
+runProgram(async (program) => {
+  const network = readNetworkFile(requireNetwork(program));
+  const databaseUrl = await requireDatabase(program);
+  for (const warning of await checkEndpoints(network.chains)) program.log.warn(warning);
+  const store = await openStore(program, databaseUrl, migrate);
+  await openIndexer(program, store, network);
+  program.log.info(`Following ${network.chains.map(({ name }) => name).join(', ')}`);
+});

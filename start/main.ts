@@ -1,0 +1,69 @@
+import { openEmbedded } from '../db/embedded';
+import { migrate } from '../db/migrate';
+import type { NetworkFile } from '../schema/networkFile';
+import { checkDatabase, embeddedDatabase, failWith } from './database';
+import { lockDataDir } from './dataDir';
+import { prepareDemo } from './demo';
+import { checkEndpoints } from './endpoint';
+import { type Program, runProgram } from './lifecycle';
+import { readNetworkFile } from './network';
+import { openApi, openIndexer, openStore, openWorkers } from './parts';
+import { checkPort } from './port';
+import { ProgressLine, untilReady } from './readiness';
+import { writeRunning } from './runningFile';
+
+/** Everything in one process: without NETWORKS with a local chain of its own, with it on real ones. */
+runProgram(async (program) => {
+  const { environment, log } = program;
+  const startedAt = Date.now();
+  const progress = new ProgressLine(process.stdout);
+
+  // Everything that can be refused is refused before anything is written.
+  const configured = environment.networks ? readNetworkFile(environment.networks) : undefined;
+  await checkPort(environment.host, environment.port);
+  if (environment.databaseUrl) await checkDatabase(environment.databaseUrl, 'DATABASE_URL');
+  if (configured) for (const warning of await checkEndpoints(configured.chains)) log.warn(warning);
+
+  program.own('data folder', lockDataDir(environment.dataDir));
+  const databaseUrl = environment.databaseUrl ?? (await openDatabase(program));
+  const demo = configured ? undefined : await prepareDemo(program, databaseUrl, (line) => progress.show(line));
+  const network: NetworkFile = configured ?? demo!.network;
+
+  const store = await openStore(program, databaseUrl, migrate);
+  const url = await openApi(program, databaseUrl);
+  await openWorkers(program, store, network);
+  await openIndexer(program, store, network);
+  program.own('running file', writeRunning(environment.dataDir, { url, chainUrl: demo?.url }));
+
+  await untilReady(
+    url,
+    store.pool,
+    (line) => progress.show(line),
+    () => program.ending,
+  );
+  progress.end();
+  if (program.ending) return;
+  await demo?.startActors();
+  print(url, demo?.url, environment.dataDir, Date.now() - startedAt);
+});
+
+async function openDatabase(program: Program): Promise<string> {
+  const { environment } = program;
+  const database = embeddedDatabase(environment);
+  const server = await openEmbedded({ dataDir: environment.dataDir, database, onExit: failWith(program) });
+  return program.own('Postgres', server).url;
+}
+
+function print(url: string, chainUrl: string | undefined, dataDir: string, tookMs: number): void {
+  const base = url.replace(/\/$/, '');
+  const lines = [
+    `Flywheel is ready after ${(tookMs / 1_000).toFixed(1)} s.`,
+    `  Explorer       ${base}/`,
+    `  GraphQL        ${base}/graphql`,
+    `  Subscriptions  ${base.replace(/^http/, 'ws')}/graphql`,
+    `  Schema         ${base}/schema.graphql`,
+    ...(chainUrl ? [`  Local chain    ${chainUrl}`] : []),
+    `Ctrl-C stops it; what it knows stays in ${dataDir}.`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

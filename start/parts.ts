@@ -1,0 +1,91 @@
+import type { Pool } from 'pg';
+import { startApi } from '../api/server';
+import { pendingMigrations } from '../db/migrate';
+import { openPool } from '../db/pool';
+import { openQueues, type Queues } from '../db/queue';
+import { startDocumentWorker } from '../indexer/documents/worker';
+import { startIndexer } from '../indexer/indexer';
+import { startWorker } from '../indexer/worker';
+import { AppError, messageOf } from '../schema/appError';
+import type { NetworkFile } from '../schema/networkFile';
+import type { Program } from './lifecycle';
+import { until } from './until';
+
+/** What indexing parts share in one process. */
+export interface Store {
+  databaseUrl: string;
+  pool: Pool;
+  queues: Queues;
+}
+
+/** `prepare` brings the schema to where it must be before anything else touches the database. */
+export async function openStore(
+  program: Program,
+  databaseUrl: string,
+  prepare: (pool: Pool) => Promise<unknown>,
+): Promise<Store> {
+  const { environment, log } = program;
+  const pool = openPool(databaseUrl, {
+    applicationName: 'flywheel-indexer',
+    max: 16,
+    onError: (error) => log.warn(`A database connection broke: ${messageOf(error)}`),
+  });
+  program.own('database', { close: () => pool.end() });
+  await prepare(pool);
+  const queues = await openQueues({
+    databaseUrl,
+    redisUrl: environment.redisUrl,
+    onError: (error) => log.warn(`Queue: ${messageOf(error)}`),
+  }).catch((cause) => {
+    throw new AppError('CONFIG', messageOf(cause), { cause });
+  });
+  return { databaseUrl, pool, queues: program.own('queues', queues) };
+}
+
+export async function openIndexer(program: Program, store: Store, network: NetworkFile): Promise<void> {
+  const { changesRetentionMs } = program.environment;
+  program.own('indexer', await startIndexer({ ...store, network, changesRetentionMs, log: program.log }));
+}
+
+/** Fetches ranges, documents and token data: the parts of which any number may run. */
+export async function openWorkers(program: Program, { pool, queues }: Store, network: NetworkFile): Promise<void> {
+  const { environment, log } = program;
+  program.own('range worker', await startWorker({ network, pool, queues, log }));
+  const { ipfsGateway } = environment;
+  program.own('document worker', startDocumentWorker({ network, pool, queues, ipfsGateway, log }));
+}
+
+/** Returns the address it listens on. */
+export async function openApi(program: Program, databaseUrl: string): Promise<string> {
+  const { environment, log } = program;
+  const { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs } = environment;
+  // Changes are read where they are announced: LISTEN doesn't work on a replica.
+  const primaryUrl = environment.apiDatabaseUrl ?? databaseUrl;
+  const pool = openPool(environment.replicaUrl ?? primaryUrl, {
+    applicationName: 'flywheel-api',
+    max: 20,
+    readOnly: true,
+    statementTimeoutMs: queryTimeoutMs,
+    onError: (error) => log.warn(`A database connection broke: ${messageOf(error)}`),
+  });
+  program.own('read-only database', { close: () => pool.end() });
+  const options = { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs, log };
+  return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl })).url;
+}
+
+/** Workers and API processes that start beside the indexer wait for it to bring the schema up to date. */
+export async function untilMigrated(pool: Pool): Promise<void> {
+  const limitMs = 60_000;
+  const migrated = async () => (await pendingMigrations(pool)).length === 0;
+  if (!(await until(migrated, limitMs))) {
+    throw new AppError(
+      'CONFIG',
+      `The database lacks ${(await pendingMigrations(pool)).join(', ')}: run npm run migrate.`,
+    );
+  }
+}
+
+export function requireNetwork({ environment }: Program): string {
+  if (environment.networks) return environment.networks;
+  throw new AppError('CONFIG', 'NETWORKS is not set: this part needs the path of a network file.');
+}
