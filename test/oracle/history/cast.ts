@@ -111,7 +111,8 @@ export class Cast {
     if (kind === 0) return 0n;
     if (kind === 1) return -(2n ** BigInt(bits - 1));
     if (kind === 2) return 2n ** BigInt(bits - 1) - 1n;
-    return BigInt.asIntN(bits, this.random.bits(Math.min(bits, 40))) * (this.random.chance(0.4) ? -1n : 1n);
+    const magnitude = this.random.bits(Math.min(bits, 40));
+    return BigInt.asIntN(bits, this.random.chance(0.4) ? -magnitude : magnitude);
   }
 
   ppm(): bigint {
