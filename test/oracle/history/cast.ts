@@ -175,7 +175,7 @@ export class Cast {
       case 'dataType':
         return this.code(5);
       case 'status':
-        return event === 'ContributionFinalized' ? 1n + this.code(3) : this.code(3);
+        return event === 'ContributionFinalized' ? (this.code(3) + 1n) % 256n : this.code(3);
       case 'relation':
       case 'method':
       case 'attributionMethod':
