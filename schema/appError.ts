@@ -27,11 +27,11 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
-/** The URL without user, password and query, which often holds an API key; what can't be parsed is not shown. */
+/** Where a URL points, without user, password, path and query: providers put API keys into each of them. */
 export function withoutCredentials(url: string): string {
   try {
     const { protocol, host, pathname } = new URL(url);
-    return `${protocol}//${host}${pathname.length > 20 ? '/…' : pathname}`;
+    return `${protocol}//${host}${pathname.length > 1 ? '/…' : ''}`;
   } catch {
     return '(not a URL)';
   }

@@ -1,8 +1,9 @@
 import { openPool } from '../db/pool';
 import { checkDatabase, requireDatabase } from './database';
 import { runProgram } from './lifecycle';
-import { openApi, untilMigrated } from './parts';
 import { checkPort } from './port';
+import { openApi } from './serve';
+import { untilMigrated } from './untilMigrated';
 
 runProgram(async (program) => {
   const { environment, log } = program;

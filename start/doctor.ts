@@ -79,7 +79,7 @@ async function examineDatabase(environment: Environment, say: Say): Promise<void
   const about = databaseUrl ? 'DATABASE_URL' : 'embedded Postgres';
   if (!(await examineConnection(url, about, say))) return;
   await examineSchema(url, say);
-  if (!environment.redisUrl) await examineQueue({ databaseUrl: url }, say);
+  if (!environment.redisUrl) await examineQueueSchema(url, say);
 }
 
 async function examineConnection(url: string, about: string, say: Say): Promise<boolean> {
@@ -118,19 +118,38 @@ async function examineSchema(url: string, say: Say): Promise<void> {
   }
 }
 
+/** Opening the queue would make its schema; the doctor writes nothing. */
+async function examineQueueSchema(databaseUrl: string, say: Say): Promise<void> {
+  const pool = openPool(databaseUrl, { max: 1, readOnly: true });
+  try {
+    const { rows } = await pool.query<{ made: boolean; may: boolean }>(
+      `select to_regclass('bullmq.migration') is not null as made,
+        has_database_privilege(current_user, current_database(), 'create') as may`,
+    );
+    if (rows[0]?.made) await examineQueue({ databaseUrl }, say);
+    else if (rows[0]?.may) say('ok', 'queue', 'on postgres, its schema will be made by the first start');
+    else
+      say(
+        'wrong',
+        'queue',
+        'the schema bullmq is missing',
+        'let the role create schemas in this database, or set REDIS_URL',
+      );
+  } catch (error) {
+    say('wrong', 'queue', messageOf(error));
+  } finally {
+    await pool.end();
+  }
+}
+
 async function examineQueue(connection: { databaseUrl: string; redisUrl?: string }, say: Say): Promise<void> {
   try {
     const queues = await openQueues(connection);
-    const counts = await queues.queue('doctor').getJobCounts();
+    await queues.queue('doctor').getJobCounts();
     await queues.close();
-    say('ok', 'queue', `on ${queues.store}, ${Object.keys(counts).length} states can be counted`);
+    say('ok', 'queue', `on ${queues.store}, answers`);
   } catch (error) {
-    say(
-      'wrong',
-      'queue',
-      messageOf(error),
-      connection.redisUrl ? 'start Redis, or correct REDIS_URL' : 'the role must be able to create the schema bullmq',
-    );
+    say('wrong', 'queue', messageOf(error), connection.redisUrl ? 'start Redis, or correct REDIS_URL' : undefined);
   }
 }
 

@@ -1,16 +1,16 @@
 import { openEmbedded } from '../db/embedded';
 import { migrate } from '../db/migrate';
-import type { NetworkFile } from '../schema/networkFile';
 import { checkDatabase, embeddedDatabase, failWith } from './database';
 import { lockDataDir } from './dataDir';
-import { prepareDemo } from './demo';
+import type { Demo } from './demo';
 import { checkEndpoints } from './endpoint';
 import { type Program, runProgram } from './lifecycle';
 import { readNetworkFile } from './network';
-import { openApi, openIndexer, openStore, openWorkers } from './parts';
+import { openIndexer, openStore, openWorkers } from './parts';
 import { checkPort } from './port';
 import { ProgressLine, untilReady } from './readiness';
 import { writeRunning } from './runningFile';
+import { openApi } from './serve';
 
 /** Everything in one process: without NETWORKS with a local chain of its own, with it on real ones. */
 runProgram(async (program) => {
@@ -26,8 +26,8 @@ runProgram(async (program) => {
 
   program.own('data folder', lockDataDir(environment.dataDir));
   const databaseUrl = environment.databaseUrl ?? (await openDatabase(program));
-  const demo = configured ? undefined : await prepareDemo(program, databaseUrl, (line) => progress.show(line));
-  const network: NetworkFile = configured ?? demo!.network;
+  const demo = configured ? undefined : await openDemo(program, databaseUrl, progress);
+  const network = configured ?? demo!.network;
 
   const store = await openStore(program, databaseUrl, migrate);
   const url = await openApi(program, databaseUrl);
@@ -46,6 +46,12 @@ runProgram(async (program) => {
   await demo?.startActors();
   print(url, demo?.url, environment.dataDir, Date.now() - startedAt);
 });
+
+/** Loaded only when it is wanted: a server of real chains has no use for contracts and actors. */
+async function openDemo(program: Program, databaseUrl: string, progress: ProgressLine): Promise<Demo> {
+  const { prepareDemo } = await import('./demo.js');
+  return prepareDemo(program, databaseUrl, (line) => progress.show(line));
+}
 
 async function openDatabase(program: Program): Promise<string> {
   const { environment } = program;

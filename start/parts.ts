@@ -1,6 +1,4 @@
 import type { Pool } from 'pg';
-import { startApi } from '../api/server';
-import { pendingMigrations } from '../db/migrate';
 import { openPool } from '../db/pool';
 import { openQueues, type Queues } from '../db/queue';
 import { startDocumentWorker } from '../indexer/documents/worker';
@@ -9,7 +7,6 @@ import { startWorker } from '../indexer/worker';
 import { AppError, messageOf } from '../schema/appError';
 import type { NetworkFile } from '../schema/networkFile';
 import type { Program } from './lifecycle';
-import { until } from './until';
 
 /** What indexing parts share in one process. */
 export interface Store {
@@ -53,36 +50,6 @@ export async function openWorkers(program: Program, { pool, queues }: Store, net
   program.own('range worker', await startWorker({ network, pool, queues, log }));
   const { ipfsGateway } = environment;
   program.own('document worker', startDocumentWorker({ network, pool, queues, ipfsGateway, log }));
-}
-
-/** Returns the address it listens on. */
-export async function openApi(program: Program, databaseUrl: string): Promise<string> {
-  const { environment, log } = program;
-  const { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs } = environment;
-  // Changes are read where they are announced: LISTEN doesn't work on a replica.
-  const primaryUrl = environment.apiDatabaseUrl ?? databaseUrl;
-  const pool = openPool(environment.replicaUrl ?? primaryUrl, {
-    applicationName: 'flywheel-api',
-    max: 20,
-    readOnly: true,
-    statementTimeoutMs: queryTimeoutMs,
-    onError: (error) => log.warn(`A database connection broke: ${messageOf(error)}`),
-  });
-  program.own('read-only database', { close: () => pool.end() });
-  const options = { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs, log };
-  return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl })).url;
-}
-
-/** Workers and API processes that start beside the indexer wait for it to bring the schema up to date. */
-export async function untilMigrated(pool: Pool): Promise<void> {
-  const limitMs = 60_000;
-  const migrated = async () => (await pendingMigrations(pool)).length === 0;
-  if (!(await until(migrated, limitMs))) {
-    throw new AppError(
-      'CONFIG',
-      `The database lacks ${(await pendingMigrations(pool)).join(', ')}: run npm run migrate.`,
-    );
-  }
 }
 
 export function requireNetwork({ environment }: Program): string {

@@ -2,7 +2,7 @@ import { openPool } from '../db/pool';
 import { reindex } from '../indexer/reindex';
 import { findDatabase } from './database';
 import { runProgram } from './lifecycle';
-import { untilMigrated } from './parts';
+import { untilMigrated } from './untilMigrated';
 
 runProgram(async (program) => {
   const databaseUrl = await findDatabase(program);

@@ -2,7 +2,8 @@ import { requireDatabase } from './database';
 import { checkEndpoints } from './endpoint';
 import { runProgram } from './lifecycle';
 import { readNetworkFile } from './network';
-import { openStore, openWorkers, requireNetwork, untilMigrated } from './parts';
+import { openStore, openWorkers, requireNetwork } from './parts';
+import { untilMigrated } from './untilMigrated';
 
 runProgram(async (program) => {
   const network = readNetworkFile(requireNetwork(program));

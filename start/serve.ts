@@ -1,0 +1,22 @@
+import { startApi } from '../api/server';
+import { openPool } from '../db/pool';
+import { messageOf } from '../schema/appError';
+import type { Program } from './lifecycle';
+
+/** Returns the address it listens on. */
+export async function openApi(program: Program, databaseUrl: string): Promise<string> {
+  const { environment, log } = program;
+  const { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs } = environment;
+  // Changes are read where they are announced: LISTEN doesn't work on a replica.
+  const primaryUrl = environment.apiDatabaseUrl ?? databaseUrl;
+  const pool = openPool(environment.replicaUrl ?? primaryUrl, {
+    applicationName: 'flywheel-api',
+    max: 20,
+    readOnly: true,
+    statementTimeoutMs: queryTimeoutMs,
+    onError: (error) => log.warn(`A database connection broke: ${messageOf(error)}`),
+  });
+  program.own('read-only database', { close: () => pool.end() });
+  const options = { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs, log };
+  return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl })).url;
+}
