@@ -16,12 +16,12 @@ export interface DueDocument extends DocumentKey {
 export const lateAfterSeconds = 60;
 
 /**
- * Rows that want a job: new ones, and failed ones whose job should long have come. Those that wait for an IPFS gateway
+ * Rows that want a job: new ones, and with `late` failed ones whose job should long have come. Those that wait for an IPFS gateway
  * have made no attempt and are left out while there is none.
  */
 export async function dueDocuments(
   pool: Pool,
-  { limit, plan, withGateway }: { limit: number; plan: RetryPlan; withGateway: boolean },
+  { limit, late, plan, withGateway }: { limit: number; late: boolean; plan: RetryPlan; withGateway: boolean },
 ): Promise<DueDocument[]> {
   const { rows } = await pool.query<DueDocument>({
     name: 'documents_due',
@@ -29,12 +29,13 @@ export async function dueDocuments(
       select encode(hash, 'hex') as hash, encode(uri_digest, 'hex') as "uriDigest", attempts
       from document
       where state in ('pending', 'failed')
-        and (attempts = 0
-          or updated_at < now() - make_interval(secs => least($2, $1 * 2 ^ (least(attempts, 30) - 1)) + $3))
-        and (state = 'pending' or $4 or lower(left(uri, 5)) <> 'ipfs:')
+        and (state = 'pending'
+          or $6 and (attempts = 0
+              or updated_at < now() - make_interval(secs => least($2, $1 * 2 ^ (least(attempts, 30) - 1)) + $3))
+            and ($4 or lower(left(uri, 5)) <> 'ipfs:'))
       order by updated_at
       limit $5`,
-    values: [plan.baseMs / 1000, plan.capMs / 1000, lateAfterSeconds, withGateway, limit],
+    values: [plan.baseMs / 1000, plan.capMs / 1000, lateAfterSeconds, withGateway, limit, late],
   });
   return rows;
 }

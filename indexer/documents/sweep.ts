@@ -13,26 +13,36 @@ export interface DueJob<Data> {
 /** Rows that want jobs, and the queue that takes them. */
 export interface Source {
   name: string;
-  /** Makes jobs for at most `limit` rows, except those `isMade` knows. Answers the ids it made. */
-  makeJobs(limit: number, isMade: (id: string) => boolean): Promise<string[]>;
+  /** Makes jobs for at most `limit` rows (of which: SourceOptions.due), except those that `isMade` knows. */
+  makeJobs(limit: number, late: boolean, isMade: (id: string) => boolean): Promise<JobsMade>;
+}
+
+export interface JobsMade {
+  ids: string[];
+  /** There may be further rows. */
+  more: boolean;
 }
 
 export interface SourceOptions<Data> {
   name: string;
-  /** The longest waiting first. Rows that have a job may come again: a job of a known id is not made twice. */
-  due(limit: number): Promise<DueJob<Data>[]>;
+  /**
+   * The longest waiting first. Rows that have a job may come again: a job of a known id is not made twice.
+   * `late`: also those that failed, and whose job of the next attempt should have come.
+   */
+  due(limit: number, late: boolean): Promise<DueJob<Data>[]>;
   addBulk(jobs: { name: string; data: Data; opts: BulkJobOptions }[]): Promise<unknown>;
 }
 
 export function sourceOf<Data>({ name, due, addBulk }: SourceOptions<Data>): Source {
   return {
     name,
-    async makeJobs(limit, isMade) {
-      const jobs = (await due(limit)).filter(({ id }) => !isMade(id));
+    async makeJobs(limit, late, isMade) {
+      const rows = await due(limit, late);
+      const jobs = rows.filter(({ id }) => !isMade(id));
       if (jobs.length > 0) {
         await addBulk(jobs.map(({ id, data, options }) => ({ name, data, opts: { ...options, jobId: id } })));
       }
-      return jobs.map(({ id }) => id);
+      return { ids: jobs.map(({ id }) => id), more: rows.length === limit };
     },
   };
 }
@@ -50,6 +60,8 @@ const pauseMs = 500;
 const batch = 500;
 /** A row whose job was made so long ago and that still waits: its job was lost, or the queue is long. */
 const remakeAfterMs = 30_000;
+/** Lost jobs are rare, and what waits for a gateway may be much: 100,000 such rows cost 100 ms to look through. */
+const lateEveryMs = 30_000;
 
 /**
  * Makes jobs for what the indexer left pending: the rows are the truth, so the indexer's transaction enqueues nothing,
@@ -57,6 +69,7 @@ const remakeAfterMs = 30_000;
  */
 export function startSweep({ pool, sources, log }: SweepOptions): { close(): Promise<void> } {
   const made = new Map<string, number>();
+  let lateAt = 0;
   let closed = false;
   let woken = false;
   let running: Promise<void> | undefined;
@@ -64,10 +77,14 @@ export function startSweep({ pool, sources, log }: SweepOptions): { close(): Pro
 
   async function sweep(): Promise<void> {
     for (const [id, at] of made) if (at < Date.now() - remakeAfterMs) made.delete(id);
+    const late = Date.now() >= lateAt;
+    if (late) lateAt = Date.now() + lateEveryMs;
     for (const source of sources) {
       if (closed) return;
       try {
-        const ids = await source.makeJobs(batch, (id) => made.has(id));
+        const { ids, more } = await source.makeJobs(batch, late, (id) => made.has(id));
+        woken ||= more;
+        if (late && more) lateAt = 0;
         for (const id of ids) made.set(id, Date.now());
       } catch (error) {
         log.warn({ queue: source.name, reason: messageOf(error) }, 'no jobs could be made; trying again');
@@ -100,7 +117,7 @@ export function startSweep({ pool, sources, log }: SweepOptions): { close(): Pro
       closed = true;
       clearInterval(poll);
       clearTimeout(pause);
-      await listener.close();
+      listener.close();
       await running;
     },
   };

@@ -16,7 +16,7 @@ export interface DueToken extends TokenKey {
 /** Rows of the configured chains that want a job, as dueDocuments. */
 export async function dueTokens(
   pool: Pool,
-  { limit, plan, chainIds }: { limit: number; plan: RetryPlan; chainIds: readonly number[] },
+  { limit, late, plan, chainIds }: { limit: number; late: boolean; plan: RetryPlan; chainIds: readonly number[] },
 ): Promise<DueToken[]> {
   const { rows } = await pool.query<DueToken>({
     name: 'tokens_due',
@@ -24,12 +24,12 @@ export async function dueTokens(
       select chain_id as "chainId", encode(address, 'hex') as address, attempts
       from token
       where state in ('pending', 'failed')
-        and (attempts = 0
-          or updated_at < now() - make_interval(secs => least($2, $1 * 2 ^ (least(attempts, 30) - 1)) + $3))
+        and (state = 'pending'
+          or $6 and updated_at < now() - make_interval(secs => least($2, $1 * 2 ^ (least(attempts, 30) - 1)) + $3))
         and chain_id = any($4::integer[])
       order by updated_at
       limit $5`,
-    values: [plan.baseMs / 1000, plan.capMs / 1000, lateAfterSeconds, chainIds, limit],
+    values: [plan.baseMs / 1000, plan.capMs / 1000, lateAfterSeconds, chainIds, limit, late],
   });
   return rows;
 }

@@ -4,16 +4,10 @@ import type { Pool, PoolClient } from 'pg';
  * Listens on a channel with one connection of the pool and goes on after that breaks. What is notified meanwhile is
  * missed: `wake` is also called after every connection.
  */
-export function wakeOnNotify(
-  pool: Pool,
-  channel: string,
-  wake: () => void,
-  retryMs = 2_000,
-): { close(): Promise<void> } {
+export function wakeOnNotify(pool: Pool, channel: string, wake: () => void, retryMs = 2_000): { close(): void } {
   let closed = false;
   let client: PoolClient | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let connecting: Promise<void> = Promise.resolve();
 
   const release = (): void => {
     client?.removeAllListeners('notification');
@@ -26,10 +20,11 @@ export function wakeOnNotify(
     if (!closed) timer = setTimeout(connect, retryMs);
   };
   function connect(): void {
-    connecting = listen().catch(again);
+    listen().catch(again);
   }
   async function listen(): Promise<void> {
     const lent = await pool.connect();
+    if (closed) return lent.release();
     client = lent;
     // Without a listener an EventEmitter's 'error' ends the process. It comes after the listener's release, too.
     lent.on('error', () => {
@@ -41,10 +36,8 @@ export function wakeOnNotify(
   }
   connect();
   return {
-    async close() {
+    close() {
       closed = true;
-      clearTimeout(timer);
-      await connecting;
       clearTimeout(timer);
       release();
     },

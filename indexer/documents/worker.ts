@@ -94,8 +94,8 @@ export function startDocumentWorker(options: DocumentWorkerOptions): { close(): 
   const documents = sourceOf<DocumentKey>({
     name: 'documents',
     addBulk: (jobs) => documentQueue.addBulk(jobs),
-    async due(limit) {
-      const rows = await dueDocuments(pool, { limit, plan: plans.documents, withGateway: gateway !== undefined });
+    async due(limit, late) {
+      const rows = await dueDocuments(pool, { limit, late, plan: plans.documents, withGateway: gateway !== undefined });
       return rows.map(({ hash, uriDigest, attempts }) => ({
         id: `document-${hash}-${uriDigest}`,
         data: { hash, uriDigest },
@@ -107,8 +107,8 @@ export function startDocumentWorker(options: DocumentWorkerOptions): { close(): 
   const tokens = sourceOf<TokenKey>({
     name: 'tokens',
     addBulk: (jobs) => tokenQueue.addBulk(jobs),
-    async due(limit) {
-      const rows = await dueTokens(pool, { limit, plan: plans.tokens, chainIds: [...chains.keys()] });
+    async due(limit, late) {
+      const rows = await dueTokens(pool, { limit, late, plan: plans.tokens, chainIds: [...chains.keys()] });
       return rows.map(({ chainId, address, attempts }) => ({
         id: `token-${chainId}-${address}`,
         data: { chainId, address },
