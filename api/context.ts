@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
+import type { ChangeLog } from './live/changeLog';
+import type { FollowLimits } from './live/follow';
 import { openSnapshot, type Snapshot } from './snapshot';
-import { sql } from './sql';
 
 /** A row of `chain`, as of the snapshot. */
 export interface ChainRow {
@@ -31,8 +32,19 @@ export interface ChainRow {
   error: string | null;
 }
 
+/** What all requests share. */
+export interface Program {
+  pool: Pool;
+  changes: ChangeLog;
+  limits: FollowLimits;
+  version: string;
+}
+
 /** What the resolvers of one request, or of one delivered change, share. */
 export interface Context {
+  program: Program;
+  /** Aborted when the client is gone. */
+  signal: AbortSignal;
   snapshot: Snapshot;
   /** The request's one loader of that name; `batch` answers in the order of its keys. */
   loader<Key, Value>(
@@ -44,11 +56,13 @@ export interface Context {
   chains(): Promise<ChainRow[]>;
 }
 
-export function openContext(pool: Pool): Context {
-  const snapshot = openSnapshot(pool);
+export function openContext(program: Program, signal: AbortSignal): Context {
+  const snapshot = openSnapshot(program.pool);
   const loaders = new Map<string, unknown>();
   let chains: Promise<ChainRow[]> | undefined;
   return {
+    program,
+    signal,
     snapshot,
     loader<Key, Value>(
       name: string,
@@ -63,14 +77,19 @@ export function openContext(pool: Pool): Context {
       return loader;
     },
     chains() {
-      chains ??= snapshot.query<ChainRow>(sql`
-        select chain_id, name, native_symbol, native_decimals, start_block,
-          indexed_number, indexed_hash, indexed_timestamp, head_number, head_hash, head_timestamp,
-          safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
-          verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second, warnings, error
-        from chain
-        order by chain_id`);
+      chains ??= readChains((statement) => snapshot.query<ChainRow>(statement));
       return chains;
     },
   };
+}
+
+/** The rows of `chain`, by id. */
+export function readChains(query: (statement: string) => Promise<ChainRow[]>): Promise<ChainRow[]> {
+  return query(`
+    select chain_id, name, native_symbol, native_decimals, start_block,
+      indexed_number, indexed_hash, indexed_timestamp, head_number, head_hash, head_timestamp,
+      safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
+      verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second, warnings, error
+    from chain
+    order by chain_id`);
 }

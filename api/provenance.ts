@@ -29,23 +29,21 @@ export function provenanceAt(context: Context, chainId: number, pos: bigint): Pr
           join event_type t on t.id = e.event_type
           join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`);
         const found = new Map(rows.map((row) => [`${row.chain_id}:${row.pos}`, row]));
-        return Promise.all(
-          keys.map((key) => {
-            const row = found.get(`${key.chainId}:${key.pos}`);
-            if (!row) throw new Error(`no event at position ${key.pos} of chain ${key.chainId}`);
-            return provenanceOfRow(context, row);
-          }),
-        );
+        return keys.map((key) => {
+          const row = found.get(`${key.chainId}:${key.pos}`);
+          if (!row) throw new Error(`no event at position ${key.pos} of chain ${key.chainId}`);
+          return provenanceOfRow(context, row);
+        });
       },
       (key) => `${key.chainId}:${key.pos}`,
     )
     .load({ chainId, pos });
 }
 
-export async function provenanceOfRow(context: Context, row: ProvenanceRow): Promise<Provenance> {
+function provenanceOfRow(context: Context, row: ProvenanceRow): Provenance {
   const number = BigInt(blockOf(row.pos));
   return {
-    block: await blockOfRow(context, { chain_id: row.chain_id, number, hash: row.hash, timestamp: row.timestamp }),
+    block: blockOfRow(context, { chain_id: row.chain_id, number, hash: row.hash, timestamp: row.timestamp }),
     transactionHash: row.tx_hash,
     logIndex: logIndexOf(row.pos),
     contract: row.contract,

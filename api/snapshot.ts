@@ -42,7 +42,7 @@ export function openSnapshot(pool: Pool): Snapshot {
         throw error;
       }
     } catch (error) {
-      throw forClient(error);
+      throw databaseError(error);
     }
   };
 
@@ -78,7 +78,7 @@ export function openSnapshot(pool: Pool): Snapshot {
 }
 
 /** What Postgres may say that a client should know; anything else stays as it is and ends as INTERNAL. */
-function forClient(error: unknown): unknown {
+export function databaseError(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   if (code === '57014') {
     return apiError(

@@ -29,7 +29,7 @@ export class Block {
   timestamp!: bigint;
 
   @Field(() => Finality)
-  finality!: Finality;
+  finality!: Finality | (() => Promise<Finality>);
 }
 
 /** By the marks of the chain's row. */
@@ -39,13 +39,15 @@ export function finalityOf(chain: ChainRow | undefined, number: bigint): Finalit
   return Finality.PENDING;
 }
 
-export async function blockOfRow(context: Context, row: BlockRow): Promise<Block> {
-  const chain = (await context.chains()).find(({ chain_id }) => chain_id === row.chain_id);
+export function blockOfRow(context: Context, row: BlockRow): Block {
   return {
     chainId: row.chain_id,
     number: Number(row.number),
     hash: row.hash,
     timestamp: row.timestamp,
-    finality: finalityOf(chain, row.number),
+    async finality() {
+      const chain = (await context.chains()).find(({ chain_id }) => chain_id === row.chain_id);
+      return finalityOf(chain, row.number);
+    },
   };
 }

@@ -1,0 +1,55 @@
+import type { ChainRow } from './context';
+import { type Block, finalityOf } from './types/block';
+import type { ChainStatus } from './types/chainStatus';
+
+/** How many blocks a chain may lag behind its node's head and still count as following it. */
+const NEAR_BLOCKS = 10;
+
+export function chainStatusOf(chain: ChainRow): ChainStatus {
+  return {
+    chainId: chain.chain_id,
+    name: chain.name,
+    head: mark(chain, 'head'),
+    indexed: mark(chain, 'indexed'),
+    safe: mark(chain, 'safe'),
+    finalized: mark(chain, 'finalized'),
+    blocksBehind: blocksBehind(chain),
+    progress: progressOf(chain),
+    eventsPerSecond: chain.events_per_second,
+    reorgs: chain.reorgs,
+    deepestReorg: chain.deepest_reorg,
+    undecodedLogs: Number(chain.undecoded_logs),
+    verifiedTo: chain.verified_to === null ? null : Number(chain.verified_to),
+    warnings: chain.warnings,
+    error: chain.error,
+  };
+}
+
+/** What keeps a chain from being ready, as a sentence; null where nothing does. */
+export function missingOf(chain: ChainRow): string | null {
+  const name = `chain ${chain.chain_id} (${chain.name})`;
+  if (chain.error !== null) return `${name} stands still: ${chain.error}`;
+  const behind = blocksBehind(chain);
+  if (chain.indexed_number === null || behind === null) return `${name} has not been indexed yet`;
+  if (behind > NEAR_BLOCKS) {
+    return `${name} is ${behind} blocks behind its head (${(100 * progressOf(chain)).toFixed(1)} % of history indexed)`;
+  }
+  return null;
+}
+
+function mark(chain: ChainRow, name: 'head' | 'indexed' | 'safe' | 'finalized'): Block | null {
+  const [number, hash, timestamp] = [chain[`${name}_number`], chain[`${name}_hash`], chain[`${name}_timestamp`]];
+  if (number === null || hash === null || timestamp === null) return null;
+  return { chainId: chain.chain_id, number: Number(number), hash, timestamp, finality: finalityOf(chain, number) };
+}
+
+function blocksBehind({ head_number: head, indexed_number: indexed }: ChainRow): number | null {
+  if (head === null || indexed === null) return null;
+  return head > indexed ? Number(head - indexed) : 0;
+}
+
+function progressOf({ start_block: start, head_number: head, indexed_number: indexed }: ChainRow): number {
+  if (indexed === null || head === null) return 0;
+  if (head <= start) return 1;
+  return Math.min(1, Math.max(0, Number(indexed - start) / Number(head - start)));
+}

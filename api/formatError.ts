@@ -1,0 +1,59 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { messageOf } from '../schema/appError';
+import type { Log } from './log';
+
+/** Codes that Apollo or GraphQL itself give; everything they call internal is ours to hide. */
+const HIDDEN = new Set(['INTERNAL_SERVER_ERROR', 'INTERNAL']);
+
+/**
+ * What a client is told of an error: one that was made for it as it is, anything else as INTERNAL, its detail in the
+ * log alone.
+ */
+export function formatError(log: Log, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+  const code = codeOf(error) ?? extensions['code'];
+  if (typeof code === 'string' && !HIDDEN.has(code)) return { ...formatted, extensions: { ...extensions, code } };
+  const cause = rootOf(error);
+  log.error(
+    { error: messageOf(cause), stack: cause instanceof Error ? cause.stack : undefined, path: formatted.path },
+    'a request failed',
+  );
+  return {
+    message: 'Internal error. It is in the log of the server.',
+    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    ...(formatted.path ? { path: formatted.path } : {}),
+    extensions: { code: 'INTERNAL' },
+  };
+}
+
+/** The same, as an error that graphql-ws sends. */
+export function toClientError(log: Log, error: unknown, fallback = 'INTERNAL'): GraphQLError {
+  const graphQLError =
+    error instanceof GraphQLError ? error : new GraphQLError(messageOf(error), { originalError: error as Error });
+  // An error of GraphQL itself, such as a variable of the wrong type, has no cause and no code.
+  const own = graphQLError.originalError === undefined && graphQLError.extensions['code'] === undefined;
+  const known = own ? { code: fallback } : {};
+  const formatted = formatError(
+    log,
+    { ...graphQLError.toJSON(), extensions: { ...graphQLError.extensions, ...known } },
+    error,
+  );
+  return new GraphQLError(formatted.message, {
+    nodes: graphQLError.nodes,
+    source: graphQLError.source,
+    positions: graphQLError.positions,
+    path: graphQLError.path,
+    extensions: formatted.extensions,
+  });
+}
+
+/** A scalar's own code is under the one that Apollo's validation puts over it. */
+function codeOf(error: unknown): unknown {
+  const { originalError } = error as { originalError?: { extensions?: { code?: unknown } } };
+  return originalError?.extensions?.code;
+}
+
+function rootOf(error: unknown): unknown {
+  const { originalError } = error as { originalError?: unknown };
+  return originalError ? rootOf(originalError) : error;
+}

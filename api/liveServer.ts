@@ -1,0 +1,161 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { openContext, type Program } from './context';
+import { toClientError } from './formatError';
+import { parseOptions, validationRules } from './limits';
+import type { Log } from './log';
+import type { Metrics } from './metrics';
+
+const MAX_MESSAGE_BYTES = 65_536;
+const SERVICE_RESTART = 1012;
+const CLOSE_MS = 2000;
+
+export interface LiveServerOptions {
+  server: Server;
+  path: string;
+  schema: GraphQLSchema;
+  program: Program;
+  metrics: Metrics;
+  log: Log;
+}
+
+/** graphql-transport-ws on the path that serves GraphQL over HTTP too. */
+export function openLiveServer(options: LiveServerOptions): { close(): Promise<void> } {
+  const { server, path, schema, program, metrics, log } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) {
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+  };
+  server.on('upgrade', upgrade);
+  sockets.on('connection', (client: WebSocket) => {
+    metrics.sockets.inc();
+    client.on('close', () => metrics.sockets.dec());
+  });
+
+  useServer(
+    {
+      // Apollo's checks don't stand before a socket: an operation is parsed and validated here, by the same rules.
+      onSubscribe(_, __, payload) {
+        const checked = checkOperation(schema, payload.query, log);
+        if (!('kind' in checked)) return checked;
+        return {
+          schema,
+          document: checked,
+          operationName: payload.operationName,
+          variableValues: payload.variables,
+          contextValue: undefined,
+        };
+      },
+      execute: (args) => answer(args as ExecutionArgs, program, log),
+      subscribe: (args) => stream(args as ExecutionArgs, program, metrics, log),
+    },
+    sockets,
+  );
+
+  return {
+    async close() {
+      server.off('upgrade', upgrade);
+      const closed = [...sockets.clients].map(
+        (client) =>
+          new Promise<void>((resolve) => {
+            const timer = setTimeout(() => client.terminate(), CLOSE_MS);
+            client.once('close', () => {
+              clearTimeout(timer);
+              resolve();
+            });
+            client.close(SERVICE_RESTART, 'Service restart');
+          }),
+      );
+      await Promise.all(closed);
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
+    },
+  };
+}
+
+/** The document, or what is wrong with it. */
+function checkOperation(schema: GraphQLSchema, query: string, log: Log): DocumentNode | GraphQLError[] {
+  let document: DocumentNode;
+  try {
+    document = parse(query, parseOptions);
+  } catch (error) {
+    return [toClientError(log, error, 'GRAPHQL_PARSE_FAILED')];
+  }
+  const errors = validate(schema, document, validationRules);
+  return errors.length > 0 ? errors.map((error) => toClientError(log, error, 'GRAPHQL_VALIDATION_FAILED')) : document;
+}
+
+/** A query over the socket. */
+async function answer(args: ExecutionArgs, program: Program, log: Log): Promise<ExecutionResult> {
+  const context = openContext(program, new AbortController().signal);
+  try {
+    return forClient(await execute({ ...args, contextValue: context }), log);
+  } finally {
+    await context.snapshot.close();
+  }
+}
+
+/**
+ * A subscription: each change is answered in a snapshot of its own. What it throws becomes the protocol's error
+ * message, which ends the operation and not the socket. Returning early ends the source at once, also while it waits.
+ */
+function stream(args: ExecutionArgs, program: Program, metrics: Metrics, log: Log): AsyncGenerator<ExecutionResult> {
+  const abort = new AbortController();
+  const results = (async function* () {
+    metrics.subscriptions.inc();
+    try {
+      const opening = openContext(program, abort.signal);
+      const source = await createSourceEventStream({ ...args, contextValue: opening });
+      await opening.snapshot.close();
+      if (!isStream(source)) throw source.errors?.[0];
+      for await (const rootValue of source) {
+        const context = openContext(program, abort.signal);
+        let result: ExecutionResult;
+        try {
+          result = forClient(await execute({ ...args, rootValue, contextValue: context }), log);
+        } finally {
+          await context.snapshot.close();
+        }
+        metrics.deliveries.inc();
+        yield result;
+      }
+    } catch (error) {
+      throw toClientError(log, error, 'BAD_USER_INPUT');
+    } finally {
+      metrics.subscriptions.dec();
+      abort.abort();
+    }
+  })();
+  const end = results.return.bind(results);
+  results.return = (value) => {
+    abort.abort();
+    return end(value);
+  };
+  return results;
+}
+
+function isStream(value: AsyncIterable<unknown> | ExecutionResult): value is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in value;
+}
+
+function forClient(result: ExecutionResult, log: Log): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => toClientError(log, error, 'BAD_USER_INPUT')) };
+}

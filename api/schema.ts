@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { type BuildSchemaOptions, buildSchemaSync, type PubSub } from 'type-graphql';
+import { EventResolver } from './resolvers/event';
+import { IndexStatusResolver } from './resolvers/indexStatus';
+import { LiveResolver } from './resolvers/live';
+import { NodeResolver } from './resolvers/node';
+
+/** type-graphql asks for one. Every subscription here follows the log of changes instead. */
+const noPubSub: PubSub = {
+  publish() {},
+  subscribe() {
+    throw new Error('subscriptions follow the log of changes');
+  },
+};
+
+const resolvers: BuildSchemaOptions['resolvers'] = [EventResolver, IndexStatusResolver, LiveResolver, NodeResolver];
+
+export function buildApiSchema(): GraphQLSchema {
+  return buildSchemaSync({ resolvers, validate: false, pubSub: noPubSub });
+}
+
+/** The SDL as it is served and committed, in an order that only meaning changes. */
+export function schemaText(schema: GraphQLSchema = buildApiSchema()): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

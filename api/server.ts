@@ -1,0 +1,156 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import fastify from 'fastify';
+import type { Pool } from 'pg';
+import { missingOf } from './chainStatus';
+import { type Context, openContext, type Program, readChains } from './context';
+import { apiError } from './errors';
+import { formatError } from './formatError';
+import { depthLimit, parseOptions } from './limits';
+import { openChangeLog } from './live/changeLog';
+import { defaultLimits, type FollowLimits } from './live/follow';
+import { openLiveServer } from './liveServer';
+import type { Log } from './log';
+import { type Metrics, openMetrics } from './metrics';
+import { buildApiSchema, schemaText } from './schema';
+import { serveFiles } from './staticFiles';
+
+const GRAPHQL_PATH = '/graphql';
+const MAX_BODY_BYTES = 262_144;
+
+export interface ApiOptions {
+  /** For reading; the caller ends it after `close`. */
+  pool: Pool;
+  /** Of the primary: LISTEN doesn't work on a standby. */
+  databaseUrl: string;
+  host: string;
+  /** 0: a free one. */
+  port: number;
+  log: Log;
+  version?: string;
+  /** The explorer's files; by default those of this checkout. */
+  explorerDir?: string;
+  /** How the followers of the log of changes are treated. */
+  limits?: Partial<FollowLimits>;
+}
+
+export interface Api {
+  /** Without a slash at the end. */
+  url: string;
+  /** Requests in flight are finished; subscribers are told to come again. */
+  close(): Promise<void>;
+}
+
+/** The GraphQL API over HTTP and WebSocket, the health endpoints and the explorer's page. */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { pool, databaseUrl, log } = options;
+  const schema = buildApiSchema();
+  const program: Program = {
+    pool,
+    changes: openChangeLog({ pool, databaseUrl, log }),
+    limits: { ...defaultLimits, ...options.limits },
+    version: options.version ?? '0.1.0',
+  };
+  const chains = () => readChains(async (statement) => (await pool.query(statement)).rows);
+  const metrics = openMetrics(chains);
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: (formatted, error) => formatError(log, formatted, error),
+    parseOptions,
+    validationRules: [depthLimit],
+    logger: apolloLogger(log),
+    plugins: [ApolloServerPluginLandingPageDisabled(), requestPlugin(metrics)],
+  });
+  await apollo.start();
+
+  const server = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 15_000,
+    forceCloseConnections: 'idle',
+  });
+  const never = new AbortController().signal;
+  server.route({
+    method: ['GET', 'POST', 'OPTIONS'],
+    url: GRAPHQL_PATH,
+    handler: fastifyApolloHandler(apollo, { context: async () => openContext(program, never) }),
+  });
+  server.get('/health', (_, reply) => reply.send({ status: 'ok' }));
+  server.get('/ready', async (_, reply) => {
+    const missing = await chains().then(
+      (rows) => (rows.length === 0 ? ['no chain has been indexed yet'] : rows.flatMap((row) => missingOf(row) ?? [])),
+      () => ['the database does not answer'],
+    );
+    return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
+  });
+  server.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  const sdl = schemaText(schema);
+  server.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
+  serveFiles(server, options.explorerDir ?? explorerFolder());
+
+  const live = openLiveServer({ server: server.server, path: GRAPHQL_PATH, schema, program, metrics, log });
+  const close = async () => {
+    await live.close();
+    await server.close();
+    await apollo.stop();
+    await program.changes.close();
+  };
+  try {
+    await server.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `http://${urlHost(options.host)}:${port}`, close };
+}
+
+/** Gives the snapshot's connection back, counts, and keeps subscriptions off HTTP. */
+function requestPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      const startedAt = performance.now();
+      return {
+        async didResolveOperation({ operation }) {
+          if (operation?.operation !== 'subscription') return;
+          const error = apiError(
+            'BAD_USER_INPUT',
+            'Subscriptions are served over WebSocket: graphql-transport-ws on this same path.',
+          );
+          error.extensions['http'] = { status: 400 };
+          throw error;
+        },
+        async willSendResponse({ contextValue, operation, errors }) {
+          await contextValue.snapshot.close();
+          const type = operation?.operation ?? 'none';
+          metrics.operations.inc({ type, outcome: errors ? 'error' : 'ok' });
+          metrics.seconds.observe({ type }, (performance.now() - startedAt) / 1000);
+        },
+      };
+    },
+  };
+}
+
+function apolloLogger(log: Log) {
+  const to = (level: 'info' | 'warn' | 'error') => (message: unknown) => log[level]({}, String(message));
+  return { debug: () => undefined, info: to('info'), warn: to('warn'), error: to('error') };
+}
+
+/** Compiled code runs in dist/, next to which the explorer's files stay where they are. */
+function explorerFolder(): string {
+  const beside = path.resolve(__dirname, '../explorer/static');
+  return existsSync(beside) ? beside : path.resolve(__dirname, '../../explorer/static');
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

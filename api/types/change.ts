@@ -1,0 +1,52 @@
+import { Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { ChangeCursorScalar } from '../scalars';
+import { ChainEvent } from './event';
+import { Provenance } from './provenance';
+import { Reward } from './reward';
+
+export enum ChangeOp {
+  APPLY = 'APPLY',
+  RETRACT = 'RETRACT',
+  PROGRESS = 'PROGRESS',
+}
+registerEnumType(ChangeOp, {
+  name: 'ChangeOp',
+  valuesConfig: {
+    APPLY: { description: 'The row is part of the chain.' },
+    RETRACT: { description: 'A reorg removed what an earlier APPLY with the same id and block hash brought.' },
+    PROGRESS: {
+      description:
+        'No row: everything before this cursor was delivered. At least every 10 s, and at the end of a replay.',
+    },
+  },
+});
+
+@InterfaceType('Change', {
+  description: 'id and at are null on PROGRESS alone.',
+  resolveType: (value: object) => ('reward' in value ? 'RewardChange' : 'EventChange'),
+})
+export abstract class Change {
+  @Field(() => ChangeCursorScalar)
+  cursor!: string;
+
+  @Field(() => ChangeOp)
+  op!: ChangeOp;
+
+  @Field(() => ID, { nullable: true })
+  id!: string | null;
+
+  @Field(() => Provenance, { nullable: true })
+  at!: Provenance | null;
+}
+
+@ObjectType({ implements: Change, simpleResolvers: true })
+export class EventChange extends Change {
+  @Field(() => ChainEvent, { nullable: true })
+  event!: () => Promise<ChainEvent | null>;
+}
+
+@ObjectType({ implements: Change, simpleResolvers: true })
+export class RewardChange extends Change {
+  @Field(() => Reward, { nullable: true })
+  reward!: () => Promise<Reward | null>;
+}

@@ -1,0 +1,68 @@
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { type Api, type ApiOptions, startApi } from '../../api/server';
+import { createDatabase, type TestDatabase } from '../run/database';
+
+export interface GraphQLAnswer {
+  status: number;
+  data: Record<string, unknown> | null;
+  errors?: { message: string; path?: unknown[]; extensions: { code: string; [key: string]: unknown } }[];
+}
+
+/** A database, the API over it, and clients of both transports. */
+export interface ApiHarness {
+  database: TestDatabase;
+  api: Api;
+  /** What the API logged as errors. */
+  failures: { fields: object; message: string }[];
+  ask(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>;
+  socket(): Client;
+  /** The same database under a new server. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHarness> {
+  const database = await createDatabase();
+  const failures: ApiHarness['failures'] = [];
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (fields: object, message: string) => void failures.push({ fields, message }),
+  };
+  const start = () =>
+    startApi({ pool: database.pool, databaseUrl: database.url, host: '127.0.0.1', port: 0, log, ...options });
+  const clients: Client[] = [];
+  const harness: ApiHarness = {
+    database,
+    api: await start(),
+    failures,
+    async ask(query, variables) {
+      const response = await fetch(`${harness.api.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, ...((await response.json()) as Omit<GraphQLAnswer, 'status'>) };
+    },
+    socket() {
+      const client = createClient({
+        url: `${harness.api.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+      });
+      clients.push(client);
+      return client;
+    },
+    async restart() {
+      await harness.api.close();
+      harness.api = await start();
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.dispose()));
+      await harness.api.close();
+      await database.close();
+    },
+  };
+  return harness;
+}

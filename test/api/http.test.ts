@@ -1,0 +1,95 @@
+import { type ApiHarness, openApi } from './harness';
+
+let harness: ApiHarness;
+beforeAll(async () => {
+  harness = await openApi();
+});
+afterAll(() => harness.close());
+
+test('answers over POST and over GET', async () => {
+  const query = '{ indexStatus { synced version chains { chainId } } }';
+  const expected = { indexStatus: { synced: false, version: '0.1.0', chains: [] } };
+  expect(await harness.ask(query)).toEqual({ status: 200, data: expected });
+  const response = await fetch(`${harness.api.url}/graphql?query=${encodeURIComponent(query)}`, {
+    headers: { 'apollo-require-preflight': 'true' },
+  });
+  expect(await response.json()).toEqual({ data: expected });
+});
+
+test('refuses a request that a page of another site could make a browser send', async () => {
+  const response = await fetch(`${harness.api.url}/graphql?query={indexStatus{synced}}`);
+  expect(response.status).toBe(400);
+});
+
+test('a subscription over POST is 400 and says where to go', async () => {
+  const { status, errors } = await harness.ask('subscription { events { cursor } }');
+  expect(status).toBe(400);
+  expect(errors?.[0]).toMatchObject({
+    message: expect.stringContaining('graphql-transport-ws'),
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+});
+
+test.each([
+  ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['{ indexStatus', 'GRAPHQL_PARSE_FAILED'],
+  ['{ node(id: "rubbish") { id } }', 'BAD_USER_INPUT'],
+  ['{ nodes(ids: ["datanet:1:01"]) { id } }', 'BAD_USER_INPUT'],
+  ['{ events(first: 101) { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ events(first: -1) { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ events(first: 1, last: 1) { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ events(after: "rubbish") { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ events(where: { contract: { eq: "0x12" } }) { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ events(where: { subject: "rubbish" }) { totalCount } }', 'BAD_USER_INPUT'],
+])('%s is %s', async (query, code) => {
+  const { errors } = await harness.ask(query);
+  expect(errors?.map((error) => error.extensions.code)).toEqual([code]);
+  expect(JSON.stringify(errors)).not.toMatch(/stacktrace|node_modules/);
+});
+
+test('a wrong variable is BAD_USER_INPUT', async () => {
+  const { errors } = await harness.ask('query ($id: ID!) { node(id: $id) { id } }', { id: { a: 1 } });
+  expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
+test('a fault is INTERNAL, without its detail, which is in the log', async () => {
+  await harness.database.pool.query('alter table change_position rename to hidden');
+  const { data, errors } = await harness.ask('{ indexStatus { changeCursor } }');
+  await harness.database.pool.query('alter table hidden rename to change_position');
+  expect(data).toBeNull();
+  expect(errors).toEqual([expect.objectContaining({ path: ['indexStatus'], extensions: { code: 'INTERNAL' } })]);
+  expect(JSON.stringify(errors)).not.toContain('change_position');
+  expect(JSON.stringify(harness.failures)).toContain('change_position');
+});
+
+test('one root field that fails leaves the others their answer', async () => {
+  const { data, errors } = await harness.ask('{ events(first: 500) { totalCount } nodes(ids: []) { id } }');
+  expect(data).toEqual({ events: null, nodes: [] });
+  expect(errors?.[0]?.path).toEqual(['events']);
+});
+
+test('says what is missing until history is indexed, and serves health, metrics and the schema', async () => {
+  const get = (path: string) => fetch(`${harness.api.url}${path}`);
+  expect((await get('/health')).status).toBe(200);
+  const notReady = await get('/ready');
+  expect(notReady.status).toBe(503);
+  expect(await notReady.json()).toEqual({ ready: false, missing: ['no chain has been indexed yet'] });
+  await harness.database.pool.query(
+    `insert into chain (chain_id, name, native_symbol, native_decimals, start_block, finality, contracts,
+       indexed_number, head_number)
+     values (7, 'seven', 'SVN', 18, 100, '{}', '[]', 150, 200), (8, 'eight', 'EGT', 18, 0, '{}', '[]', 200, 201)`,
+  );
+  expect(await (await get('/ready')).json()).toEqual({
+    ready: false,
+    missing: ['chain 7 (seven) is 50 blocks behind its head (50.0 % of history indexed)'],
+  });
+  await harness.database.pool.query('update chain set indexed_number = 200');
+  expect((await get('/ready')).status).toBe(200);
+  await harness.database.pool.query("update chain set error = 'a reorg below finality' where chain_id = 8");
+  expect(await (await get('/ready')).json()).toEqual({
+    ready: false,
+    missing: ['chain 8 (eight) stands still: a reorg below finality'],
+  });
+  expect(await (await get('/metrics')).text()).toContain('flywheel_chain_indexed_block{chain="7"} 200');
+  expect(await (await get('/schema.graphql')).text()).toContain('type ChainEvent implements Node');
+});
