@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
@@ -90,7 +90,7 @@ async function leadAndFollow(
   while (!signal.aborted) {
     let leadership: Leadership | undefined;
     try {
-      await registerChain(options.pool, chain, contractsDigest(chain));
+      await registerChain(options.pool, chain);
       leadership = await tryToLead(databaseUrl, chain.chainId);
       if (leadership) {
         const { client } = leadership;
@@ -113,20 +113,10 @@ async function leadAndFollow(
 
 /** Other contracts than were indexed: what they emitted before must be read, so the chain starts anew. */
 async function resetIfContractsChanged({ client }: Leadership, chain: ChainConfig, log: Logger): Promise<void> {
-  const digest = contractsDigest(chain);
-  const { contractsDigest: indexed } = await readCheckpoint(client, chain.chainId);
-  if (indexed === digest) return;
+  const { contracts, startBlock } = await readCheckpoint(client, chain.chainId);
+  if (startBlock === chain.startBlock && isDeepStrictEqual(contracts, chain.contracts)) return;
   log.warn({ chain: chain.chainId }, 'the contracts of the network file changed: indexing the chain anew');
-  await resetChain(client, chain.chainId, digest, chain.startBlock);
-}
-
-function contractsDigest({ startBlock, contracts }: ChainConfig): string {
-  const listed = contracts.map(({ profile, contract, address, startBlock: from }) =>
-    [profile, contract, address.toLowerCase(), from].join(' '),
-  );
-  return createHash('sha256')
-    .update([startBlock, ...listed.sort()].join('\n'))
-    .digest('hex');
+  await resetChain(client, chain.chainId, chain.contracts, chain.startBlock);
 }
 
 /** What the endpoints don't allow, and what that costs. */

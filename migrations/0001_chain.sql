@@ -16,8 +16,8 @@ create table chain (
   native_decimals integer not null,
   start_block bigint not null,
   finality jsonb not null,
-  -- What was indexed: a digest of the configured contracts. Another digest means that history must be read again.
-  contracts_digest text not null,
+  -- What is indexed. Other contracts in the network file mean that history must be read again.
+  contracts jsonb not null,
   genesis_hash bytea,
   -- Fencing: a leader takes the next epoch, and its commits name it, so that a stalled ex-leader can't write.
   epoch bigint not null default 0,

@@ -4,6 +4,9 @@
 --   States: a function of the facts of one key. refresh_*() deletes and inserts the rows of the touched keys, the same
 --   going forward and in a rewind.
 
+-- A ref of zero means none, even if an inference has that id.
+create function no_ref() returns bytea language sql immutable parallel safe return decode(repeat('00', 32), 'hex');
+
 -- ------------------------------------------------------------------ states
 
 create table datanet_state (
@@ -242,7 +245,8 @@ create function refresh_reward(chain integer, keys bigint[]) returns void langua
     select 2 as kind, datanet_id as subject_id from contribution
     where chain_id = r.chain_id and contribution_id = r.contribution_id and r.contribution_id <> 0
     union all
-    select 4, model_id from inference where chain_id = r.chain_id and inference_id = r.ref
+    select 4, model_id from inference
+    where chain_id = r.chain_id and inference_id = r.ref and r.ref <> no_ref()
     union all
     select case kind when 0 then 2 else 4 end, subject_id from pool
     where chain_id = r.chain_id and pool_id = r.pool_id and kind in (0, 1)
@@ -546,4 +550,4 @@ from reward r
 left join pool p on p.chain_id = r.chain_id and p.pool_id = r.pool_id and p.pos < r.pos
 left join contribution c on c.chain_id = r.chain_id and c.contribution_id = r.contribution_id and r.contribution_id <> 0
   and c.pos < r.pos
-left join inference i on i.chain_id = r.chain_id and i.inference_id = r.ref and i.pos < r.pos;
+left join inference i on i.chain_id = r.chain_id and i.inference_id = r.ref and r.ref <> no_ref() and i.pos < r.pos;

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { AppError } from '../../schema/appError';
+import type { ConfiguredContract } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { Header, Tip } from './blockRange';
 import { bytesOf, hexOf } from './segments';
@@ -9,8 +10,9 @@ export interface Checkpoint {
   indexed: Mark | null;
   safe: Mark | null;
   finalized: Mark | null;
+  startBlock: number;
   genesisHash: string | null;
-  contractsDigest: string;
+  contracts: ConfiguredContract[];
 }
 
 export interface Mark {
@@ -30,30 +32,27 @@ interface ChainMarks {
   finalized_hash: Buffer | null;
   finalized_timestamp: bigint | null;
   genesis_hash: Buffer | null;
-  contracts_digest: string;
+  contracts: ConfiguredContract[];
+  start_block: bigint;
 }
 
 /** Gives the chain its row, or brings name, token and finality up to what the network file says now. */
-export async function registerChain(
-  client: Pick<ClientBase, 'query'>,
-  chain: ChainConfig,
-  contractsDigest: string,
-): Promise<void> {
-  const { chainId, name, nativeToken, startBlock, finality } = chain;
+export async function registerChain(client: Pick<ClientBase, 'query'>, chain: ChainConfig): Promise<void> {
+  const { chainId, name, nativeToken, startBlock, finality, contracts } = chain;
   await client.query(
-    `insert into chain (chain_id, name, native_symbol, native_decimals, start_block, finality, contracts_digest)
+    `insert into chain (chain_id, name, native_symbol, native_decimals, start_block, finality, contracts)
      values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (chain_id) do update
      set name = excluded.name, native_symbol = excluded.native_symbol, native_decimals = excluded.native_decimals,
        finality = excluded.finality`,
-    [chainId, name, nativeToken.symbol, nativeToken.decimals, startBlock, finality, contractsDigest],
+    [chainId, name, nativeToken.symbol, nativeToken.decimals, startBlock, finality, JSON.stringify(contracts)],
   );
 }
 
 export async function readCheckpoint(client: ClientBase, chainId: number): Promise<Checkpoint> {
   const { rows } = await client.query<ChainMarks>(
     `select indexed_number, indexed_hash, indexed_timestamp, safe_number, safe_hash, safe_timestamp,
-       finalized_number, finalized_hash, finalized_timestamp, genesis_hash, contracts_digest
+       finalized_number, finalized_hash, finalized_timestamp, genesis_hash, contracts, start_block
      from chain where chain_id = $1`,
     [chainId],
   );
@@ -64,7 +63,8 @@ export async function readCheckpoint(client: ClientBase, chainId: number): Promi
     safe: markOf(row.safe_number, row.safe_hash, row.safe_timestamp),
     finalized: markOf(row.finalized_number, row.finalized_hash, row.finalized_timestamp),
     genesisHash: row.genesis_hash && hexOf(row.genesis_hash),
-    contractsDigest: row.contracts_digest,
+    contracts: row.contracts,
+    startBlock: Number(row.start_block),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { ConfiguredContract } from '../../schema/contractSet';
 import { rewindDerived } from './derivedRows';
 import { type FactTableName, factTables } from './factTables';
 
@@ -9,7 +10,7 @@ import { type FactTableName, factTables } from './factTables';
 export async function resetChain(
   client: ClientBase,
   chainId: number,
-  contractsDigest: string,
+  contracts: readonly ConfiguredContract[],
   startBlock: number,
 ): Promise<void> {
   await client.query('begin');
@@ -24,13 +25,13 @@ export async function resetChain(
     }
     await client.query(
       `update chain
-       set contracts_digest = $2, start_block = $3, genesis_hash = null,
+       set contracts = $2, start_block = $3, genesis_hash = null,
          indexed_number = null, indexed_hash = null, indexed_timestamp = null,
          safe_number = null, safe_hash = null, safe_timestamp = null,
          finalized_number = null, finalized_hash = null, finalized_timestamp = null,
          verified_to = null, reorgs = 0, deepest_reorg = 0, error = null
        where chain_id = $1`,
-      [chainId, contractsDigest, startBlock],
+      [chainId, JSON.stringify(contracts), startBlock],
     );
     await client.query('commit');
   } catch (error) {

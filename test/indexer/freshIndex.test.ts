@@ -1,6 +1,6 @@
 import { type EmittedChain, startEmittedChain } from '../chain/emittedChain';
 import { randomHistory } from '../oracle/history';
-import type { PlacedBlock } from '../oracle/log';
+import type { Block, PlacedBlock } from '../oracle/log';
 import { type RunningIndex, startIndex } from './runningIndex';
 import { readTables } from './tables';
 
@@ -25,28 +25,30 @@ describe('an index that lived through forks and restarts', () => {
     index = await startIndex([chain.config]);
     await index.reach(chain.chainId, placed.at(-1) as PlacedBlock);
 
+    // After a fork, time goes on from its end: every later block gets a timestamp of its own.
     let told = half;
+    let clock = (placed.at(-1) as PlacedBlock).timestamp;
+    const timed = (blocks: Block[]) =>
+      blocks.map((block) => {
+        clock += 10;
+        return { ...block, timestamp: clock };
+      });
     for (const depth of [2, 1, 5, 3]) {
-      const live = history.slice(told, told + depth + 2);
+      const live = timed(history.slice(told, told + depth + 2));
       told += live.length;
       const before = await chain.play(live);
       await index.reach(chain.chainId, before.at(-1) as PlacedBlock);
       if (depth === 5) await index.stop();
-      const snapshot = await forkAt(chain, depth);
+      await chain.send('anvil_rollback', [depth]);
       // The same logs again, but the first block's: other transactions in other blocks.
-      const again = await chain.play(
-        live
-          .slice(-depth)
-          .map((block, i) => ({ ...block, txs: i === 0 ? [] : block.txs, timestamp: snapshot + 1_000 + i })),
-      );
+      const again = live.slice(-depth).map((block, i) => (i === 0 ? { ...block, txs: [] } : block));
+      const forked = await chain.play(timed(again));
       if (depth === 5) await index.start();
-      await index.reach(chain.chainId, again.at(-1) as PlacedBlock);
+      await index.reach(chain.chainId, forked.at(-1) as PlacedBlock);
     }
     await index.stop();
     await index.start();
-    const rest = await chain.play(
-      history.slice(told).map((block, i) => ({ ...block, timestamp: 2_000_000_000 + i * 10 })),
-    );
+    const rest = await chain.play(timed(history.slice(told)));
     await index.reach(chain.chainId, rest.at(-1) as PlacedBlock);
 
     const lived = await readTables(index.database.pool);
@@ -58,10 +60,3 @@ describe('an index that lived through forks and restarts', () => {
     for (const [table, rows] of Object.entries(clean)) expect([table, lived[table]]).toEqual([table, rows]);
   });
 });
-
-/** Removes the newest blocks, as a reorg would: they are mined again by the caller. Returns the new head's timestamp. */
-async function forkAt(chain: EmittedChain, depth: number): Promise<number> {
-  await chain.send('anvil_rollback', [depth]);
-  const head = (await chain.send('eth_getBlockByNumber', ['latest', false])) as { timestamp: string };
-  return Number(head.timestamp);
-}

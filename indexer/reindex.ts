@@ -1,0 +1,175 @@
+import { Client, type ClientBase, type Pool } from 'pg';
+import type { Logger } from 'pino';
+import { readMigrations } from '../db/migrate';
+import { connectionConfig } from '../db/pool';
+import { AppError } from '../schema/appError';
+import { type ConfiguredContract, ContractSet } from '../schema/contractSet';
+import { profiles } from '../schema/profiles';
+import type { Header, Tip } from './store/blockRange';
+import { commitRanges } from './store/commit';
+import { ensureEventTypes } from './store/eventTypes';
+import { type Leadership, tryToLead } from './store/leadership';
+import { hexOf, readSegment } from './store/segments';
+
+export interface ReindexOptions {
+  pool: Pool;
+  databaseUrl: string;
+  log: Logger;
+}
+
+/** Where the new rows grow while readers have the old ones. */
+const SHADOW = 'flywheel_reindex';
+/** What a re-index doesn't make anew: raw material, the log of changes, what was fetched from outside. */
+const KEPT_TABLES = [
+  'segment',
+  'header',
+  'change',
+  'change_position',
+  'retracted_event',
+  'retracted_reward',
+  'document',
+  'token',
+  'flywheel_migration',
+];
+const KEPT_SEQUENCES = ['metadata_counter'];
+
+interface ChainRow {
+  chain_id: number;
+  start_block: bigint;
+  contracts: ConfiguredContract[];
+  indexed_number: bigint | null;
+}
+
+/**
+ * Makes every row anew from the stored segments, without a node, beside the rows that are read meanwhile, and puts them
+ * in their place in one transaction. Cursors of subscribers stay good.
+ * @throws AppError CONFIG while an indexer runs on this database
+ */
+export async function reindex({ pool, databaseUrl, log }: ReindexOptions): Promise<void> {
+  const { rows: chains } = await pool.query<ChainRow>(
+    'select chain_id, start_block, contracts, indexed_number from chain order by chain_id',
+  );
+  const leaderships: Leadership[] = [];
+  const shadow = new Client(
+    connectionConfig(databaseUrl, { applicationName: 'flywheel-reindex', settings: { search_path: SHADOW } }),
+  );
+  try {
+    for (const { chain_id } of chains) leaderships.push(await leadOrRefuse(databaseUrl, chain_id));
+    await shadow.connect();
+    await createShadow(shadow);
+    for (const chain of chains) await replay(pool, shadow, chain, log);
+    await switchOver(shadow);
+  } finally {
+    await shadow.end();
+    await Promise.all(leaderships.map((leadership) => leadership.close()));
+  }
+}
+
+async function leadOrRefuse(databaseUrl: string, chainId: number): Promise<Leadership> {
+  const leadership = await tryToLead(databaseUrl, chainId);
+  if (leadership) return leadership;
+  throw new AppError('CONFIG', `An indexer follows chain ${chainId} on this database: stop it, then re-index.`);
+}
+
+async function createShadow(client: ClientBase): Promise<void> {
+  await client.query(`drop schema if exists ${SHADOW} cascade`);
+  await client.query(`create schema ${SHADOW}`);
+  for (const { sql } of await readMigrations()) await client.query(sql);
+  await client.query(
+    `insert into event_type (id, profile, contract, name, fragment) overriding system value
+     select id, profile, contract, name, fragment from public.event_type`,
+  );
+  await client.query(
+    `select setval(pg_get_serial_sequence('${SHADOW}.event_type', 'id'), max(id)) from event_type having max(id) > 0`,
+  );
+  await client.query(
+    `insert into chain
+     select * from public.chain`,
+  );
+  await client.query(
+    `update chain
+     set indexed_number = null, indexed_hash = null, indexed_timestamp = null, undecoded_logs = 0,
+       safe_number = null, safe_hash = null, safe_timestamp = null,
+       finalized_number = null, finalized_hash = null, finalized_timestamp = null`,
+  );
+}
+
+async function replay(pool: Pool, client: ClientBase, chain: ChainRow, log: Logger): Promise<void> {
+  const { chain_id: chainId, indexed_number: indexedNumber } = chain;
+  if (indexedNumber === null) return;
+  const contracts = new ContractSet(chain.contracts, profiles);
+  const eventTypeIds = await ensureEventTypes(client, contracts.eventTypes);
+  const tip = await storedTip(pool, chainId);
+  const { rows } = await client.query<{ epoch: bigint }>('select epoch from chain where chain_id = $1', [chainId]);
+  const epoch = rows[0]?.epoch as bigint;
+  let next = Number(chain.start_block);
+  while (next <= Number(indexedNumber)) {
+    const range = await readSegment(pool, chainId, next);
+    if (!range) {
+      throw new AppError('STOP', `no segment of chain ${chainId} begins at block ${next}: index it from its nodes`);
+    }
+    await commitRanges(client, {
+      chainId,
+      contracts,
+      eventTypeIds,
+      epoch,
+      ranges: [range],
+      tip,
+      eventsPerSecond: 0,
+      storeSegments: false,
+    });
+    next = range.toBlock + 1;
+  }
+  log.info({ chain: chainId, toBlock: next - 1 }, 'rows made anew from segments');
+}
+
+/** What the nodes said last: with it the marks come out as they were. */
+async function storedTip(pool: Pool, chainId: number): Promise<Tip> {
+  const { rows } = await pool.query<{ mark: string; number: bigint | null; hash: Buffer; timestamp: bigint }>(
+    ['head', 'safe', 'finalized']
+      .map(
+        (mark) => `select '${mark}' as mark, ${mark}_number as number, ${mark}_hash as hash,
+        ${mark}_timestamp as timestamp from chain where chain_id = $1`,
+      )
+      .join(' union all '),
+    [chainId],
+  );
+  const markOf = (mark: string): Header | undefined => {
+    const row = rows.find((candidate) => candidate.mark === mark);
+    if (!row || row.number === null) return undefined;
+    return { number: Number(row.number), hash: hexOf(row.hash), parentHash: '', timestamp: Number(row.timestamp) };
+  };
+  return { head: markOf('head') as Header, safe: markOf('safe'), finalized: markOf('finalized') };
+}
+
+/**
+ * Readers see the old tables until this commits and the new ones from then on. A schema changes its name, so what a
+ * session has prepared is planned anew; roles that could read still can.
+ */
+async function switchOver(client: ClientBase): Promise<void> {
+  await client.query('begin');
+  try {
+    const { rows: readers } = await client.query<{ role: string }>(
+      `select quote_ident(grantee) as role from information_schema.role_table_grants
+       where table_schema = 'public' and table_name = 'chain' and privilege_type = 'SELECT'
+         and grantee not in (current_user, 'PUBLIC')`,
+    );
+    await client.query('alter schema public rename to flywheel_old');
+    await client.query(`alter schema ${SHADOW} rename to public`);
+    for (const table of KEPT_TABLES) {
+      await client.query(`drop table if exists public.${table}`);
+      await client.query(`alter table flywheel_old.${table} set schema public`);
+    }
+    for (const sequence of KEPT_SEQUENCES) {
+      await client.query(`drop sequence public.${sequence}`);
+      await client.query(`alter sequence flywheel_old.${sequence} set schema public`);
+    }
+    await client.query('drop schema flywheel_old cascade');
+    await client.query('grant usage on schema public to public');
+    for (const { role } of readers) await client.query(`grant select on all tables in schema public to ${role}`);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import pino from 'pino';
+import { reindex } from '../../indexer/reindex';
+import { type EmittedChain, startEmittedChain } from '../chain/emittedChain';
+import { randomHistory } from '../oracle/history';
+import { type RunningIndex, startIndex } from './runningIndex';
+import { readTables } from './tables';
+
+describe('reindex', () => {
+  const log = pino({ level: 'silent' });
+  let chain: EmittedChain;
+  let index: RunningIndex;
+
+  beforeAll(async () => {
+    chain = await startEmittedChain({ maxLogsRange: 5 });
+    const placed = await chain.play(randomHistory('reindex', { logs: 400, fromBlock: chain.nextBlock }));
+    index = await startIndex([chain.config]);
+    await index.reach(chain.chainId, placed.at(-1) as (typeof placed)[number]);
+  });
+
+  afterAll(async () => {
+    await index?.close();
+    await chain.close();
+  });
+
+  const options = () => ({ pool: index.database.pool, databaseUrl: index.database.url, log });
+  const marks = async () =>
+    (
+      await index.database.pool.query('select to_jsonb(c) - $1::text[] as chain from chain c', [
+        ['epoch', 'events_per_second'],
+      ])
+    ).rows;
+
+  it('refuses while an indexer follows the chain', async () => {
+    await expect(reindex(options())).rejects.toThrow(/An indexer follows chain 31337/);
+  });
+
+  it('makes every row anew from segments alone and keeps checkpoint, log of changes and readers', async () => {
+    const { pool } = index.database;
+    await index.stop();
+    const before = await readTables(pool);
+    const marksBefore = await marks();
+    const changesBefore = (await pool.query('select * from change order by position')).rows;
+    // Rows that a wrong projection left behind: what a re-index is for.
+    await pool.query('update reward set epoch = 7');
+    await pool.query('delete from account_role');
+
+    const urls = chain.config.rpc;
+    chain.config.rpc = ['http://127.0.0.1:1'];
+    await reindex(options());
+    chain.config.rpc = urls;
+
+    expect(await readTables(pool)).toEqual(before);
+    expect(await marks()).toEqual(marksBefore);
+    expect((await pool.query('select * from change order by position')).rows).toEqual(changesBefore);
+  });
+
+  it('lets the indexer go on from there, forks included', async () => {
+    await index.start();
+    await chain.send('anvil_rollback', [2]);
+    const placed = await chain.play(randomHistory('after', { logs: 60, timestamp: 1_900_000_000 }));
+    await index.reach(chain.chainId, placed.at(-1) as (typeof placed)[number]);
+    const lived = await readTables(index.database.pool);
+    const fresh = await startIndex([chain.config]);
+    await fresh.reach(chain.chainId, placed.at(-1) as (typeof placed)[number]);
+    expect(lived).toEqual(await readTables(fresh.database.pool));
+    await fresh.close();
+  });
+});
