@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../../db/queue';
@@ -35,6 +36,7 @@ export interface DocumentWorkerOptions {
 }
 
 const timeoutMs = 10_000;
+const closeLimitMs = 3_000;
 const concurrency = { documents: 8, tokens: 4 };
 
 /**
@@ -126,8 +128,10 @@ export function startDocumentWorker(options: DocumentWorkerOptions): { close(): 
   return {
     async close() {
       closing.abort(new AppError('RETRY', 'the worker is closing'));
-      await Promise.all([announced, sweep.close()]);
-      await Promise.all(workers.map((worker) => worker.close()));
+      const closed = Promise.all([announced, sweep.close(), ...workers.map((worker) => worker.close())]);
+      closed.catch((error) => log.warn({ reason: messageOf(error) }, 'the document worker did not close well'));
+      // Jobs have heard the signal; a store that does not answer must not hold up the rest of the program.
+      await Promise.race([closed, delay(closeLimitMs, undefined, { ref: false })]);
       for (const chain of chains.values()) chain.close();
     },
   };
