@@ -90,6 +90,13 @@ export function runProgram(open: (program: Program) => Promise<unknown>): void {
   }, fail);
 }
 
+/** For pools and queues, which connect again by themselves: said once each time, and not while they are being closed. */
+export function brokenConnection(program: Program): (error: Error) => void {
+  return (error) => {
+    if (!program.ending) program.log.warn(`A connection broke: ${messageOf(error)}`);
+  };
+}
+
 /** Says what happened, one sentence where the person who started us can do something about it; returns the exit code. */
 function report(error: unknown, log?: Logger): number {
   if (error instanceof AppError && error.code === 'CONFIG') {

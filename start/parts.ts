@@ -6,7 +6,7 @@ import { startIndexer } from '../indexer/indexer';
 import { startWorker } from '../indexer/worker';
 import { AppError, messageOf } from '../schema/appError';
 import type { NetworkFile } from '../schema/networkFile';
-import type { Program } from './lifecycle';
+import { brokenConnection, type Program } from './lifecycle';
 
 /** What indexing parts share in one process. */
 export interface Store {
@@ -21,18 +21,18 @@ export async function openStore(
   databaseUrl: string,
   prepare: (pool: Pool) => Promise<unknown>,
 ): Promise<Store> {
-  const { environment, log } = program;
+  const { environment } = program;
   const pool = openPool(databaseUrl, {
     applicationName: 'flywheel-indexer',
     max: 16,
-    onError: (error) => log.warn(`A database connection broke: ${messageOf(error)}`),
+    onError: brokenConnection(program),
   });
   program.own('database', { close: () => pool.end() });
   await prepare(pool);
   const queues = await openQueues({
     databaseUrl,
     redisUrl: environment.redisUrl,
-    onError: (error) => log.warn(`Queue: ${messageOf(error)}`),
+    onError: brokenConnection(program),
   }).catch((cause) => {
     throw new AppError('CONFIG', messageOf(cause), { cause });
   });

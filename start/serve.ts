@@ -1,7 +1,6 @@
 import { startApi } from '../api/server';
 import { openPool } from '../db/pool';
-import { messageOf } from '../schema/appError';
-import type { Program } from './lifecycle';
+import { brokenConnection, type Program } from './lifecycle';
 
 /** Returns the address it listens on. */
 export async function openApi(program: Program, databaseUrl: string): Promise<string> {
@@ -14,7 +13,7 @@ export async function openApi(program: Program, databaseUrl: string): Promise<st
     max: 20,
     readOnly: true,
     statementTimeoutMs: queryTimeoutMs,
-    onError: (error) => log.warn(`A database connection broke: ${messageOf(error)}`),
+    onError: brokenConnection(program),
   });
   program.own('read-only database', { close: () => pool.end() });
   const options = { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs, log };
