@@ -89,7 +89,7 @@ async function stepOf(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip)
     rangesAhead: RANGES_AHEAD,
     followBlocks: FOLLOW_BLOCKS,
   });
-  if (plan.kind === 'history') return historyStep(follower, checkpoint, plan.ranges);
+  if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, plan.ranges);
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
   const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock);
@@ -101,6 +101,7 @@ async function stepOf(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip)
 async function historyStep(
   follower: ChainFollower,
   checkpoint: Checkpoint,
+  tip: Tip,
   ranges: { fromBlock: number; toBlock: number }[],
 ): Promise<Step | undefined> {
   const { chain, leadership, signal, log } = follower;
@@ -110,16 +111,12 @@ async function historyStep(
     const range = await readSegment(leadership.client, chain.chainId, next.fromBlock);
     if (range) {
       if (!checkpoint.indexed || range.parentHash === checkpoint.indexed.hash) return { range, stored: true };
+      // Ours may be a fork that was left behind while we were away: it goes like any other.
       await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
         chain.chainId,
         next.fromBlock,
       ]);
-      throw new AppError(
-        'STOP',
-        `block ${next.fromBlock} follows ${range.parentHash}, but block ${next.fromBlock - 1} was indexed as ` +
-          `${checkpoint.indexed.hash}: the chain changed below finality. Check the endpoints; if the chain really ` +
-          'changed, index it anew with an empty database',
-      );
+      return reorgStep(follower, checkpoint, tip);
     }
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
       for (const failure of await follower.ranges.ensure(ranges)) {
