@@ -13,21 +13,13 @@ export interface EventDecoder {
   topic0: string;
   /** The human-readable signature it was made from: what event_type stores. */
   fragment: string;
-  inputs: readonly EventInput[];
+  params: readonly ParamType[];
   /**
    * @param topics 0x-prefixed lower-case words, topic0 first
    * @param data 0x-prefixed lower-case
    * @throws UndecodableLog where protocol/README "Logs that aren't what they seem" says so
    */
   decode(topics: readonly string[], data: string): EventArgs;
-}
-
-export interface EventInput {
-  name: string;
-  /** Canonical ABI type. */
-  type: string;
-  indexed: boolean;
-  param: ParamType;
 }
 
 /**
@@ -56,12 +48,7 @@ export function compileDecoder(fragment: string): EventDecoder {
     name: event.name,
     topic0: event.topicHash,
     fragment,
-    inputs: event.inputs.map((param) => ({
-      name: param.name,
-      type: param.format('sighash'),
-      indexed: param.indexed === true,
-      param,
-    })),
+    params: event.inputs,
     decode(topics, data) {
       if (topics.length !== topicCount) {
         throw new UndecodableLog(`${event.name} has ${topicCount} topics, this log ${topics.length}`);
