@@ -15,7 +15,14 @@ export type ParsedId =
   | { type: 'token'; chainId: number; token: Buffer | 'native' | 'unknown' }
   | { type: 'chain'; chainId: number };
 export type IdType = ParsedId['type'];
-export type ParsedIdOf<Type extends IdType> = Extract<ParsedId, { type: Type }>;
+/** The members of ParsedId that `type` may be. Extract alone finds none, since each stands for several types. */
+export type ParsedIdOf<Type extends IdType> = ParsedId extends infer Id
+  ? Id extends { type: IdType }
+    ? Type extends Id['type']
+      ? Id
+      : never
+    : never
+  : never;
 
 const NUMBERED = new Set<string>(['datanet', 'contribution', 'model', 'adapter', 'dispute']);
 const HASHED = new Set<string>(['inference', 'pool']);
@@ -54,7 +61,7 @@ export function parseId(id: string): ParsedId | null {
 export function parseIdOf<Type extends IdType>(type: Type, id: string, argument = 'id'): ParsedIdOf<Type> | null {
   const parsed = parseId(id);
   if (!parsed) throw badUserInput(argument, 'expected an id like "datanet:1612:7"');
-  return parsed.type === type ? (parsed as ParsedIdOf<Type>) : null;
+  return parsed.type === type ? (parsed as unknown as ParsedIdOf<Type>) : null;
 }
 
 export const datanetId = (chainId: number, key: bigint | string): string => `datanet:${chainId}:${key}`;

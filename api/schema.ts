@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { type BuildSchemaOptions, buildSchemaSync, type PubSub } from 'type-graphql';
+import { entityResolvers } from './resolvers/entities';
 import { EventResolver } from './resolvers/event';
 import { IndexStatusResolver } from './resolvers/indexStatus';
 import { LiveResolver } from './resolvers/live';
@@ -14,7 +15,13 @@ const noPubSub: PubSub = {
   },
 };
 
-const resolvers: BuildSchemaOptions['resolvers'] = [EventResolver, IndexStatusResolver, LiveResolver, NodeResolver];
+const resolvers: BuildSchemaOptions['resolvers'] = [
+  EventResolver,
+  IndexStatusResolver,
+  LiveResolver,
+  NodeResolver,
+  ...entityResolvers,
+];
 
 export function buildApiSchema(): GraphQLSchema {
   return buildSchemaSync({ resolvers, validate: false, pubSub: noPubSub });

@@ -91,19 +91,29 @@ export class Filter {
     filter: Maybe<IDFilter>,
     match: (type: Type, is: KeyTest) => Sql,
   ): void {
-    const wanted = oneOf(filter);
-    if (wanted === null) return;
+    // A row may have several keys (a reward of two datanets), so eq and in are tests of their own.
+    for (const wanted of [filter?.eq ? [filter.eq] : null, filter?.in ?? null]) {
+      if (wanted !== null) this.anyOf(argument, types, wanted, match);
+    }
+  }
+
+  private anyOf<Type extends NumberedType | HashedType>(
+    argument: string,
+    types: readonly Type[],
+    wanted: readonly string[],
+    match: (type: Type, is: KeyTest) => Sql,
+  ): void {
     const parsed = wanted.flatMap((id) => {
       const found = types.map((type) => parseIdOf<NumberedType | HashedType>(type, id, argument));
       return found.filter((each) => each !== null);
     });
     this.chainIds = this.chainIds.filter((chainId) => parsed.some((id) => id.chainId === chainId));
     const conditions = this.chainIds.flatMap((chainId) =>
-      types.map((type) => {
+      types.flatMap((type) => {
         const keys = parsed.filter((id) => id.chainId === chainId && id.type === type).map(({ key }) => key);
-        if (keys.length === 0) return sql`false`;
+        if (keys.length === 0) return [];
         const condition = match(type, (column) => equals(column, keys));
-        return this.chainIds.length === 1 ? condition : sql`(p.chain_id = ${chainId}::integer and ${condition})`;
+        return [this.chainIds.length === 1 ? condition : sql`(p.chain_id = ${chainId}::integer and ${condition})`];
       }),
     );
     const [only] = conditions;

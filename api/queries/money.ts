@@ -24,3 +24,10 @@ export function isToken(chain: Sql, token: Sql, wanted: WantedToken): Sql {
   const same = wanted.address === null ? sql`${token} is null` : sql`${token} = ${wanted.address}::bytea`;
   return sql`(${chain} = ${wanted.chainId}::integer and ${same})`;
 }
+
+/** What accrued to a subject (or pool, contribution, …) in one token; null token: of pools never created. */
+export interface TokenTotal {
+  chain_id: number;
+  token: Buffer | null;
+  amount: string;
+}

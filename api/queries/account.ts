@@ -1,0 +1,206 @@
+import { accountRoles, nameOf, roles } from '../../schema/codes';
+import { subjectKey } from '../../schema/subject';
+import { toHex } from '../bytes';
+import type { Context } from '../context';
+import { sql } from '../sql';
+import { type Account, type AccountScope, accountOf, type Bond } from '../types/account';
+import type { AccountRole, ValueOf } from '../types/enums';
+import { accountRows } from './accountRows';
+import type { TokenTotal } from './money';
+
+interface SeenRow {
+  chain_id: number;
+  pos: bigint;
+}
+
+// Of several chains the earliest by time, then by chain.
+const firstSeenRows = accountRows<SeenRow>(
+  'account first seen',
+  (inScope) => sql`
+    select p.ordinal, x.chain_id, x.pos
+    from p
+    cross join lateral (
+      select a.chain_id, a.pos
+      from account a
+      join block b on b.chain_id = a.chain_id and b.number = block_of(a.pos)
+      where a.address = p.address and ${inScope(sql`a.chain_id`)}
+      order by b.timestamp, a.chain_id
+      limit 1
+    ) x`,
+);
+
+const ACCOUNT_SUBJECT = subjectKey({ kind: 'account', key: '0x' });
+
+const lastSeenRows = accountRows<SeenRow>(
+  'account last seen',
+  (inScope) => sql`
+    select p.ordinal, x.chain_id, x.pos
+    from p
+    cross join lateral (
+      select s.chain_id, s.pos
+      from account a
+      cross join lateral (
+        select s.chain_id, s.pos
+        from event_subject s
+        where s.subject = ${ACCOUNT_SUBJECT}::bytea || p.address and s.chain_id = a.chain_id
+        order by s.pos desc
+        limit 1
+      ) s
+      join block b on b.chain_id = s.chain_id and b.number = block_of(s.pos)
+      where a.address = p.address and ${inScope(sql`a.chain_id`)}
+      order by b.timestamp desc, s.chain_id desc
+      limit 1
+    ) x`,
+);
+
+/** null for an address that no event in scope names, and for the zero address. */
+export async function account(context: Context, address: Buffer, scope: AccountScope): Promise<Account | null> {
+  const found = accountOf(address, null, scope);
+  return (await firstSeenRows(context, found)).length > 0 ? found : null;
+}
+
+/** Where its first and last event stand; of an address that was seen nowhere, the event that names it. */
+export async function seen(
+  context: Context,
+  account: Account,
+  which: 'first' | 'last',
+): Promise<{ chainId: number; pos: bigint }> {
+  const [row] = await (which === 'first' ? firstSeenRows : lastSeenRows)(context, account);
+  if (row) return { chainId: row.chain_id, pos: row.pos };
+  if (account.namedAt) return account.namedAt;
+  throw new Error(`account ${toHex(account.address)} was seen nowhere`);
+}
+
+interface CountRow {
+  contributions: number;
+  accepted: number;
+  models: number;
+  inferences: number;
+  credits_purchased: string;
+  credits_consumed: string;
+}
+
+const countRows = accountRows<CountRow>(
+  'account counts',
+  (inScope) => sql`
+    select p.ordinal, sum(n.contributions)::integer as contributions, sum(n.accepted)::integer as accepted,
+      sum(n.models)::integer as models, sum(n.inferences)::integer as inferences,
+      sum(n.credits_purchased) as credits_purchased, sum(n.credits_consumed) as credits_consumed
+    from p
+    join account_count n on n.address = p.address and ${inScope(sql`n.chain_id`)}
+    group by p.ordinal`,
+);
+const none: CountRow = {
+  contributions: 0,
+  accepted: 0,
+  models: 0,
+  inferences: 0,
+  credits_purchased: '0',
+  credits_consumed: '0',
+};
+
+export async function accountCounts(context: Context, account: Account): Promise<CountRow> {
+  return (await countRows(context, account))[0] ?? none;
+}
+
+const roleRows = accountRows<{ role: number }>(
+  'account roles',
+  (inScope) => sql`
+    select distinct p.ordinal, r.role
+    from p
+    join account_role r on r.address = p.address and r.n > 0 and ${inScope(sql`r.chain_id`)}
+    order by p.ordinal, r.role`,
+);
+
+export async function rolesOf(context: Context, account: Account): Promise<ValueOf<typeof AccountRole>[]> {
+  return (await roleRows(context, account)).flatMap(({ role }) => accountRoles[role] ?? []);
+}
+
+const feeRows = accountRows<TokenTotal>(
+  'account fees',
+  (inScope) => sql`
+    select p.ordinal, f.chain_id, f.token, f.fees as amount
+    from p
+    join account_fee f on f.address = p.address and f.n <> 0 and ${inScope(sql`f.chain_id`)}
+    order by p.ordinal, f.chain_id, f.token`,
+);
+
+/** Fees paid less refunds, by chain and token. */
+export function feesPaidBy(context: Context, account: Account): Promise<TokenTotal[]> {
+  return feeRows(context, account);
+}
+
+export interface RewardTotalRow {
+  chain_id: number;
+  token: Buffer | null;
+  accrued: string;
+  claimed: string;
+  reversed: string;
+  has_accrued: boolean;
+  has_claimed: boolean;
+  has_reversed: boolean;
+}
+
+// account_pool's sum of 0 is either none of a kind, or some of amounts of 0, which name their token too.
+const rewardTotalRows = accountRows<RewardTotalRow>(
+  'account reward totals',
+  (inScope) => sql`
+    select p.ordinal, a.chain_id, l.token, sum(a.accrued) as accrued, sum(a.claimed) as claimed,
+      sum(a.reversed) as reversed,
+      bool_or(a.accrued > 0 or exists (
+        select from reward r
+        where r.beneficiary = a.address and r.chain_id = a.chain_id and r.pool_id = a.pool_id
+      )) as has_accrued,
+      bool_or(a.claimed > 0 or exists (
+        select from claim c
+        where c.beneficiary = a.address and c.chain_id = a.chain_id and c.pool_id = a.pool_id
+      )) as has_claimed,
+      bool_or(a.reversed > 0 or exists (
+        select from reversal v
+        where v.beneficiary = a.address and v.chain_id = a.chain_id and v.pool_id = a.pool_id
+      )) as has_reversed
+    from p
+    join account_pool a on a.address = p.address and ${inScope(sql`a.chain_id`)}
+    left join pool l on l.chain_id = a.chain_id and l.pool_id = a.pool_id
+    group by p.ordinal, a.chain_id, l.token
+    order by p.ordinal, a.chain_id, l.token nulls last`,
+);
+
+/** Accrued, claimed and reversed, by chain and token. */
+export function rewardTotalsOf(context: Context, account: Account): Promise<RewardTotalRow[]> {
+  return rewardTotalRows(context, account);
+}
+
+interface BondRow {
+  chain_id: number;
+  role: number;
+  balance: string;
+  slashed: string;
+}
+
+// One of each role code that a BondChanged or Slashed names, unknown codes too, in the order in which they came up.
+const bondRows = accountRows<BondRow>(
+  'account bonds',
+  (inScope) => sql`
+    select p.ordinal, x.chain_id, x.role, coalesce((array_agg(x.balance order by x.pos desc)
+      filter (where x.balance is not null))[1], 0) as balance, coalesce(sum(x.slashed), 0) as slashed
+    from p
+    join (
+      select account, chain_id, role, pos, balance, null::numeric as slashed from bond_change
+      union all
+      select account, chain_id, role, pos, null::numeric, amount from slash
+    ) x on x.account = p.address and ${inScope(sql`x.chain_id`)}
+    join block b on b.chain_id = x.chain_id and b.number = block_of(x.pos)
+    group by p.ordinal, x.chain_id, x.role
+    order by p.ordinal, min(b.timestamp), x.chain_id, min(x.pos)`,
+);
+
+export async function bondsOf(context: Context, account: Account): Promise<Bond[]> {
+  const rows = await bondRows(context, account);
+  return rows.map(({ chain_id, role, balance, slashed }) => ({
+    chainId: chain_id,
+    role: nameOf(roles, role),
+    balance,
+    slashed,
+  }));
+}

@@ -1,0 +1,24 @@
+import { fundingSources, UNKNOWN } from '../../schema/codes';
+import type { SourceAmount } from '../types/backing';
+
+/** An amount's parts by funding source, as numeric text. */
+export interface SourceParts {
+  fee: string;
+  emission: string;
+  grant: string;
+  slash: string;
+  unknown: string;
+}
+
+/** In the order of the codes, UNKNOWN last; parts of zero are left out. */
+export function sourceAmounts({ fee, emission, grant, slash, unknown }: SourceParts): SourceAmount[] {
+  const amounts = [fee, emission, grant, slash, unknown].map(BigInt);
+  return amounts.flatMap((amount, code) =>
+    amount === 0n ? [] : [{ source: fundingSources[code] ?? UNKNOWN, amount }],
+  );
+}
+
+/** part / whole to 15 digits, for integers of any size. `whole` is above zero. */
+export function share(part: bigint, whole: bigint): number {
+  return Number((part * 10n ** 18n) / whole) / 1e18;
+}

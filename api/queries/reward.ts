@@ -1,0 +1,187 @@
+import { nameOf, roles } from '../../schema/codes';
+import type { Connection, PageArgs } from '../connection';
+import type { Context } from '../context';
+import { placedId } from '../ids';
+import { type Sql, sql } from '../sql';
+import type { FundingSource, ValueOf } from '../types/enums';
+import type { Inference } from '../types/inference';
+import type { Reward, RewardFilter, RewardOrder } from '../types/reward';
+import { sourceAmounts } from './backing';
+import { Filter } from './filter';
+import { rowByKey } from './keyed';
+import type { ListParent } from './list';
+import { listConnection } from './listConnection';
+import { isToken, wantedToken } from './money';
+import { orderingOf } from './order';
+
+interface RewardRow {
+  chain_id: number;
+  pos: bigint;
+  pool_id: Buffer;
+  beneficiary: Buffer;
+  ref: Buffer;
+  role: number;
+  contribution_id: string;
+  amount: string;
+  epoch: string;
+  fee: string;
+  emission: string;
+  grant: string;
+  slash: string;
+  unknown: string;
+  token: Buffer | null;
+}
+const columns = sql`r.chain_id, r.pos, r.pool_id, r.beneficiary, r.ref, r.role, r.contribution_id, r.amount, r.epoch,
+  r.fee_part as fee, r.emission_part as emission, r.grant_part as "grant", r.slash_part as slash,
+  r.unknown_part as unknown, l.token`;
+const joinedPool = sql`left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`;
+const NO_REF = Buffer.alloc(32);
+
+function toReward(row: RewardRow): Reward {
+  return {
+    id: placedId('reward', row.chain_id, row.pos),
+    chainId: row.chain_id,
+    poolId: row.pool_id,
+    ref: row.ref,
+    contributionId: row.contribution_id,
+    role: nameOf(roles, row.role),
+    backing: sourceAmounts(row),
+    epoch: row.epoch,
+    pos: row.pos,
+    beneficiaryAddress: row.beneficiary,
+    value: row.amount,
+    tokenAddress: row.token,
+  };
+}
+
+const rewardRow = rowByKey<RewardRow>(
+  'reward',
+  'bigint',
+  sql`
+    select p.ordinal, ${columns}
+    from p
+    join reward r on r.chain_id = p.chain_id and r.pos = p.key
+    ${joinedPool}`,
+);
+
+/** The reward accrued at that position; null where none is. */
+export async function reward(context: Context, chainId: number, pos: bigint): Promise<Reward | null> {
+  const row = await rewardRow(context, chainId, pos);
+  return row && toReward(row);
+}
+
+/** Whose rewards a list holds: everybody's, or an account's. */
+export type RewardsOf =
+  | { list: 'rewards' }
+  | { list: 'account.rewards'; chainIds: readonly number[] | null; address: Buffer };
+
+const hasPart: Readonly<Record<ValueOf<typeof FundingSource>, Sql>> = {
+  FEE: sql`r.fee_part > 0`,
+  EMISSION: sql`r.emission_part > 0`,
+  GRANT: sql`r.grant_part > 0`,
+  SLASH: sql`r.slash_part > 0`,
+  UNKNOWN: sql`r.unknown_part > 0`,
+};
+
+export async function rewards(
+  context: Context,
+  args: PageArgs,
+  of: RewardsOf,
+  where: RewardFilter | null | undefined,
+  orderBy: RewardOrder | null | undefined,
+): Promise<Connection<Reward>> {
+  const filter = await Filter.of(
+    context,
+    where?.chainId,
+    of.list === 'rewards' ? undefined : (of.chainIds ?? undefined),
+  );
+  // Of one datanet or model: its rewards in chain order are the index of reward_subject; otherwise a test.
+  const leading = of.list === 'rewards' && !where?.beneficiary ? leadingSubject(where) : null;
+  const pos = leading ? sql`t.pos` : sql`r.pos`;
+  for (const subject of ['datanet', 'model'] as const) {
+    const kind = subject === 'datanet' ? 2 : 4;
+    filter.id(`where.${subject}`, subject, where?.[subject], (is) =>
+      subject === leading
+        ? sql`(t.kind = ${kind}::smallint and ${is(sql`t.subject_id`)})`
+        : sql`exists (
+            select from reward_subject x
+            where x.chain_id = r.chain_id and x.pos = r.pos and x.kind = ${kind}::smallint and ${is(sql`x.subject_id`)}
+          )`,
+    );
+  }
+  filter.address(sql`r.beneficiary`, where?.beneficiary);
+  filter.id('where.pool', 'pool', where?.pool, (is) => is(sql`r.pool_id`));
+  // Zero means none in both, though a contribution or an inference may have that id.
+  filter.id(
+    'where.contribution',
+    'contribution',
+    where?.contribution,
+    (is) => sql`(${is(sql`r.contribution_id`)} and r.contribution_id <> 0)`,
+  );
+  filter.id(
+    'where.inference',
+    'inference',
+    where?.inference,
+    (is) => sql`(${is(sql`r.ref`)} and r.ref <> ${NO_REF}::bytea)`,
+  );
+  if (where?.token) filter.add(isToken(sql`r.chain_id`, sql`l.token`, wantedToken('where.token', where.token)));
+  filter.code(sql`r.role`, roles, where?.role);
+  if (where?.source) filter.add(hasPart[where.source]);
+  filter.amount(sql`r.amount`, where?.amount);
+  filter.block(pos, where?.block);
+  await filter.time(where?.accruedAt);
+  if (of.list === 'account.rewards') filter.add(sql`r.beneficiary = p.key`);
+  const ordering = orderingOf(of.list, orderBy, { POSITION: null, AMOUNT: { ofToken: () => sql`r.amount` } });
+  // An order by amount lists only the token's rows.
+  if (ordering.token) filter.add(isToken(sql`r.chain_id`, sql`l.token`, ordering.token));
+  const from = leading
+    ? sql`reward_subject t join reward r on r.chain_id = t.chain_id and r.pos = t.pos ${joinedPool}`
+    : sql`reward r ${joinedPool}`;
+  return listConnection<RewardRow, Reward>(
+    context,
+    args,
+    {
+      ...ordering,
+      keyType: 'bytea',
+      columns,
+      from,
+      where: [sql`r.chain_id = p.chain_id`, ...(leading ? [sql`t.chain_id = p.chain_id`] : []), ...filter.where],
+      pos,
+      range: filter.range,
+    },
+    parentOf(of, filter.chainIds),
+    toReward,
+  );
+}
+
+function leadingSubject(where: RewardFilter | null | undefined): 'datanet' | 'model' | null {
+  if (where?.datanet?.eq && !where.datanet.in) return 'datanet';
+  return where?.model?.eq && !where.model.in ? 'model' : null;
+}
+
+function parentOf(of: RewardsOf, chainIds: readonly number[]): ListParent {
+  return { chainIds, key: of.list === 'account.rewards' ? of.address : null };
+}
+
+/** Those whose `ref` is the inference; a zero ref is none. */
+export function rewardsOfInference(
+  context: Context,
+  args: PageArgs,
+  { chainId, inferenceId }: Inference,
+): Promise<Connection<Reward>> {
+  return listConnection<RewardRow, Reward>(
+    context,
+    args,
+    {
+      name: 'inference.rewards',
+      keyType: 'bytea',
+      columns,
+      from: sql`reward r ${joinedPool}`,
+      where: [sql`r.chain_id = p.chain_id`, sql`r.ref = p.key`, sql`p.key <> ${NO_REF}::bytea`],
+      pos: sql`r.pos`,
+      direction: 'DESC',
+    },
+    { chainIds: [chainId], key: inferenceId },
+    toReward,
+  );
+}
