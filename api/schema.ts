@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { type BuildSchemaOptions, buildSchemaSync, type PubSub } from 'type-graphql';
+import { aboutSubscriptions } from './live/about';
 import { entityResolvers } from './resolvers/entities';
 import { EventResolver } from './resolvers/event';
 import { IndexStatusResolver } from './resolvers/indexStatus';
 import { LiveResolver } from './resolvers/live';
 import { NodeResolver } from './resolvers/node';
+import { SearchResolver } from './resolvers/search';
 
 /** type-graphql asks for one. Every subscription here follows the log of changes instead. */
 const noPubSub: PubSub = {
@@ -20,11 +22,16 @@ const resolvers: BuildSchemaOptions['resolvers'] = [
   IndexStatusResolver,
   LiveResolver,
   NodeResolver,
+  SearchResolver,
   ...entityResolvers,
 ];
 
 export function buildApiSchema(): GraphQLSchema {
-  return buildSchemaSync({ resolvers, validate: false, pubSub: noPubSub });
+  const schema = buildSchemaSync({ resolvers, validate: false, pubSub: noPubSub });
+  // The root types have no class of their own to be described on.
+  const subscription = schema.getSubscriptionType();
+  if (subscription) subscription.description = aboutSubscriptions;
+  return schema;
 }
 
 /** The SDL as it is served and committed, in an order that only meaning changes. */

@@ -1,0 +1,120 @@
+import { ask } from './api.js';
+import { amountText, el, grouped, link, timeText, words } from './format.js';
+
+const at = '{ timestamp transactionHash event eventId block { number hash finality } }';
+const money = '{ amount token { id symbol decimals native } }';
+const backing = `{ token { id symbol decimals native } accrued feeShare leakShare }`;
+const ids = '{ id }';
+const first = '(first: 5) { totalCount nodes { id } }';
+
+/** What a card says of each type. */
+const selections = {
+  Datanet: `name description status dataType owner ${ids} contributionCount acceptedCount rejectedCount pendingCount slashedCount
+    contributorCount acceptanceRate modelCount inferenceCount latestVersion earned ${money} backing ${backing} metadataURI
+    contributions${first} models${first} createdAt ${at}`,
+  Contribution: `status stage datanet ${ids} contributor ${ids} score bond contentHash uri influenceCount earned ${money}
+    influences(first: 5) { totalCount nodes { id weight inference { id } } } submittedAt ${at} finalizedAt ${at}
+    inVersionAt ${at} trainedAt ${at} firstInfluenceAt ${at} firstRewardAt ${at}`,
+  Model: `name description builder ${ids} parent ${ids} latestVersion inferenceCount userCount fees ${money}
+    attributionCoverage averageRating datanets${first} adapters${first} inferences${first} metadataURI createdAt ${at}`,
+  Adapter: `model ${ids} builder ${ids} baseVersion adapterHash inferenceCount createdAt ${at}`,
+  Inference: `model ${ids} user ${ids} modelVersion tokensIn tokensOut fee ${money} refunded residual
+    split { platform model stakers contributors } attribution { method leafCount complete revisions }
+    influences(first: 10) { totalCount nodes { id weight contribution { id } } } rewards${first} settledAt ${at}`,
+  Influence: `inference ${ids} contribution ${ids} datanet ${ids} contributor ${ids} weight influence current at ${at}`,
+  Pool: `kind subject ${ids} token { id symbol } funded accrued claimed reversed balance fundedBySource { source amount } createdAt ${at}`,
+  Reward: `amount ${money} role beneficiary ${ids} backing { source amount } pool ${ids} inference ${ids} contribution ${ids}
+    epoch accruedAt ${at}`,
+  Reversal: `amount ${money} beneficiary ${ids} pool ${ids} inference ${ids} reason reversedAt ${at}`,
+  Claim: `amount ${money} beneficiary ${ids} to ${ids} pool ${ids} claimedAt ${at}`,
+  Dispute: `contribution ${ids} challenger ${ids} bond resolved upheld slashed openedAt ${at} resolvedAt ${at}`,
+  Account: `address roles contributionCount acceptedCount modelCount inferenceCount feesPaid ${money}
+    rewardTotals { accrued ${money} claimed ${money} reversed ${money} claimable ${money} }
+    contributions${first} models${first} inferences${first} rewards${first} firstSeen ${at} lastSeen ${at}`,
+  Token: 'address symbol decimals native',
+  ChainEvent: `name contract args { name type value } subjects at ${at}`,
+};
+const typeOfId = { event: 'ChainEvent' };
+
+export function watchDetail() {
+  addEventListener('hashchange', showDetail);
+  document.querySelector('#detail .close').addEventListener('click', () => {
+    location.hash = '';
+  });
+  showDetail();
+}
+
+/** The card of the entity that the address names, if it names one. */
+async function showDetail() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const panel = document.getElementById('detail');
+  panel.hidden = id === '';
+  if (id === '') return;
+  const prefix = id.split(':')[0];
+  const type = typeOfId[prefix] ?? prefix.charAt(0).toUpperCase() + prefix.slice(1);
+  panel.querySelector('h2').textContent = id;
+  const body = panel.querySelector('.fields');
+  body.replaceChildren('…');
+  panel.scrollIntoView({ block: 'nearest' });
+  try {
+    const selection = selections[type];
+    const { node } = selection
+      ? await ask(`query ($id: ID!) { node(id: $id) { ... on ${type} { ${selection} } } }`, { id })
+      : {};
+    if (location.hash.slice(1) !== encodeURIComponent(id) && location.hash.slice(1) !== id) return;
+    body.replaceChildren(node ? fieldsOf(node) : 'There is nothing with this id.');
+  } catch (error) {
+    body.replaceChildren(el('p', { class: 'error' }, error.message));
+  }
+}
+
+function fieldsOf(object) {
+  const entries = Object.entries(object).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return el(
+    'dl',
+    {},
+    ...entries.flatMap(([name, value]) => [el('dt', {}, label(name)), el('dd', {}, shown(name, value))]),
+  );
+}
+
+/** acceptanceRate: "acceptance rate". */
+function label(name) {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+function shown(name, value) {
+  if (Array.isArray(value))
+    return el('div', {}, ...value.flatMap((item) => [shown(name, item), el('br')]).slice(0, -1));
+  if (value && typeof value === 'object') return object(value);
+  if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(4);
+  if (typeof value === 'string' && name === 'subjects') return link(value);
+  if (typeof value === 'string' && /^[A-Z_]+$/.test(value)) return words(value);
+  return /^\d{4,}$/.test(value) ? grouped(value) : String(value);
+}
+
+function object(value) {
+  const keys = Object.keys(value);
+  if (keys.length === 1 && value.id) return link(value.id);
+  if (value.token && value.amount) return amountText(value);
+  if (value.block && value.eventId) {
+    const { block, timestamp, event, eventId, transactionHash } = value;
+    return el(
+      'span',
+      { title: `transaction ${transactionHash}, block ${block.hash}` },
+      `${timeText(timestamp)}, block ${block.number}, `,
+      link(eventId, event),
+      ` (${words(block.finality)})`,
+    );
+  }
+  if ('totalCount' in value) {
+    const listed = value.nodes.flatMap((node) => [
+      el('br'),
+      Object.keys(node).length === 1 ? link(node.id) : fieldsOf(node),
+    ]);
+    return el('div', {}, grouped(value.totalCount), ...listed);
+  }
+  if (value.type && 'value' in value) return el('span', { title: value.type }, `${value.name} = ${value.value}`);
+  return fieldsOf(value);
+}
