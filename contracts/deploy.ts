@@ -29,6 +29,8 @@ export interface DeployOptions {
   queueSeconds?: number;
   proposalThresholdWei?: bigint;
   quorumWei?: bigint;
+  /** Wei; for a chain where gas costs nothing (0n). Left out: as the signer sees fit. */
+  gasPrice?: bigint;
   /** Called between sending and waiting, for a chain that mines only when told to. */
   mine?: () => Promise<void>;
 }
@@ -70,7 +72,8 @@ export async function deploy(signer: Signer, options: DeployOptions): Promise<Ad
   const addresses = Object.fromEntries(
     CONTRACT_NAMES.map((name, i) => [name, getCreateAddress({ from: deployer, nonce: firstNonce + i })]),
   ) as Addresses;
-  const settings = { nonce: firstNonce, gasLimit: DEPLOY_GAS };
+  const { gasPrice } = options;
+  const settings = { nonce: firstNonce, gasLimit: DEPLOY_GAS, ...(gasPrice === undefined ? {} : { gasPrice }) };
   const sent = [];
   for (const name of CONTRACT_NAMES) {
     const { abi, bytecode } = artifactOf(name);
