@@ -25,6 +25,7 @@ const entries = {
 
 export async function run(command, args) {
   process.chdir(root);
+  endWithNpm();
   const known = [...Object.keys(entries), 'test', 'check'];
   if (!known.includes(command)) {
     console.error(`Unknown command ${command ?? '(none)'}: expected one of ${known.join(', ')}.`);
@@ -45,6 +46,32 @@ export async function run(command, args) {
   if (command === 'check') return check();
   process.setSourceMapsEnabled(true);
   await enter(path.join(root, 'dist', entries[command]), args);
+}
+
+/**
+ * npm runs us through a shell, and its signals end that shell alone: we would live on. So when npm or its shell is gone,
+ * we take it as SIGTERM. Only under npm: a program that was put into the background may outlive its shell.
+ */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const above = () => [process.ppid, parentOf(process.ppid)].join();
+  const started = above();
+  const watch = setInterval(() => {
+    if (above() === started) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
+}
+
+function parentOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[1];
+  } catch {
+    return undefined;
+  }
 }
 
 async function enter(file, args) {

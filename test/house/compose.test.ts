@@ -20,12 +20,11 @@ test('docker-compose.yml follows the compose specification', () => {
   expect(valid.errors ?? []).toEqual([]);
 });
 
-test('docker-compose.yml runs Postgres, Redis and the three parts, each with its npm script', () => {
+test('docker-compose.yml runs Postgres, Redis and the three parts, each as its npm script does', () => {
   const { postgres, redis, migrate, indexer, worker, api } = compose.services;
   expect([postgres, redis, migrate].every(Boolean)).toBe(true);
   for (const part of [indexer, worker, api]) {
-    expect(part?.command?.slice(0, 2)).toEqual(['npm', 'run']);
-    expect(Object.keys(packageFile.scripts)).toContain(part?.command?.[2]);
+    expect(Object.values(packageFile.scripts)).toContain(part?.command?.join(' '));
     expect(part?.environment).toMatchObject({
       DATABASE_URL: expect.stringContaining('@postgres:5432'),
       REDIS_URL: 'redis://redis:6379',
