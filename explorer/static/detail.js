@@ -89,7 +89,7 @@ function shown(name, value) {
     return el('div', {}, ...value.flatMap((item) => [shown(name, item), el('br')]).slice(0, -1));
   if (value && typeof value === 'object') return object(value);
   if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(4);
-  if (typeof value === 'string' && name === 'subjects') return link(value);
+  if (typeof value === 'string' && (name === 'subjects' || name === 'id')) return link(value);
   if (typeof value === 'string' && /^[A-Z_]+$/.test(value)) return words(value);
   return /^\d{4,}$/.test(value) ? grouped(value) : String(value);
 }

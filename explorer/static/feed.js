@@ -1,5 +1,5 @@
 import { ask, subscribe } from './api.js';
-import { amountText, el, link, shortId, timeText, words } from './format.js';
+import { amountText, el, grouped, link, shortId, timeText, words } from './format.js';
 
 const MAX_ROWS = 60;
 const fields = `id role beneficiary { id address } amount { amount token { id symbol decimals native } }
@@ -75,7 +75,7 @@ function row(reward) {
     el(
       'div',
       { class: 'when', title: accruedAt.timestamp },
-      `block ${accruedAt.block.number} · ${timeText(accruedAt.timestamp)}`,
+      `block ${grouped(accruedAt.block.number)}, ${timeText(accruedAt.timestamp)}`,
     ),
   );
 }

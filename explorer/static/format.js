@@ -43,3 +43,8 @@ export function timeText(iso) {
 export function words(name) {
   return name.toLowerCase().replaceAll('_', ' ');
 }
+
+/** "1 block", "2 blocks". */
+export function counted(n, noun) {
+  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
+}

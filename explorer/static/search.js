@@ -1,5 +1,5 @@
 import { ask } from './api.js';
-import { el, link, shortId, timeText, words } from './format.js';
+import { counted, el, link, shortId, timeText, words } from './format.js';
 
 const query = `query ($text: String!) {
   search(text: $text, first: 20) {
@@ -52,8 +52,8 @@ function result(found) {
     );
   }
   const notes = {
-    Datanet: () => `datanet, ${found.contributionCount} contributions`,
-    Model: () => `model, ${found.inferenceCount} inferences`,
+    Datanet: () => `datanet, ${counted(found.contributionCount, 'contribution')}`,
+    Model: () => `model, ${counted(found.inferenceCount, 'inference')}`,
     Contribution: () => `contribution, ${words(found.status)}, ${words(found.stage)}`,
     Account: () => `account${found.roles.length > 0 ? `, ${found.roles.map(words).join(', ')}` : ''}`,
     Pool: () => `${words(found.kind)} pool`,

@@ -1,5 +1,5 @@
 import { ask, subscribe } from './api.js';
-import { el, grouped, timeText } from './format.js';
+import { counted, el, grouped, timeText } from './format.js';
 
 const fields = `chainId name head { number } indexed { number timestamp } safe { number } finalized { number }
   blocksBehind progress eventsPerSecond reorgs deepestReorg undecodedLogs verifiedTo warnings error`;
@@ -44,10 +44,13 @@ function card(chain) {
   const facts = [
     ['Head', number(chain.head)],
     ['Indexed', number(chain.indexed)],
-    ['Lag', chain.blocksBehind === null ? '–' : `${grouped(chain.blocksBehind)} blocks`],
+    ['Lag', chain.blocksBehind === null ? '–' : counted(chain.blocksBehind, 'block')],
     ['Finalized', number(chain.finalized)],
     ['Newest block', chain.indexed ? timeText(chain.indexed.timestamp) : '–'],
-    ['Reorgs', chain.reorgs === 0 ? 'none' : `${grouped(chain.reorgs)}, deepest ${grouped(chain.deepestReorg)} blocks`],
+    [
+      'Reorgs',
+      chain.reorgs === 0 ? 'none' : `${grouped(chain.reorgs)}, deepest ${counted(chain.deepestReorg, 'block')}`,
+    ],
     ['Undecoded logs', grouped(chain.undecodedLogs)],
   ];
   return el(

@@ -17,7 +17,8 @@ export interface ApiHarness {
   failures: { fields: object; message: string }[];
   ask(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>;
   socket(): Client;
-  /** The same database under a new server. */
+  /** A server over the same database, after the last one was closed. */
+  start(options?: { port: number }): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -30,12 +31,12 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
     warn: () => undefined,
     error: (fields: object, message: string) => void failures.push({ fields, message }),
   };
-  const start = () =>
-    startApi({ pool: database.pool, databaseUrl: database.url, host: '127.0.0.1', port: 0, log, ...options });
+  const open = (port = 0) =>
+    startApi({ pool: database.pool, databaseUrl: database.url, host: '127.0.0.1', port, log, ...options });
   const clients: Client[] = [];
   const harness: ApiHarness = {
     database,
-    api: await start(),
+    api: await open(),
     failures,
     async ask(query, variables) {
       const response = await fetch(`${harness.api.url}/graphql`, {
@@ -54,9 +55,12 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
       clients.push(client);
       return client;
     },
+    async start({ port } = { port: 0 }) {
+      harness.api = await open(port);
+    },
     async restart() {
       await harness.api.close();
-      harness.api = await start();
+      await harness.start();
     },
     async close() {
       await Promise.all(clients.map((client) => client.dispose()));
