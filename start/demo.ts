@@ -2,7 +2,7 @@ import { openPool } from '../db/pool';
 import { startActors } from '../demo/actors';
 import { buildHistory } from '../demo/history';
 import { startLocalChain } from '../demo/localChain';
-import { demoNetwork } from '../demo/network';
+import { networkOf } from '../demo/network';
 import type { NetworkFile } from '../schema/networkFile';
 import { parseNetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
@@ -30,12 +30,15 @@ export async function prepareDemo(
   const chain = program.own('local chain', await startLocalChain({ dataDir }));
   const deployment = await buildHistory({
     url: chain.url,
-    dataDir,
     seed: demo.seed,
     events: demo.events,
-    onProgress: (done: number, all: number) => onProgress(`Writing the demo's history: ${done} of ${all} events`),
+    onProgress: ({ events, of }) => onProgress(`Writing the demo's history: ${events} of ${of} events`),
   });
-  const network = parseNetworkFile(demoNetwork({ url: chain.url, deployment }), {}, profiles);
+  if (deployment.seed !== demo.seed || deployment.events !== demo.events) {
+    const { seed, events } = deployment;
+    log.info(`The local chain in ${dataDir} goes on as it was built, with DEMO_SEED=${seed} and DEMO_EVENTS=${events}`);
+  }
+  const network = parseNetworkFile(networkOf(chain.url, deployment), {}, profiles);
   await matchDatabase(program, databaseUrl, chain);
   return {
     url: chain.url,
@@ -43,7 +46,7 @@ export async function prepareDemo(
     async startActors() {
       if (!demo.live) return;
       const onError = (error: unknown) => log.warn({ err: error }, 'An actor of the demo failed');
-      program.own('actors', await startActors({ url: chain.url, deployment, seed: demo.seed, onError }));
+      program.own('actors', startActors({ url: chain.url, deployment, seed: demo.seed, onError }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { reorg } from '../demo/reorg';
-import { AppError } from '../schema/appError';
+import { AppError, messageOf } from '../schema/appError';
 import { runProgram } from './lifecycle';
 import { readRunning } from './runningFile';
 
@@ -15,7 +15,12 @@ runProgram(async ({ environment }) => {
   if (!Number.isInteger(depth) || depth < 1 || depth > 30) {
     throw new AppError('CONFIG', `Expected a depth from 1 to 30 blocks, got ${process.argv[2]}.`);
   }
-  await reorg({ url: chainUrl, depth });
-  process.stdout.write(`Replaced the last ${depth} blocks of the local chain: watch the indexer rewind.\n`);
+  const { before, after, dropped } = await reorg({ url: chainUrl, depth }).catch((cause) => {
+    throw new AppError('CONFIG', `The local chain could not be reorganized: ${messageOf(cause)}.`, { cause });
+  });
+  process.stdout.write(
+    `Replaced the last ${depth} blocks of the local chain (${dropped} transactions are gone): block ${before.number} was ` +
+      `${before.hash}, block ${after.number} is ${after.hash}.\n`,
+  );
   return 0;
 });
