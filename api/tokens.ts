@@ -19,13 +19,14 @@ export async function tokenOf(context: Context, chainId: number, address: Buffer
   return { ...token, address, ...(await tokenData(context, chainId, address)) };
 }
 
+/** The token is looked up only when it is selected: nobody would wait for it, nor catch its error, else. */
 export function tokenAmount(
   context: Context,
   chainId: number,
   address: Buffer | null,
   amount: bigint | string,
 ): TokenAmount {
-  return { token: tokenOf(context, chainId, address), amount };
+  return { token: () => tokenOf(context, chainId, address), amount };
 }
 
 interface TokenData {

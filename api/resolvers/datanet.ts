@@ -145,7 +145,7 @@ export class DatanetResolver {
       if (accrued === 0n) return [];
       return [
         {
-          token: tokenOf(context, row.chain_id, row.token),
+          token: () => tokenOf(context, row.chain_id, row.token),
           accrued,
           bySource: sourceAmounts(row),
           feeShare: share(BigInt(row.fee), accrued),

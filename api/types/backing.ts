@@ -15,7 +15,7 @@ export class SourceAmount {
 @ObjectType({ simpleResolvers: true })
 export class Backing {
   @Field(() => Token)
-  token!: Token | Promise<Token>;
+  token!: () => Promise<Token>;
 
   @Field(() => BigIntScalar)
   accrued!: bigint;

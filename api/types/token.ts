@@ -28,7 +28,7 @@ export class Token extends NodeType {
 @ObjectType({ simpleResolvers: true })
 export class TokenAmount {
   @Field(() => Token)
-  token!: Token | Promise<Token>;
+  token!: () => Promise<Token>;
 
   /** A bigint, or a decimal string of Postgres' numeric. */
   @Field(() => BigIntScalar)

@@ -1,0 +1,263 @@
+import { keccak256, toUtf8Bytes } from 'ethers';
+import { randomHistory } from '../oracle/history';
+import { type Entity, Oracle } from '../oracle/model';
+import type { JsonObject } from '../oracle/model/json';
+import { pretend } from '../oracle/pretend';
+import { everything, flatten, LISTED, listQuery, type Run } from '../oracle/queries';
+import { type ApiHarness, openApi } from './harness';
+import { commitPlaced } from './placedChain';
+
+/** Two chains that begin at one time and whose blocks often share a timestamp: order across them is put to the test. */
+const CHAINS = [31337, 31338];
+
+describe('lists over two chains whose clocks collide', () => {
+  const oracle = new Oracle();
+  let api: ApiHarness;
+  let run: Run;
+
+  beforeAll(async () => {
+    api = await openApi();
+    for (const chainId of CHAINS) {
+      const blocks = pretend(chainId, randomHistory(`lists-${chainId}`, { logs: 500, timestamps: 'weak' }));
+      for (const block of blocks) oracle.apply(block);
+      await commitPlaced(api.database.pool, chainId, blocks);
+    }
+    // What the document worker would have fetched.
+    for (const { name, description, metadataHash, metadataURI } of [...oracle.datanets(), ...oracle.models()]) {
+      if (name === null && description === null) continue;
+      const uri = String(metadataURI);
+      await api.database.pool.query(
+        `insert into document (hash, uri, state, name, description, uri_digest)
+         values (decode(substr($1, 3), 'hex'), $2, 'fetched', $3, $4, decode(substr($5, 3), 'hex'))
+         on conflict (hash, uri_digest) do update set state = 'fetched', name = excluded.name,
+           description = excluded.description`,
+        [metadataHash, uri, name, description, keccak256(toUtf8Bytes(uri))],
+      );
+    }
+    run = async (query, variables) => {
+      const { data, errors } = await api.ask(query, variables);
+      if (errors || !data) throw new Error(`${JSON.stringify(errors)} ${JSON.stringify(api.failures.at(-1)?.fields)}`);
+      return data as JsonObject;
+    };
+  });
+
+  afterAll(() => api?.close());
+
+  const ids = (nodes: JsonObject[]) => nodes.map(({ id }) => id);
+  /** Bonds of several chains as a set. */
+  const comparable = (node: JsonObject | undefined): JsonObject | undefined => {
+    const bonds = (node?.['bonds'] as JsonObject[] | undefined)?.map((bond) => JSON.stringify(bond));
+    return bonds ? { ...node, bonds: bonds.sort() } : node;
+  };
+
+  it.each(LISTED)('walks %s in small pages', async (entity) => {
+    const answered = await everything(run, entity, {}, 9);
+    const expected = oracle.list(entity);
+    expect(ids(answered)).toEqual(ids(expected));
+    for (const [i, node] of expected.entries()) expect(comparable(answered[i])).toEqual(comparable(node));
+  });
+
+  it.each(LISTED)('walks %s from its end', async (entity) => {
+    const found: unknown[] = [];
+    for (let before: unknown = null, more = true; more; ) {
+      const { page } = (await run(
+        `query ($before: Cursor) { page: ${entity}(last: 9, before: $before) {
+          nodes { id } pageInfo { hasPreviousPage hasNextPage startCursor } } }`,
+        { before } as JsonObject,
+      )) as { page: { nodes: JsonObject[]; pageInfo: { [key: string]: unknown } } };
+      expect(page.pageInfo['hasNextPage']).toBe(found.length > 0);
+      found.unshift(...ids(page.nodes));
+      before = page.pageInfo['startCursor'];
+      more = page.pageInfo['hasPreviousPage'] === true;
+    }
+    expect(found).toEqual(ids(oracle.list(entity)));
+  });
+
+  const sameAsOracle = async (entity: Entity, query: { where?: JsonObject; orderBy?: JsonObject }) => {
+    const expected = oracle.list(entity, query as Parameters<Oracle['list']>[1]);
+    const nodes: JsonObject[] = [];
+    for (let after: unknown = null, more = true; more; ) {
+      const { page } = (await run(listQuery(entity, 'id'), { first: 7, after, ...query } as JsonObject)) as unknown as {
+        page: { totalCount: number; nodes: JsonObject[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+      };
+      expect(page.totalCount).toBe(expected.length);
+      nodes.push(...page.nodes);
+      after = page.pageInfo.endCursor;
+      more = page.pageInfo.hasNextPage;
+    }
+    expect(ids(nodes)).toEqual(ids(expected));
+    return expected.length;
+  };
+
+  const orders: Partial<Record<Entity, string[]>> = {
+    datanets: ['CREATED', 'CONTRIBUTIONS', 'INFERENCES', 'EARNED', 'ACCEPTANCE_RATE'],
+    contributions: ['SUBMITTED', 'SCORE', 'INFLUENCES', 'EARNED'],
+    models: ['CREATED', 'INFERENCES', 'FEES', 'USERS'],
+    inferences: ['SETTLED', 'FEE'],
+    rewards: ['POSITION', 'AMOUNT'],
+    accounts: ['FIRST_SEEN', 'CONTRIBUTIONS', 'REWARDS', 'FEES_PAID', 'INFERENCES'],
+  };
+  const money = ['EARNED', 'FEES', 'FEE', 'AMOUNT', 'REWARDS', 'FEES_PAID'];
+
+  for (const [entity, fields] of Object.entries(orders) as [Entity, string[]][]) {
+    it.each(fields)(`orders ${entity} by %s`, async (field) => {
+      const tokens = money.includes(field)
+        ? ['token:31337:native', 'token:31338:native', 'token:31337:unknown']
+        : [null];
+      for (const direction of ['ASC', 'DESC']) {
+        for (const token of tokens) {
+          const orderBy: JsonObject = token ? { field, direction, token } : { field, direction };
+          await sameAsOracle(entity, { orderBy });
+          if (entity !== 'accounts') await sameAsOracle(entity, { orderBy, where: { chainId: { eq: 31338 } } });
+        }
+      }
+    });
+  }
+
+  /** Values that occur, by what an entity answers for them. */
+  const some = (entity: Entity, field: (node: JsonObject) => unknown, n = 3): string[] =>
+    [...new Set(oracle.list(entity).map(field))]
+      .filter((value) => value != null)
+      .map(String)
+      .slice(0, n);
+  const idIn = (field: string) => (node: JsonObject) => (node[field] as JsonObject | null)?.['id'];
+  const addressIn = (field: string) => (node: JsonObject) => String(idIn(field)(node)).slice('account:'.length);
+  const timeOf = (field: string) => (node: JsonObject) => (node[field] as JsonObject)['timestamp'];
+  const keyed = (field: string, values: string[]): JsonObject[] => [
+    ...values.map((eq) => ({ [field]: { eq } })),
+    { [field]: { in: values } },
+    { [field]: { in: [] } },
+  ];
+  const timed = (entity: Entity, field: string): JsonObject[] => {
+    const times = some(entity, timeOf(field), 40);
+    const [gte, lt] = [times.at(-1) as string, times[5] as string];
+    return [{ [field]: { gte } }, { [field]: { lt } }, { [field]: { gte, lt } }];
+  };
+  const blocks: JsonObject[] = [
+    { block: { eq: 7 } },
+    { block: { in: [3, 8, 12] } },
+    { block: { gt: 5, lte: 20 } },
+    { block: { gte: 30, lt: 31 } },
+  ];
+  const enums = (field: string, names: string[]): JsonObject[] => names.map((name) => ({ [field]: name }));
+
+  const filters: Partial<Record<Entity, () => JsonObject[]>> = {
+    datanets: () => [
+      ...keyed('owner', some('datanets', addressIn('owner'))),
+      ...enums('dataType', ['TEXT', 'VIDEO', 'UNKNOWN']),
+      ...enums('status', ['ACTIVE', 'CLOSED', 'UNKNOWN']),
+      ...timed('datanets', 'createdAt'),
+      ...some('datanets', ({ name }) => name).flatMap((name): JsonObject[] => [
+        { name: { eq: name } },
+        { name: { contains: name.slice(1, 4).toUpperCase() } },
+        { name: { startsWith: name.slice(0, 2).toLowerCase() } },
+      ]),
+      { chainId: { in: CHAINS }, name: {} },
+    ],
+    contributions: () => [
+      ...keyed('datanet', some('contributions', idIn('datanet'))),
+      ...keyed('contributor', some('contributions', addressIn('contributor'))),
+      ...enums('status', ['PENDING', 'ACCEPTED', 'REJECTED', 'SLASHED', 'UNKNOWN']),
+      ...some('contributions', ({ contentHash }) => contentHash).map((contentHash): JsonObject => ({ contentHash })),
+      ...some('contributions', idIn('datanet')).map((eq) => ({ datanet: { eq }, status: 'PENDING' })),
+      ...timed('contributions', 'submittedAt'),
+      ...blocks,
+    ],
+    models: () => [
+      ...keyed('builder', some('models', addressIn('builder'))),
+      ...keyed(
+        'datanet',
+        some('datanets', ({ id }) => id, 12),
+      ),
+      ...keyed(
+        'parent',
+        some('models', ({ id }) => id, 12),
+      ),
+    ],
+    inferences: () => [
+      ...keyed('model', some('inferences', idIn('model'))),
+      ...keyed('user', some('inferences', addressIn('user'))),
+      { attributed: true },
+      { attributed: false },
+      ...timed('inferences', 'settledAt'),
+      ...blocks,
+    ],
+    rewards: () => [
+      ...keyed('beneficiary', some('rewards', addressIn('beneficiary'))),
+      ...keyed('pool', some('rewards', idIn('pool'))),
+      ...keyed(
+        'contribution',
+        some('contributions', ({ id }) => id, 20),
+      ),
+      ...keyed(
+        'inference',
+        some('inferences', ({ id }) => id, 20),
+      ),
+      ...keyed(
+        'datanet',
+        some('datanets', ({ id }) => id, 12),
+      ),
+      ...keyed(
+        'model',
+        some('models', ({ id }) => id, 12),
+      ),
+      ...some('rewards', ({ amount }) => (amount as { token: JsonObject }).token['id'], 9).map(
+        (token): JsonObject => ({ token }),
+      ),
+      ...enums('role', ['CONTRIBUTOR', 'STAKER', 'UNKNOWN']),
+      ...enums('source', ['FEE', 'EMISSION', 'GRANT', 'SLASH', 'UNKNOWN']),
+      ...some('rewards', ({ amount }) => (amount as JsonObject)['amount']).flatMap((amount): JsonObject[] => [
+        { amount: { gt: amount } },
+        { amount: { lte: amount } },
+        { amount: { eq: amount } },
+        { amount: { in: [amount, '5'] } },
+      ]),
+      ...timed('rewards', 'accruedAt'),
+      ...blocks,
+    ],
+    claims: () => [
+      ...keyed('beneficiary', some('claims', addressIn('beneficiary'))),
+      ...keyed('pool', some('claims', idIn('pool'))),
+      ...timed('claims', 'claimedAt'),
+    ],
+    reversals: () => [
+      ...keyed('beneficiary', some('reversals', addressIn('beneficiary'))),
+      ...keyed(
+        'inference',
+        some('inferences', ({ id }) => id, 20),
+      ),
+      ...timed('reversals', 'reversedAt'),
+    ],
+    pools: () => [
+      ...enums('kind', ['DATANET', 'MODEL', 'PLATFORM', 'STAKING', 'UNKNOWN']),
+      ...keyed('subject', [...some('datanets', ({ id }) => id, 9), ...some('models', ({ id }) => id, 9)]),
+    ],
+    accounts: () => [
+      ...enums('role', ['OWNER', 'CURATOR', 'CONTRIBUTOR', 'BUILDER', 'USER', 'STAKER', 'VOTER', 'BENEFICIARY']),
+      { chainId: { eq: 31338 }, role: 'USER' },
+    ],
+  };
+
+  for (const [entity, wheres] of Object.entries(filters) as [Entity, () => JsonObject[]][]) {
+    it(`filters ${entity} by every field`, async () => {
+      let found = 0;
+      for (const where of [{ chainId: { eq: 31338 } }, ...wheres()]) found += await sameAsOracle(entity, { where });
+      expect(found).toBeGreaterThan(0);
+    });
+  }
+
+  it('counts one chain alone for accounts of one chain', async () => {
+    const where = { chainId: { eq: 31338 } };
+    const answered = await everything(run, 'accounts', { where });
+    expect(answered).toEqual(oracle.list('accounts', { where }));
+    const [first] = answered;
+    const { account } = await run(
+      'query ($address: Address!) { account(address: $address, chainId: 31338) { contributionCount roles firstSeen { eventId } } }',
+      { address: first?.['address'] as string },
+    );
+    expect(flatten(account as JsonObject)).toMatchObject({
+      contributionCount: first?.['contributionCount'],
+      roles: first?.['roles'],
+    });
+  });
+});
