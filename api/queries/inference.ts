@@ -111,7 +111,8 @@ export async function inferences(
   filter.address(sql`i.user_address`, where?.user);
   filter.block(pos, where?.block);
   await filter.time(where?.settledAt);
-  if (attributed !== null) filter.add(sql`(s.attribution_pos is not null) = ${attributed}::boolean`);
+  // As a subquery: `= false` would be folded into `is null`, which the index on this expression doesn't answer.
+  if (attributed !== null) filter.add(sql`(s.attribution_pos is not null) = (select ${attributed}::boolean)`);
   if (of.list === 'model.inferences') filter.add(sql`i.model_id = p.key`);
   if (of.list === 'account.inferences') filter.add(sql`i.user_address = p.key`);
   const ordering = orderingOf(of.list, orderBy, { SETTLED: null, FEE: { ofToken: () => sql`i.fee` } });
