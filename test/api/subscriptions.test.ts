@@ -1,67 +1,8 @@
-import type { Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { until } from '../run/until';
 import { address, type FakeChain, log, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
-
-/** What a test reads of a change: op, id's place, and its fact where one came along. */
-interface Message {
-  cursor: string;
-  op: string;
-  id: string | null;
-  at: { block: { number: number; hash: string; finality: string }; event: string } | null;
-  event?: { id: string; name: string } | null;
-  reward?: { id: string } | null;
-}
-interface Stream {
-  messages: Message[];
-  /** Without PROGRESS: "APPLY event:1:2-0 Name". */
-  told(): string[];
-  error: unknown;
-  ended: boolean;
-  stop(): void;
-}
-
-const change = 'cursor op id at { event block { number hash finality } }';
-const events = `subscription ($after: ChangeCursor, $where: EventFilter, $finality: Finality! = PENDING) {
-  events(after: $after, where: $where, finality: $finality) { ${change} event { id name } }
-}`;
-
-function follow(client: Client, query: string, variables: Record<string, unknown> = {}): Stream {
-  const stream: Stream = {
-    messages: [],
-    told: () =>
-      stream.messages
-        .filter(({ op }) => op !== 'PROGRESS')
-        .map(({ op, id, at, event }) => `${op} ${id} ${at?.event}${event === null ? ' gone' : ''}`),
-    error: undefined,
-    ended: false,
-    stop: () => undefined,
-  };
-  stream.stop = client.subscribe<Record<string, Message>>(
-    { query, variables },
-    {
-      next({ data, errors }) {
-        if (errors) stream.error = errors;
-        else stream.messages.push(Object.values(data ?? {})[0] as Message);
-      },
-      error(error) {
-        stream.error = error;
-        stream.ended = true;
-      },
-      complete: () => {
-        stream.ended = true;
-      },
-    },
-  );
-  return stream;
-}
-
-const isLive = (stream: Stream) => until(() => stream.messages.some(({ op }) => op === 'PROGRESS'));
-const hasTold = (stream: Stream, n: number) =>
-  until(() => stream.told().length >= n, {
-    limitMs: 10_000,
-    what: `${n} changes, told: ${stream.told().join('; ')} ${JSON.stringify(stream.error)}`,
-  });
+import { events, follow, hasTold, isLive, type Message, type Stream, startCursor } from './stream';
 
 const pool = (n: number) =>
   log('RewardLedger', 'PoolCreated', { poolId: word(n), kind: 0n, subjectId: 1n, token: address(0) });
@@ -276,5 +217,53 @@ test('the status of a chain comes now and with each of its blocks', async () => 
   expect(last()).toEqual({ chainId: 31337, indexed: { number: 3 }, safe: { number: 1 }, reorgs: 1 });
 });
 
-/** Before the first change. */
-const startCursor = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0, 0]).toString('base64url');
+test('a client that stops reading is told so with the cursor to go on from, and costs no memory meanwhile', async () => {
+  await harness.close();
+  harness = await openApi({ limits: { progressMs: 300, slowMs: 10, slowPositions: 20n } });
+  chain = await openFakeChain(harness.database.pool);
+  await chain.extend([[pool(1)]]);
+  const socket = new WebSocket(`${harness.api.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const messages: {
+    type: string;
+    payload: { data: { events: Message } } & { extensions: Record<string, string> }[];
+  }[] = [];
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send('{"type":"connection_init"}');
+  await until(() => messages.length === 1);
+  // Big answers, so that what the network holds on its own is soon full.
+  const big = Array.from({ length: 60 }, (_, i) => `a${i}: event { args { value } }`).join(' ');
+  socket.send(
+    JSON.stringify({ id: '1', type: 'subscribe', payload: { query: `subscription { events { cursor ${big} } }` } }),
+  );
+  await until(() => messages.length === 2);
+  socket.pause();
+  const uri = 'x'.repeat(20_000);
+  const update = log('DatanetRegistry', 'DatanetUpdated', {
+    datanetId: 1n,
+    status: 0n,
+    metadataHash: word(1),
+    metadataURI: uri,
+  });
+  for (let block = 0; block < 10; block++) await chain.extend([Array(10).fill(update)]);
+  const delivered = async () =>
+    /flywheel_deliveries_total (\d+)/.exec(await (await fetch(`${harness.api.url}/metrics`)).text())?.[1];
+  // What the network holds by itself is full: nothing more is delivered from one look to the next.
+  let seen: string | undefined;
+  await until(async () => {
+    const before = seen;
+    seen = await delivered();
+    return seen === before;
+  });
+  socket.resume();
+  await until(() => messages.some(({ type }) => type === 'error'));
+  const [error] = messages.find(({ type }) => type === 'error')?.payload ?? [];
+  const last = messages.filter(({ type }) => type === 'next').at(-1)?.payload.data.events.cursor;
+  expect(error?.extensions).toEqual({ code: 'SLOW_CONSUMER', cursor: last });
+  socket.close();
+  const rest = follow(harness.socket(), events, { after: last });
+  await isLive(rest);
+  const told = messages.filter(({ type, payload }) => type === 'next' && 'data' in payload).length;
+  expect(rest.told().length).toBeGreaterThan(20);
+  expect(told).toBeGreaterThan(1);
+});
