@@ -19,7 +19,7 @@ const entries = {
   reindex: 'start/reindex.js',
   doctor: 'start/doctor.js',
   'demo:reorg': 'start/demoReorg.js',
-  bench: 'start/bench.js',
+  bench: 'bench/main.js',
   contracts: 'contracts/compile.js',
 };
 
