@@ -18,7 +18,7 @@ export function sourceAmounts({ fee, emission, grant, slash, unknown }: SourcePa
   );
 }
 
-/** part / whole to 15 digits, for integers of any size. `whole` is above zero. */
+/** part / whole to 15 digits: sums of uint256 are far below the largest double. `whole` is above zero. */
 export function share(part: bigint, whole: bigint): number {
-  return Number((part * 10n ** 18n) / whole) / 1e18;
+  return Number(part) / Number(whole);
 }

@@ -1,16 +1,27 @@
 import pino from 'pino';
 import { openQueues, type Queues } from '../../db/queue';
+import type { Reach } from '../../indexer/documents/reach';
+import { startDocumentWorker } from '../../indexer/documents/worker';
 import { startIndexer } from '../../indexer/indexer';
 import { startWorker } from '../../indexer/worker';
 import type { ChainConfig } from '../../schema/networkFile';
 import { createDatabase, type TestDatabase } from '../run/database';
 import { until } from '../run/until';
 
-/** An indexer with its fetcher on a database of its own. */
+/** Tests reach for nothing outside: documents are those that their URI holds. */
+const nowhere: Reach = {
+  refusal: () => 'this test stays at home',
+  resolve: async () => [],
+  permits: () => false,
+};
+
+/** An indexer with its fetchers on a database of its own. */
 export interface RunningIndex {
   database: TestDatabase;
   /** Waits until the chain is indexed up to this very block. */
   reach(chainId: number, block: { number: number; hash: string }): Promise<void>;
+  /** Waits until every document and token that was asked for has its answer. */
+  settle(): Promise<void>;
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Stops it and drops the database. */
@@ -25,11 +36,13 @@ export async function startIndex(chains: ChainConfig[], database?: TestDatabase)
   const start = async () => {
     const queues: Queues = await openQueues({ databaseUrl: db.url });
     const worker = await startWorker({ network: { chains }, pool: db.pool, queues, log });
+    const documents = startDocumentWorker({ network: { chains }, pool: db.pool, queues, log, reach: nowhere });
     const indexer = await startIndexer({ network: { chains }, pool: db.pool, databaseUrl: db.url, queues, log });
     running = {
       async close() {
         await indexer.close();
         await worker.close();
+        await documents.close();
         await queues.close();
       },
     };
@@ -58,6 +71,11 @@ export async function startIndex(chains: ChainConfig[], database?: TestDatabase)
           `${error.message}; the chain is at ${String(JSON.stringify(last, (_, v) => (typeof v === 'bigint' ? String(v) : v)))}`,
         );
       });
+    },
+    async settle() {
+      const pending = `select (select count(*) from document where state = 'pending')
+        + (select count(*) from token where state = 'pending') as n`;
+      await until(async () => (await db.pool.query<{ n: bigint }>(pending)).rows[0]?.n === 0n, { what: 'no pending' });
     },
     stop,
     start,

@@ -64,7 +64,10 @@ function accountRow(chains: Chain[], { address, first, last, place }: Seen): Row
       },
       creditsPurchased: credits('purchased'),
       creditsConsumed: credits('consumed'),
-      bonds: parts.flatMap((part) => part.bonds),
+      bonds: parts
+        .flatMap((part) => part.bonds)
+        .sort((a, b) => comparePlaces(a.place, b.place))
+        .map(({ node }) => node),
       firstSeen: first.provenance(),
       lastSeen: last.provenance(),
       ...connections({
@@ -188,7 +191,7 @@ function reputationOf(chain: Chain, address: string) {
 }
 
 /** One bond per role code, unknown codes too, in the order in which the codes first came up. */
-function bondsOf(chain: Chain, address: string): JsonObject[] {
+function bondsOf(chain: Chain, address: string): { place: Place; node: JsonObject }[] {
   const byCode = new Map<string, Fact[]>();
   const facts = [...chain.where('BondChanged', 'account', address), ...chain.where('Slashed', 'account', address)];
   for (const fact of facts.sort((a, b) => a.seq - b.seq)) push(byCode, String(fact.big('role')), fact);
@@ -201,11 +204,12 @@ function bondsOf(chain: Chain, address: string): JsonObject[] {
     const slashed = changes
       .filter((fact) => fact.event === 'Slashed')
       .reduce((sum, fact) => sum + fact.big('amount'), 0n);
-    return {
+    const node = {
       chainId: chain.chainId,
       role: nameOfCode(ROLES, BigInt(code)),
       balance: String(balance),
       slashed: String(slashed),
     };
+    return { place: (changes[0] as Fact).place(), node };
   });
 }
