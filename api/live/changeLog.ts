@@ -34,6 +34,7 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
   let listener: Client | undefined;
   let reading: Promise<void> | undefined;
   let again = false;
+  let failing = false;
   const waiting = new Set<() => void>();
   const contents = new Map<bigint, Promise<BlockContent>>();
 
@@ -63,9 +64,16 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
     reading ??= (async () => {
       while (again && !closed) {
         again = false;
-        await readOnce().catch((error) => {
-          if (!closed) log.warn({ error: messageOf(error) }, 'the log of changes could not be read');
-        });
+        await readOnce().then(
+          () => {
+            failing = false;
+          },
+          (error) => {
+            // Asked again at each poll: once is enough to say so.
+            if (!closed && !failing) log.warn({ error: messageOf(error) }, 'the log of changes cannot be read for now');
+            failing = true;
+          },
+        );
       }
       reading = undefined;
     })();
