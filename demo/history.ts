@@ -38,7 +38,7 @@ export interface History extends Deployment {
 
 /**
  * Builds the seeded history, or finds that the chain has one: then nothing is written, and seed and events are those
- * that it was built with. The same seed, events and `endsAt` give the same events; another `endsAt` moves them in time.
+ * that it was built with. The same seed, events and `endsAt` give the same blocks; another `endsAt` moves them in time.
  * Throws if the chain has blocks but no whole history.
  */
 export async function buildHistory(options: HistoryOptions): Promise<History> {

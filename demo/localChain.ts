@@ -10,9 +10,16 @@ import { DAY } from './scene';
 
 export const LOCAL_CHAIN_ID = 31337;
 
-const SAVE_MS = 5_000;
 /** Saving may take this part of the time at most: a chain that has grown is saved less often. */
 const SAVE_SHARE = 0.05;
+
+export interface LocalChainOptions {
+  dataDir: string;
+  /** A free one if it is left out. */
+  port?: number;
+  /** From one save to the next. */
+  saveMs?: number;
+}
 
 export interface LocalChain {
   url: string;
@@ -30,14 +37,14 @@ export interface LocalChain {
  *
  * No block is mined but on demand (`evm_mine`), gas costs nothing, and any sender is accepted without a key.
  */
-export async function startLocalChain({ dataDir, port }: { dataDir: string; port?: number }): Promise<LocalChain> {
+export async function startLocalChain({ dataDir, port, saveMs = 5_000 }: LocalChainOptions): Promise<LocalChain> {
   mkdirSync(dataDir, { recursive: true });
   const files = filesIn(dataDir);
   endOrphan(files);
   const { anvil, isNew } = await startFromState(files, port);
   writeFileSync(files.pid, String(anvil.pid));
   const rpc = rpcTo(anvil.url);
-  const saver = keepSaving(rpc, files);
+  const saver = keepSaving(rpc, files, saveMs);
   return {
     url: anvil.url,
     chainId: LOCAL_CHAIN_ID,
@@ -126,7 +133,7 @@ function endOrphan(files: Files): void {
   }
 }
 
-function keepSaving(rpc: Rpc, files: Files) {
+function keepSaving(rpc: Rpc, files: Files, saveMs: number) {
   let savedHead = '';
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -150,12 +157,12 @@ function keepSaving(rpc: Rpc, files: Files) {
     timer = setTimeout(() => {
       // A chain that doesn't answer is its owner's to notice; saving just tries again.
       running = save().then(
-        (took) => again(Math.max(SAVE_MS, took / SAVE_SHARE)),
-        () => again(SAVE_MS),
+        (took) => again(Math.max(saveMs, took / SAVE_SHARE)),
+        () => again(saveMs),
       );
     }, ms);
   };
-  again(SAVE_MS);
+  again(saveMs);
   return {
     async close() {
       closed = true;
