@@ -20,7 +20,7 @@ export async function accounts(
   where: AccountFilter | null | undefined,
   orderBy: AccountOrder | null | undefined,
 ): Promise<Connection<Account>> {
-  const filter = await Filter.of(context, where?.chainId);
+  const filter = await Filter.of(context, where);
   const { chainIds } = filter;
   const scope = chainIds.length === (await context.chains()).length ? null : chainIds;
   if (chainIds.length > 1) {
@@ -79,6 +79,7 @@ export async function accounts(
       columns: sql`a.chain_id, a.address, a.pos`,
       from: sql`account a`,
       where: [sql`a.chain_id = p.chain_id`, ...filter.where],
+      given: filter.given,
       pos: sql`a.pos`,
       item: sql`a.item`,
     },

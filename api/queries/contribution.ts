@@ -89,7 +89,7 @@ export async function contributions(
   orderBy: ContributionOrder | null | undefined,
 ): Promise<Connection<Contribution>> {
   const within = of.list === 'datanet.contributions' ? [of.chainId] : of.list === 'contributions' ? null : of.chainIds;
-  const filter = await Filter.of(context, where?.chainId, within ?? undefined);
+  const filter = await Filter.of(context, where, within);
   const status = where?.status ?? null;
   const keyed = of.list === 'account.contributions' || where?.contributor || where?.contentHash;
   // By a status alone the state's indexes lead, elsewhere those of the facts; both hold the place in the chain.
@@ -134,6 +134,7 @@ export async function contributions(
       item: at(sql`c.item`, sql`s.item`),
       // `status is null` is no equality to the planner, so the index's order is asked for in full.
       ...(byStatus && status === 'PENDING' && !ordering.value ? { prefix: sql`s.status` } : {}),
+      given: filter.given,
       range: filter.range,
     },
     parentOf(of, filter.chainIds),

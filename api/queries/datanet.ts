@@ -142,7 +142,7 @@ export async function datanets(
   where: DatanetFilter | null | undefined,
   orderBy: DatanetOrder | null | undefined,
 ): Promise<Connection<Datanet>> {
-  const filter = await Filter.of(context, where?.chainId);
+  const filter = await Filter.of(context, where);
   filter.address(sql`d.owner`, where?.owner);
   filter.code(sql`d.data_type`, dataTypes, where?.dataType);
   filter.code(sql`d.status`, datanetStatuses, where?.status);
@@ -175,6 +175,7 @@ export async function datanets(
       where: [sql`c.chain_id = p.chain_id`, sql`d.chain_id = p.chain_id`, ...filter.where],
       // The owner's index holds the state's position.
       pos: where?.owner ? sql`d.pos` : sql`c.pos`,
+      given: filter.given,
       range: filter.range,
     },
     { chainIds: filter.chainIds, key: null },

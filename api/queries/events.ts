@@ -61,7 +61,7 @@ export async function events(
   args: PageArgs,
   where: EventFilter | null | undefined,
 ): Promise<Connection<ChainEvent>> {
-  const filter = await Filter.of(context, where?.chainId);
+  const filter = await Filter.of(context, where);
   const types = await eventTypes(context, oneOf(where?.name));
   if (types?.length === 1) filter.add(sql`e.event_type = ${types[0]}::smallint`);
   else if (types) filter.add(sql`e.event_type = any(${types}::smallint[])`);
@@ -108,6 +108,7 @@ export async function events(
         : [sql`e.chain_id = p.chain_id`, ...filter.where],
       pos: alone ? sql`s.pos` : sql`e.pos`,
       direction: 'DESC',
+      given: filter.given,
       range: filter.range,
     },
     { chainIds: filter.chainIds, key: null },

@@ -31,15 +31,22 @@ export class Filter {
   private constructor(
     private readonly context: Context,
     public chainIds: number[],
+    /** The fields that say something, as the client wrote them. */
+    readonly given: readonly string[],
   ) {}
 
   /** `within`: the chains that the list's parent is on; by default all that are indexed. */
-  static async of(context: Context, chain?: Maybe<ChainFilter>, within?: readonly number[]): Promise<Filter> {
+  static async of(
+    context: Context,
+    where: Maybe<{ chainId?: ChainFilter | null }>,
+    within?: readonly number[] | null,
+  ): Promise<Filter> {
     const chainIds = within ?? (await context.chains()).map(({ chain_id }) => chain_id);
-    const wanted = oneOf(chain);
+    const wanted = oneOf(where?.chainId);
     return new Filter(
       context,
       chainIds.filter((chainId) => wanted === null || wanted.includes(chainId)),
+      Object.entries(where ?? {}).flatMap(([field, value]) => (isGiven(value) ? [`where.${field}`] : [])),
     );
   }
 

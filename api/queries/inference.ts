@@ -102,7 +102,7 @@ export async function inferences(
   orderBy: InferenceOrder | null | undefined,
 ): Promise<Connection<Inference>> {
   const within = of.list === 'model.inferences' ? [of.chainId] : of.list === 'inferences' ? null : of.chainIds;
-  const filter = await Filter.of(context, where?.chainId, within ?? undefined);
+  const filter = await Filter.of(context, where, within);
   const attributed = where?.attributed ?? null;
   const keyed = of.list !== 'inferences' || where?.model || where?.user;
   // By `attributed` alone the state's index leads; both tables hold the place in the chain.
@@ -136,6 +136,7 @@ export async function inferences(
         ...filter.where,
       ],
       pos,
+      given: filter.given,
       range: filter.range,
     },
     parentOf(of, filter.chainIds),

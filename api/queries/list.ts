@@ -30,6 +30,8 @@ export interface Listing {
   /** Rows without a value are lowest, or come last in either direction. */
   missing?: 'lowest' | 'last';
   direction: Direction;
+  /** The arguments that shape the list, as the client wrote them: what a timeout names. */
+  given?: readonly string[];
   /** Positions from..to (exclusive) by chain, for filters by time or block. */
   range?: ReadonlyMap<number, PositionRange>;
 }

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { QueryResultRow } from 'pg';
 import { blockOf } from '../../schema/position';
 import { blockAt } from '../blocks';
@@ -7,7 +8,7 @@ import { type DecodedCursor, decodeCursor, encodeCursor, hashPrefix } from '../c
 import { apiError } from '../errors';
 import { encodeChangeCursor } from '../live/changeCursor';
 import { textOf } from './keyed';
-import { countList, type Listing, type ListParent, loadStretch, type Place, type Placed } from './list';
+import { countList, type Listing, type ListParent, loadStretch, type Place, type Placed, type Stretch } from './list';
 
 /**
  * A page of one parent's list. Lists of many parents that are asked for together are one statement.
@@ -25,15 +26,15 @@ export async function listConnection<Row extends QueryResultRow, Node>(
   const name = parent.key === null ? listing.name : `${listing.name} ${parent.chainIds[0]}:${textOf(parent.key)}`;
   const after = afterText === null ? null : await decode(context, name, listing, afterText, 'after');
   const before = beforeText === null ? null : await decode(context, name, listing, beforeText, 'before');
-  const rows = await loadStretch<Row>(context, listing, parent, { limit: size + 1, backward, after, before });
+  const stretch = <Listed extends QueryResultRow>(asked: Stretch) =>
+    named(listing, loadStretch<Listed>(context, listing, parent, asked));
+  const rows = await stretch<Row>({ limit: size + 1, backward, after, before });
   const more = rows.length > size;
   const page = rows.slice(0, size);
   if (backward) page.reverse();
   const nodes = page.map(toNode);
-  const beyond = async (stretch: { after: DecodedPlace } | { before: DecodedPlace }, backwards: boolean) => {
-    const request = { ...stretch, limit: 1, backward: backwards, inclusive: true };
-    return (await loadStretch(context, listing, parent, request)).length > 0;
-  };
+  const beyond = async (place: { after: DecodedPlace } | { before: DecodedPlace }, backwards: boolean) =>
+    (await stretch({ ...place, limit: 1, backward: backwards, inclusive: true })).length > 0;
   const cursorOf = async (row: Placed<Row> | undefined) => (row ? encode(name, row.place) : null);
   return {
     nodes,
@@ -45,8 +46,26 @@ export async function listConnection<Row extends QueryResultRow, Node>(
       hasPreviousPage: () => (backward && more) || (after ? beyond({ before: after }, true) : false),
       changeCursor: async () => encodeChangeCursor(await context.snapshot.changePosition()),
     },
-    totalCount: () => countList(context, listing, parent),
+    totalCount: () => named(listing, countList(context, listing, parent)),
   };
+}
+
+/** A list that takes too long says which of its arguments no index answers. */
+async function named<Answer>({ given = [], value }: Listing, answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    const culprits = [...given, ...(value ? ['orderBy'] : [])];
+    if (codeOf(error) !== 'QUERY_TIMEOUT' || culprits.length === 0) throw error;
+    throw apiError(
+      'QUERY_TIMEOUT',
+      `This list took too long with ${culprits.join(', ')}. One filter by equality, in the default order, is fast.`,
+    );
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? error.extensions['code'] : undefined;
 }
 
 type DecodedPlace = Omit<Place, 'blockHash'>;

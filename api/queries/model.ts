@@ -113,7 +113,7 @@ export async function models(
   where: ModelFilter | null | undefined,
   orderBy: ModelOrder | null | undefined,
 ): Promise<Connection<Model>> {
-  const filter = await Filter.of(context, where?.chainId);
+  const filter = await Filter.of(context, where);
   filter.address(sql`m.builder`, where?.builder);
   filter.id(
     'where.datanet',
@@ -153,6 +153,7 @@ export async function models(
       columns,
       from: sql`model m`,
       where: [sql`m.chain_id = p.chain_id`, ...filter.where],
+      given: filter.given,
       pos: sql`m.pos`,
     },
     { chainIds: filter.chainIds, key: null },

@@ -55,7 +55,7 @@ export async function claims(
   where: ClaimFilter | null | undefined,
   of?: { chainIds: readonly number[] | null; address: Buffer },
 ): Promise<Connection<Claim>> {
-  const filter = await Filter.of(context, where?.chainId, of?.chainIds ?? undefined);
+  const filter = await Filter.of(context, where, of?.chainIds);
   filter.address(sql`c.beneficiary`, where?.beneficiary);
   filter.id('where.pool', 'pool', where?.pool, (is) => is(sql`c.pool_id`));
   await filter.time(where?.claimedAt);
@@ -70,6 +70,7 @@ export async function claims(
       where: [sql`c.chain_id = p.chain_id`, ...(of ? [sql`c.beneficiary = p.key`] : []), ...filter.where],
       pos: sql`c.pos`,
       direction: 'DESC',
+      given: filter.given,
       range: filter.range,
     },
     { chainIds: filter.chainIds, key: of?.address ?? null },
@@ -125,7 +126,7 @@ export async function reversals(
   args: PageArgs,
   where: ReversalFilter | null | undefined,
 ): Promise<Connection<Reversal>> {
-  const filter = await Filter.of(context, where?.chainId);
+  const filter = await Filter.of(context, where);
   filter.address(sql`v.beneficiary`, where?.beneficiary);
   filter.id('where.pool', 'pool', where?.pool, (is) => is(sql`v.pool_id`));
   // A zero ref is none, though an inference may have the id zero.
@@ -146,6 +147,7 @@ export async function reversals(
       where: [sql`v.chain_id = p.chain_id`, ...filter.where],
       pos: sql`v.pos`,
       direction: 'DESC',
+      given: filter.given,
       range: filter.range,
     },
     { chainIds: filter.chainIds, key: null },

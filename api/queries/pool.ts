@@ -85,7 +85,7 @@ export async function pools(
   args: PageArgs,
   where: PoolFilter | null | undefined,
 ): Promise<Connection<Pool>> {
-  const filter = await Filter.of(context, where?.chainId);
+  const filter = await Filter.of(context, where);
   filter.code(sql`l.kind`, poolKinds, where?.kind);
   filter.idOf('where.subject', ['datanet', 'model'] as const, where?.subject, (type, is) => {
     const kind = poolKinds.indexOf(type === 'datanet' ? 'DATANET' : 'MODEL');
@@ -99,6 +99,7 @@ export async function pools(
       columns,
       from: sql`pool l`,
       where: [sql`l.chain_id = p.chain_id`, ...filter.where],
+      given: filter.given,
       pos: sql`l.pos`,
       direction: 'DESC',
     },

@@ -90,11 +90,7 @@ export async function rewards(
   where: RewardFilter | null | undefined,
   orderBy: RewardOrder | null | undefined,
 ): Promise<Connection<Reward>> {
-  const filter = await Filter.of(
-    context,
-    where?.chainId,
-    of.list === 'rewards' ? undefined : (of.chainIds ?? undefined),
-  );
+  const filter = await Filter.of(context, where, of.list === 'rewards' ? null : of.chainIds);
   // Of one datanet or model: its rewards in chain order are the index of reward_subject; otherwise a test.
   const leading = of.list === 'rewards' && !where?.beneficiary ? leadingSubject(where) : null;
   const pos = leading ? sql`t.pos` : sql`r.pos`;
@@ -147,6 +143,7 @@ export async function rewards(
       from,
       where: [sql`r.chain_id = p.chain_id`, ...(leading ? [sql`t.chain_id = p.chain_id`] : []), ...filter.where],
       pos,
+      given: filter.given,
       range: filter.range,
     },
     parentOf(of, filter.chainIds),

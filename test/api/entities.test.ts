@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import { startApi } from '../../api/server';
+import { openPool } from '../../db/pool';
 import { randomHistory } from '../oracle/history';
 import type { JsonObject } from '../oracle/model/json';
 import { blank, pretend } from '../oracle/pretend';
@@ -9,6 +11,7 @@ import { commitPlaced } from './placedChain';
 const CHAIN = 31337;
 const ANN = address(0xa1);
 const POOL = word(0x90);
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describe('entities', () => {
   let api: ApiHarness;
@@ -129,6 +132,43 @@ describe('entities', () => {
     });
     await api.database.pool.query("update block set hash = '\\x00' where number = 2");
     expect(await code(`{ datanets(after: "${endCursor}") { totalCount } }`)).toBe('CURSOR_STALE');
+  });
+
+  it('names the filter of a list that takes too long', async () => {
+    await commitPlaced(api.database.pool, CHAIN, pretend(CHAIN, randomHistory('slow', { logs: 200 })));
+    // A lock stands in for a table that is too large to read through.
+    const blocker = await api.database.pool.connect();
+    await blocker.query('begin; lock table reward in access exclusive mode');
+    const impatient = openPool(api.database.url, { statementTimeoutMs: 200 });
+    const slow = await startApi({
+      pool: impatient,
+      databaseUrl: api.database.url,
+      host: '127.0.0.1',
+      port: 0,
+      log: quiet,
+    });
+    try {
+      const response = await fetch(`${slow.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          query: '{ chains: pools { totalCount } rewards(where: { role: STAKER }) { totalCount } }',
+        }),
+      });
+      const { data, errors } = (await response.json()) as {
+        data: JsonObject;
+        errors: { message: string; extensions: JsonObject }[];
+      };
+      expect(errors.map(({ extensions, message }) => [extensions['code'], message])).toEqual([
+        ['QUERY_TIMEOUT', expect.stringContaining('where.role')],
+      ]);
+      expect(data).toEqual({ chains: { totalCount: expect.any(Number) }, rewards: null });
+    } finally {
+      await blocker.query('rollback');
+      blocker.release();
+      await slow.close();
+      await impatient.end();
+    }
   });
 
   it('loads a page of parents and their children in a number of statements that no page size changes', async () => {
