@@ -76,7 +76,7 @@ async function startFromState(files: Files, port: number | undefined): Promise<{
   for (const state of [files.state, files.previous]) {
     if (!existsSync(state)) continue;
     try {
-      writeFileSync(files.unpacked, gunzipSync(readFileSync(state)));
+      writeFileSync(files.unpacked, withOneGenesis(gunzipSync(readFileSync(state))));
       const args = ['--load-state', files.unpacked, ...argumentsOf(files)];
       return { anvil: await spawnAnvil({ port, args, startTimeoutMs: 120_000 }), isNew: false };
     } catch (error) {
@@ -91,6 +91,20 @@ async function startFromState(files: Files, port: number | undefined): Promise<{
     anvil: await spawnAnvil({ port, args: ['--timestamp', String(genesis), ...argumentsOf(files)] }),
     isNew: true,
   };
+}
+
+/**
+ * Every start of anvil makes a block 0 of its own before it loads ours, and saves both; of several that it loads any one
+ * may become the chain's. The oldest is ours: the others were made by later starts.
+ */
+function withOneGenesis(state: Buffer): string {
+  const { blocks, ...rest } = JSON.parse(state.toString()) as {
+    blocks: { header: { number: string; timestamp: string } }[];
+  };
+  const isGenesis = ({ header }: (typeof blocks)[number]) => Number(header.number) === 0;
+  const oldest = Math.min(...blocks.filter(isGenesis).map(({ header }) => Number(header.timestamp)));
+  const kept = blocks.filter((block) => !isGenesis(block) || Number(block.header.timestamp) === oldest);
+  return JSON.stringify({ ...rest, blocks: kept });
 }
 
 function argumentsOf(files: Files): string[] {

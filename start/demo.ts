@@ -1,12 +1,13 @@
 import { openPool } from '../db/pool';
 import { startActors } from '../demo/actors';
 import { buildHistory } from '../demo/history';
-import { startLocalChain } from '../demo/localChain';
+import { type LocalChain, startLocalChain } from '../demo/localChain';
 import { networkOf } from '../demo/network';
 import type { NetworkFile } from '../schema/networkFile';
 import { parseNetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
-import { emptyDemoDatabase, hashAtOf, isAheadOfChain } from './demoDatabase';
+import { compareWithChain, emptyDemoDatabase, hashAtOf } from './demoDatabase';
+import { askEndpoint } from './endpoint';
 import type { Program } from './lifecycle';
 import { stopOrphans } from './processTable';
 
@@ -51,17 +52,26 @@ export async function prepareDemo(
   };
 }
 
-async function matchDatabase(
-  { log }: Program,
-  databaseUrl: string,
-  { url, chainId }: { url: string; chainId: number },
-): Promise<void> {
+/**
+ * A chain that lost its newest blocks is made longer than it was, so that the indexer meets an ordinary reorg and takes
+ * those blocks back. One that is another chain than was indexed is indexed anew: a demo must never stand halted.
+ */
+async function matchDatabase({ log }: Program, databaseUrl: string, { url, chainId }: Chain): Promise<void> {
   const pool = openPool(databaseUrl, { max: 1 });
   try {
-    if (!(await isAheadOfChain(pool, chainId, hashAtOf(url)))) return;
-    log.warn('The local chain lost blocks that were indexed: indexing it anew');
-    await emptyDemoDatabase(pool, chainId);
+    const head = Number(await askEndpoint(url, 'eth_blockNumber'));
+    const difference = await compareWithChain(pool, chainId, head, hashAtOf(url));
+    if (difference.kind === 'behind') {
+      log.warn(`The local chain lost its last ${difference.blocks} blocks: taking them back`);
+      await askEndpoint(url, 'anvil_mine', [`0x${(difference.blocks + 1).toString(16)}`]);
+    }
+    if (difference.kind === 'other') {
+      log.warn('The local chain is not the one that was indexed: indexing it anew');
+      await emptyDemoDatabase(pool, chainId);
+    }
   } finally {
     await pool.end();
   }
 }
+
+type Chain = Pick<LocalChain, 'url' | 'chainId'>;

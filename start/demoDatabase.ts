@@ -12,13 +12,16 @@ interface Known {
   genesis_hash: string | null;
 }
 
+/** `blocks`: how many of the newest indexed ones the chain lost. */
+export type Difference = { kind: 'none' } | { kind: 'behind'; blocks: number } | { kind: 'other' };
+
 /**
- * Whether the database knows blocks that the local chain lost: a kill -9 takes up to five seconds of them, and a removed
- * state file all. A difference above finality is a reorg, which the indexer rewinds by itself.
+ * What the local chain is to the database: a kill -9 takes some seconds of blocks from it, a removed state file makes it
+ * another chain. Differences above finality alone are reorgs, which the indexer rewinds by itself.
  */
-export async function isAheadOfChain(pool: Pool, chainId: number, hashAt: HashAt): Promise<boolean> {
+export async function compareWithChain(pool: Pool, chainId: number, head: number, hashAt: HashAt): Promise<Difference> {
   const exists = await pool.query<{ found: boolean }>("select to_regclass('chain') is not null as found");
-  if (!exists.rows[0]?.found) return false;
+  if (!exists.rows[0]?.found) return { kind: 'none' };
   const { rows } = await pool.query<Known>(
     `select indexed_number::float8 as indexed, finalized_number::float8 as finalized,
       '0x' || encode(finalized_hash, 'hex') as finalized_hash, '0x' || encode(genesis_hash, 'hex') as genesis_hash
@@ -27,10 +30,11 @@ export async function isAheadOfChain(pool: Pool, chainId: number, hashAt: HashAt
     [chainId],
   );
   const [known] = rows;
-  if (!known) return false;
-  if (known.genesis_hash !== null && (await hashAt(0)) !== known.genesis_hash) return true;
-  if (known.indexed !== null && (await hashAt(known.indexed)) === null) return true;
-  return known.finalized !== null && (await hashAt(known.finalized)) !== known.finalized_hash;
+  if (!known) return { kind: 'none' };
+  if (known.genesis_hash !== null && (await hashAt(0)) !== known.genesis_hash) return { kind: 'other' };
+  if (known.finalized !== null && (await hashAt(known.finalized)) !== known.finalized_hash) return { kind: 'other' };
+  if (known.indexed !== null && known.indexed > head) return { kind: 'behind', blocks: known.indexed - head };
+  return { kind: 'none' };
 }
 
 export function hashAtOf(url: string): HashAt {

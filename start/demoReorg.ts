@@ -16,7 +16,7 @@ runProgram(async ({ environment }) => {
     throw new AppError('CONFIG', `Expected a depth from 1 to 30 blocks, got ${process.argv[2]}.`);
   }
   const { before, after, dropped } = await reorg({ url: chainUrl, depth }).catch((cause) => {
-    throw new AppError('CONFIG', `The local chain could not be reorganized: ${messageOf(cause)}.`, { cause });
+    throw new AppError('CONFIG', `The local chain could not be reorganized: ${messageOf(cause)}`, { cause });
   });
   process.stdout.write(
     `Replaced the last ${depth} blocks of the local chain (${dropped} transactions are gone): block ${before.number} was ` +

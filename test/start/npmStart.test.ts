@@ -99,6 +99,9 @@ test('a second start on the same DATA_DIR says so and leaves the first alone', a
 
 test('npm run demo:reorg makes a reorg that the indexer follows; npm run reindex waits for its end', async () => {
   const { program, url } = await start();
+  // The chain can only take back blocks that it made since it was started.
+  const { head } = await status(url);
+  await until(async () => (await status(url)).head > head + 3);
   const reorg = await runToEnd('demo:reorg', env());
   expect(reorg).toMatchObject({ code: 0, output: expect.stringContaining('Replaced the last 3 blocks') });
   await until(async () => (await (await fetch(`${url}/metrics`)).text()).match(/reorgs\S* [1-9]/) !== null);
