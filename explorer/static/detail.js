@@ -1,8 +1,8 @@
 import { ask } from './api.js';
-import { amountText, el, grouped, link, timeText, words } from './format.js';
+import { amountText, el, grouped, link, shortId, timeText, words } from './format.js';
 
 const at = '{ timestamp transactionHash event eventId block { number hash finality } }';
-const money = '{ amount token { id symbol decimals native } }';
+const amounts = '{ amount token { id symbol decimals native } }';
 const backing = `{ token { id symbol decimals native } accrued feeShare leakShare }`;
 const ids = '{ id }';
 const first = '(first: 5) { totalCount nodes { id } }';
@@ -10,30 +10,32 @@ const first = '(first: 5) { totalCount nodes { id } }';
 /** What a card says of each type. */
 const selections = {
   Datanet: `name description status dataType owner ${ids} contributionCount acceptedCount rejectedCount pendingCount slashedCount
-    contributorCount acceptanceRate modelCount inferenceCount latestVersion earned ${money} backing ${backing} metadataURI
+    contributorCount acceptanceRate modelCount inferenceCount latestVersion earned ${amounts} backing ${backing} metadataURI
     contributions${first} models${first} createdAt ${at}`,
-  Contribution: `status stage datanet ${ids} contributor ${ids} score bond contentHash uri influenceCount earned ${money}
+  Contribution: `status stage datanet ${ids} contributor ${ids} score bond contentHash uri influenceCount earned ${amounts}
     influences(first: 5) { totalCount nodes { id weight inference { id } } } submittedAt ${at} finalizedAt ${at}
     inVersionAt ${at} trainedAt ${at} firstInfluenceAt ${at} firstRewardAt ${at}`,
-  Model: `name description builder ${ids} parent ${ids} latestVersion inferenceCount userCount fees ${money}
+  Model: `name description builder ${ids} parent ${ids} latestVersion inferenceCount userCount fees ${amounts}
     attributionCoverage averageRating datanets${first} adapters${first} inferences${first} metadataURI createdAt ${at}`,
   Adapter: `model ${ids} builder ${ids} baseVersion adapterHash inferenceCount createdAt ${at}`,
-  Inference: `model ${ids} user ${ids} modelVersion tokensIn tokensOut fee ${money} refunded residual
+  Inference: `model ${ids} user ${ids} modelVersion tokensIn tokensOut fee ${amounts} refunded residual
     split { platform model stakers contributors } attribution { method leafCount complete revisions }
     influences(first: 10) { totalCount nodes { id weight contribution { id } } } rewards${first} settledAt ${at}`,
   Influence: `inference ${ids} contribution ${ids} datanet ${ids} contributor ${ids} weight influence current at ${at}`,
   Pool: `kind subject ${ids} token { id symbol } funded accrued claimed reversed balance fundedBySource { source amount } createdAt ${at}`,
-  Reward: `amount ${money} role beneficiary ${ids} backing { source amount } pool ${ids} inference ${ids} contribution ${ids}
+  Reward: `amount ${amounts} role beneficiary ${ids} backing { source amount } pool ${ids} inference ${ids} contribution ${ids}
     epoch accruedAt ${at}`,
-  Reversal: `amount ${money} beneficiary ${ids} pool ${ids} inference ${ids} reason reversedAt ${at}`,
-  Claim: `amount ${money} beneficiary ${ids} to ${ids} pool ${ids} claimedAt ${at}`,
+  Reversal: `amount ${amounts} beneficiary ${ids} pool ${ids} inference ${ids} reason reversedAt ${at}`,
+  Claim: `amount ${amounts} beneficiary ${ids} to ${ids} pool ${ids} claimedAt ${at}`,
   Dispute: `contribution ${ids} challenger ${ids} bond resolved upheld slashed openedAt ${at} resolvedAt ${at}`,
-  Account: `address roles contributionCount acceptedCount modelCount inferenceCount feesPaid ${money}
-    rewardTotals { accrued ${money} claimed ${money} reversed ${money} claimable ${money} }
+  Account: `address roles contributionCount acceptedCount modelCount inferenceCount feesPaid ${amounts}
+    rewardTotals { accrued ${amounts} claimed ${amounts} reversed ${amounts} claimable ${amounts} }
     contributions${first} models${first} inferences${first} rewards${first} firstSeen ${at} lastSeen ${at}`,
   Token: 'address symbol decimals native',
   ChainEvent: `name contract args { name type value } subjects at ${at}`,
 };
+/** Fields whose values are names of codes. */
+const coded = new Set(['status', 'stage', 'dataType', 'role', 'roles', 'kind', 'source', 'method']);
 const typeOfId = { event: 'ChainEvent' };
 
 export function watchDetail() {
@@ -55,7 +57,6 @@ async function showDetail() {
   panel.querySelector('h2').textContent = id;
   const body = panel.querySelector('.fields');
   body.replaceChildren('…');
-  panel.scrollIntoView({ block: 'nearest' });
   try {
     const selection = selections[type];
     const { node } = selection
@@ -66,6 +67,7 @@ async function showDetail() {
   } catch (error) {
     body.replaceChildren(el('p', { class: 'error' }, error.message));
   }
+  panel.scrollIntoView({ block: 'start' });
 }
 
 function fieldsOf(object) {
@@ -90,14 +92,30 @@ function shown(name, value) {
   if (value && typeof value === 'object') return object(value);
   if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(4);
   if (typeof value === 'string' && (name === 'subjects' || name === 'id')) return link(value);
-  if (typeof value === 'string' && /^[A-Z_]+$/.test(value)) return words(value);
+  if (coded.has(name)) return words(value);
   return /^\d{4,}$/.test(value) ? grouped(value) : String(value);
+}
+
+function percent(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** Two tokens may share a symbol: only the native one goes without its address. */
+function money(amount) {
+  const { token } = amount;
+  const which = token.native || !token.symbol ? [] : [' ', link(token.id, `(${shortId(token.id.split(':')[2])})`)];
+  return el('span', { title: `${amount.amount} units` }, amountText(amount), ...which);
 }
 
 function object(value) {
   const keys = Object.keys(value);
   if (keys.length === 1 && value.id) return link(value.id);
-  if (value.token && value.amount) return amountText(value);
+  if (value.token && value.amount) return money(value);
+  if (value.token && value.accrued) {
+    const { token, accrued, feeShare, leakShare } = value;
+    const shares = feeShare === null ? '' : `: ${percent(feeShare)} from fees, ${percent(leakShare)} leaks`;
+    return el('span', {}, money({ token, amount: accrued }), shares);
+  }
   if (value.block && value.eventId) {
     const { block, timestamp, event, eventId, transactionHash } = value;
     return el(
