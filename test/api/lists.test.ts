@@ -44,17 +44,12 @@ describe('lists over two chains whose clocks collide', () => {
   afterAll(() => api?.close());
 
   const ids = (nodes: JsonObject[]) => nodes.map(({ id }) => id);
-  /** Bonds of several chains as a set. */
-  const comparable = (node: JsonObject | undefined): JsonObject | undefined => {
-    const bonds = (node?.['bonds'] as JsonObject[] | undefined)?.map((bond) => JSON.stringify(bond));
-    return bonds ? { ...node, bonds: bonds.sort() } : node;
-  };
 
   it.each(LISTED)('walks %s in small pages', async (entity) => {
     const answered = await everything(run, entity, {}, 9);
     const expected = oracle.list(entity);
     expect(ids(answered)).toEqual(ids(expected));
-    for (const [i, node] of expected.entries()) expect(comparable(answered[i])).toEqual(comparable(node));
+    for (const [i, node] of expected.entries()) expect(answered[i]).toEqual(node);
   });
 
   it.each(LISTED)('walks %s from its end', async (entity) => {
