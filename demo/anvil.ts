@@ -9,6 +9,8 @@ export interface AnvilOptions {
   args?: readonly string[];
   /** How long anvil may take to listen; loading a large state file takes seconds. */
   startTimeoutMs?: number;
+  /** Ctrl-C in a terminal doesn't reach it: its starter closes it, after saving what it knows. */
+  detached?: boolean;
 }
 
 export interface Anvil {
@@ -40,9 +42,11 @@ export function anvilBinary(): string {
  * Runs a real EVM chain on 127.0.0.1 and waits until it answers. Throws with anvil's own words when it ends before that.
  * Anvil picks a free port itself (port 0), so two that start at once never race for one.
  */
-export async function spawnAnvil({ port = 0, args = [], startTimeoutMs = 30_000 }: AnvilOptions = {}): Promise<Anvil> {
+export async function spawnAnvil(options: AnvilOptions = {}): Promise<Anvil> {
+  const { port = 0, args = [], startTimeoutMs = 30_000, detached = false } = options;
   const child = spawn(anvilBinary(), ['--host', '127.0.0.1', '--port', String(port), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   });
   const boundPort = await listening(child, startTimeoutMs);
   const url = `http://127.0.0.1:${boundPort}`;

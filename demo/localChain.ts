@@ -78,7 +78,7 @@ async function startFromState(files: Files, port: number | undefined): Promise<{
     try {
       writeFileSync(files.unpacked, withOneGenesis(gunzipSync(readFileSync(state))));
       const args = ['--load-state', files.unpacked, ...argumentsOf(files)];
-      return { anvil: await spawnAnvil({ port, args, startTimeoutMs: 120_000 }), isNew: false };
+      return { anvil: await spawnAnvil({ port, args, startTimeoutMs: 120_000, detached: true }), isNew: false };
     } catch (error) {
       if (error instanceof Error && /in use/i.test(error.message)) throw error;
       renameSync(state, `${state}.broken`);
@@ -88,7 +88,7 @@ async function startFromState(files: Files, port: number | undefined): Promise<{
   }
   const genesis = Math.floor(Date.now() / 1000) - HISTORY_DAYS * DAY - 60;
   return {
-    anvil: await spawnAnvil({ port, args: ['--timestamp', String(genesis), ...argumentsOf(files)] }),
+    anvil: await spawnAnvil({ port, args: ['--timestamp', String(genesis), ...argumentsOf(files)], detached: true }),
     isNew: true,
   };
 }
