@@ -18,14 +18,14 @@ export async function install(root, runProgram) {
   });
 }
 
-/** A stamp in node_modules says which lock file it was made from; npm's own record says it where somebody else ran npm. */
+/** A stamp in node_modules says which lock file it was made from; where somebody else ran npm, the packages say it. */
 function installed(root) {
   const lock = read(path.join(root, 'package-lock.json'));
+  if (!lock) return false;
   const stampFile = path.join(root, 'node_modules', '.flywheel-installed');
   const stamp = createHash('sha256').update(`${process.platform} ${process.arch} ${lock}`).digest('hex');
   if (read(stampFile) === stamp) return true;
-  const record = read(path.join(root, 'node_modules', '.package-lock.json'));
-  if (!lock || !record || !sameTree(JSON.parse(lock).packages, JSON.parse(record).packages)) return false;
+  if (!Object.entries(JSON.parse(lock).packages).every(([place, wanted]) => isThere(root, place, wanted))) return false;
   try {
     writeFileSync(stampFile, stamp);
   } catch {
@@ -35,11 +35,10 @@ function installed(root) {
 }
 
 /** Optional packages are absent where they are for another platform. */
-function sameTree(wanted, found) {
-  return Object.entries(wanted).every(
-    ([place, { version, optional, link }]) =>
-      place === '' || link || found[place]?.version === version || (optional && !found[place]),
-  );
+function isThere(root, place, { version, optional, link }) {
+  if (place === '' || link) return true;
+  const found = read(path.join(root, place, 'package.json'));
+  return found === undefined ? optional === true : JSON.parse(found).version === version;
 }
 
 function read(file) {
