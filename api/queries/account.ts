@@ -141,29 +141,36 @@ export interface RewardTotalRow {
   has_reversed: boolean;
 }
 
-// account_pool's sum of 0 is either none of a kind, or some of amounts of 0, which name their token too.
+// A sum of 0 is either none of a kind, or some of amounts of 0, which name their token too. (Scalar subqueries with a
+// limit, since exists may be planned as a hash of the whole table.)
 const rewardTotalRows = accountRows<RewardTotalRow>(
   'account reward totals',
   (inScope) => sql`
-    select p.ordinal, a.chain_id, l.token, sum(a.accrued) as accrued, sum(a.claimed) as claimed,
-      sum(a.reversed) as reversed,
-      bool_or(a.accrued > 0 or exists (
-        select from reward r
-        where r.beneficiary = a.address and r.chain_id = a.chain_id and r.pool_id = a.pool_id
-      )) as has_accrued,
-      bool_or(a.claimed > 0 or exists (
-        select from claim c
-        where c.beneficiary = a.address and c.chain_id = a.chain_id and c.pool_id = a.pool_id
-      )) as has_claimed,
-      bool_or(a.reversed > 0 or exists (
-        select from reversal v
-        where v.beneficiary = a.address and v.chain_id = a.chain_id and v.pool_id = a.pool_id
-      )) as has_reversed
-    from p
-    join account_pool a on a.address = p.address and ${inScope(sql`a.chain_id`)}
-    left join pool l on l.chain_id = a.chain_id and l.pool_id = a.pool_id
-    group by p.ordinal, a.chain_id, l.token
-    order by p.ordinal, a.chain_id, l.token nulls last`,
+    select t.ordinal, t.chain_id, t.token, t.accrued, t.claimed, t.reversed,
+      t.accrued > 0 or coalesce((
+        select true from reward r left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id
+        where r.beneficiary = t.address and r.chain_id = t.chain_id and l.token is not distinct from t.token
+        limit 1
+      ), false) as has_accrued,
+      t.claimed > 0 or coalesce((
+        select true from claim c left join pool l on l.chain_id = c.chain_id and l.pool_id = c.pool_id
+        where c.beneficiary = t.address and c.chain_id = t.chain_id and l.token is not distinct from t.token
+        limit 1
+      ), false) as has_claimed,
+      t.reversed > 0 or coalesce((
+        select true from reversal v left join pool l on l.chain_id = v.chain_id and l.pool_id = v.pool_id
+        where v.beneficiary = t.address and v.chain_id = t.chain_id and l.token is not distinct from t.token
+        limit 1
+      ), false) as has_reversed
+    from (
+      select p.ordinal, p.address, a.chain_id, l.token, sum(a.accrued) as accrued, sum(a.claimed) as claimed,
+        sum(a.reversed) as reversed
+      from p
+      join account_pool a on a.address = p.address and ${inScope(sql`a.chain_id`)}
+      left join pool l on l.chain_id = a.chain_id and l.pool_id = a.pool_id
+      group by p.ordinal, p.address, a.chain_id, l.token
+    ) t
+    order by t.ordinal, t.chain_id, t.token nulls last`,
 );
 
 /** Accrued, claimed and reversed, by chain and token. */

@@ -51,17 +51,23 @@ export async function accounts(
     CONTRIBUTIONS: count('contributions'),
     INFERENCES: count('inferences'),
     REWARDS: {
-      // Not of pools that were claimed from or reversed alone: those name the token in another way.
+      // A sum of 0 is either no reward in that token, or some of amounts of 0.
       ofToken: (token) => sql`
-        select sum(t.accrued)
-        from account_pool t
-        left join pool l on l.chain_id = t.chain_id and l.pool_id = t.pool_id
-        where t.address = a.address and t.chain_id = any(${chainIds}::integer[])
-          and ${isToken(sql`t.chain_id`, sql`l.token`, token)}
-          and (t.accrued > 0 or exists (
-            select from reward r
-            where r.beneficiary = t.address and r.chain_id = t.chain_id and r.pool_id = t.pool_id
-          ))`,
+        select case when t.accrued > 0 or (
+          select true
+          from reward r
+          left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id
+          where r.beneficiary = a.address and r.chain_id = any(${chainIds}::integer[])
+            and ${isToken(sql`r.chain_id`, sql`l.token`, token)}
+          limit 1
+        ) then t.accrued end
+        from (
+          select sum(x.accrued) as accrued
+          from account_pool x
+          left join pool l on l.chain_id = x.chain_id and l.pool_id = x.pool_id
+          where x.address = a.address and x.chain_id = any(${chainIds}::integer[])
+            and ${isToken(sql`x.chain_id`, sql`l.token`, token)}
+        ) t`,
     },
     FEES_PAID: {
       ofToken: ({ chainId, address }) => sql`
