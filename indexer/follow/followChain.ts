@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
 import type { Logger } from 'pino';
 import { AppError, messageOf } from '../../schema/appError';
 import type { ContractSet } from '../../schema/contractSet';
@@ -10,7 +11,7 @@ import { type Checkpoint, noteError, noteHead, readCheckpoint, readHeaders } fro
 import { commitRanges } from '../store/commit';
 import type { EventTypeIds } from '../store/factBatch';
 import type { Leadership } from '../store/leadership';
-import { readSegment } from '../store/segments';
+import { readSegment, withoutSegment } from '../store/segments';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
 import { findAncestor } from './findAncestor';
@@ -32,7 +33,14 @@ export interface ChainFollower {
 
 /** Blocks per range of history where the network file doesn't limit it. */
 const RANGE_BLOCKS = 1_000;
-const RANGES_AHEAD = 8;
+const RANGES_AHEAD = 16;
+/**
+ * A commit has a price of its own (of 50,000 events, forty commits cost twice the CPU of three), so ranges that are
+ * fetched already share one; its rows are in memory at once, hence the limit. The rest of the ranges ahead are fetched
+ * meanwhile.
+ */
+const RANGES_PER_COMMIT = 8;
+const LOGS_PER_COMMIT = 10_000;
 const FOLLOW_BLOCKS = 50;
 /** How often jobs are made again that a lost queue may have forgotten. */
 const ENSURE_JOBS_MS = 2_000;
@@ -73,9 +81,10 @@ export async function followChain(follower: ChainFollower): Promise<void> {
 
 /** What to commit next: blocks, and where a reorg left our chain. */
 interface Step {
-  range?: BlockRange;
+  /** Adjoining, in chain order. */
+  ranges: BlockRange[];
   ancestor?: Header;
-  /** From the queue: its segment is stored already. */
+  /** From the queue: their segments are stored already. */
   stored: boolean;
 }
 
@@ -95,7 +104,7 @@ async function stepOf(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip)
   const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock);
   if (!range) return undefined;
   if (checkpoint.indexed && range.parentHash !== checkpoint.indexed.hash) return reorgStep(follower, checkpoint, tip);
-  return { range, stored: false };
+  return { ranges: [range], stored: false };
 }
 
 async function historyStep(
@@ -106,11 +115,15 @@ async function historyStep(
 ): Promise<Step | undefined> {
   const { chain, leadership, signal, log } = follower;
   const next = ranges[0] as { fromBlock: number; toBlock: number };
+  const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
   let ensuredAt = 0;
   while (!signal.aborted) {
-    const range = await readSegment(leadership.client, chain.chainId, next.fromBlock);
-    if (range) {
-      if (!checkpoint.indexed || range.parentHash === checkpoint.indexed.hash) return { range, stored: true };
+    const ready = await readyRanges(leadership.client, chain.chainId, next.fromBlock);
+    if (ready[0]) {
+      if (!checkpoint.indexed || ready[0].parentHash === checkpoint.indexed.hash) {
+        fetchMeanwhile(follower, await missing());
+        return { ranges: ready, stored: true };
+      }
       // Ours may be a fork that was left behind while we were away: it goes like any other.
       await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
         chain.chainId,
@@ -119,7 +132,7 @@ async function historyStep(
       return reorgStep(follower, checkpoint, tip);
     }
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
-      for (const failure of await follower.ranges.ensure(ranges)) {
+      for (const failure of await follower.ranges.ensure(await missing())) {
         log.warn({ chain: chain.chainId }, failure);
         await noteError(leadership.client, chain.chainId, failure);
       }
@@ -128,6 +141,33 @@ async function historyStep(
     await pause(SEGMENT_POLL_MS, signal);
   }
   return undefined;
+}
+
+/** Stored ranges from this block on, each the parent of the next, as many as one commit takes. */
+async function readyRanges(client: ClientBase, chainId: number, fromBlock: number): Promise<BlockRange[]> {
+  const ready: BlockRange[] = [];
+  let logs = 0;
+  while (ready.length < RANGES_PER_COMMIT && logs < LOGS_PER_COMMIT) {
+    const before = ready.at(-1);
+    const range = await readSegment(client, chainId, before ? before.toBlock + 1 : fromBlock);
+    if (!range || (before && range.parentHash !== before.last.hash)) break;
+    ready.push(range);
+    logs += range.logs.length;
+  }
+  return ready;
+}
+
+/** Without waiting: a queue that is down holds up nothing that is stored already. */
+function fetchMeanwhile(
+  { chain, ranges, log }: ChainFollower,
+  missing: { fromBlock: number; toBlock: number }[],
+): void {
+  ranges.ensure(missing).then(
+    (failures) => {
+      for (const failure of failures) log.warn({ chain: chain.chainId }, failure);
+    },
+    (error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'ranges ahead are asked for later'),
+  );
 }
 
 /** No new block: is our newest one still the node's? A head that went back inside our chain is a node that lags. */
@@ -162,7 +202,7 @@ async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: T
   if (range && range.parentHash !== ancestor.hash) {
     throw new AppError('RETRY', `the chain changed again above block ${ancestor.number}`);
   }
-  return { ancestor, range, stored: false };
+  return { ancestor, ranges: range ? [range] : [], stored: false };
 }
 
 async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: EventRate): Promise<void> {
@@ -173,7 +213,7 @@ async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: E
     eventTypeIds,
     epoch: leadership.epoch,
     ancestor: step.ancestor,
-    ranges: step.range ? [step.range] : [],
+    ranges: step.ranges,
     tip,
     eventsPerSecond: rate.perSecond(),
     storeSegments: !step.stored,
@@ -188,7 +228,7 @@ async function finalizeOnly(follower: ChainFollower, checkpoint: Checkpoint, tip
   const moved = (mark: Header | undefined, before: { number: number } | null) =>
     mark !== undefined && Math.min(mark.number, indexed.number) > (before?.number ?? -1);
   if (moved(tip.safe, safe) || moved(tip.finalized, finalized)) {
-    await commitStep(follower, { stored: true }, tip, rate);
+    await commitStep(follower, { ranges: [], stored: true }, tip, rate);
   }
 }
 

@@ -52,6 +52,20 @@ export async function readSegment(
   return rows[0] && rangeOf(rows[0]);
 }
 
+/** Those of the ranges whose first block begins no stored segment: what is still to be fetched. */
+export async function withoutSegment<T extends { fromBlock: number }>(
+  client: Pick<ClientBase, 'query'>,
+  chainId: number,
+  ranges: readonly T[],
+): Promise<T[]> {
+  const { rows } = await client.query<{ from_block: bigint }>(
+    'select from_block from segment where chain_id = $1 and from_block = any($2)',
+    [chainId, ranges.map(({ fromBlock }) => fromBlock)],
+  );
+  const stored = new Set(rows.map((row) => Number(row.from_block)));
+  return ranges.filter(({ fromBlock }) => !stored.has(fromBlock));
+}
+
 async function rangeOf(row: SegmentRow): Promise<BlockRange> {
   const { headers, logs } = JSON.parse((await inflateAsync(row.content)).toString()) as {
     headers: Header[];
