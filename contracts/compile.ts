@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -102,9 +102,24 @@ export function compile(unit: Unit, root: string): Artifact[] {
   );
 }
 
-/** Compiles everything and replaces the committed artifacts. Returns the names of the contracts. */
+/** The artifacts of a unit's folder were all made from the sources as they are. */
+export function isCurrent(unit: Unit, root: string): boolean {
+  if (!existsSync(unit.artifacts)) return false;
+  const sourcesHash = sourcesHashOf(unit, root);
+  const artifacts = readdirSync(unit.artifacts)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(path.join(unit.artifacts, file), 'utf8')) as Partial<Artifact>)
+    .filter((each) => each.sourcesHash !== undefined);
+  return artifacts.length > 0 && artifacts.every((each) => each.sourcesHash === sourcesHash);
+}
+
+/**
+ * Compiles what has changed (half a minute) and replaces its committed artifacts. Returns the names of the contracts that
+ * were compiled, none if everything was current.
+ */
 export function compileAll(root: string): string[] {
-  return units(root).flatMap((unit) => {
+  const stale = units(root).filter((unit) => !isCurrent(unit, root));
+  return stale.flatMap((unit) => {
     const artifacts = compile(unit, root);
     if (unit.artifacts !== unit.sources) {
       // An artifact whose contract is gone goes too.

@@ -48,7 +48,7 @@ export function castOf(seed: number, events: number): Cast {
   const modelCount = scaled(11, 0.5, 6, MODELS.length * 4);
   const contributors = many('contributor', scaled(60, 0.6, 24, 3_000)).map((address, n) => ({
     address,
-    skill: n % 5 === 4 ? 0.1 + 0.2 * traitOf(`${address} skill`) : 0.55 + 0.45 * traitOf(`${address} skill`),
+    skill: n % 5 === 3 ? 0.1 + 0.2 * traitOf(`${address} skill`) : 0.55 + 0.45 * traitOf(`${address} skill`),
     activity: 1 / (n + 3) ** 0.7,
     joinsOn: n < 8 ? 0 : Math.floor(52 * traitOf(`${address} joins`) ** 1.2),
     // Popular datanets attract more; every one has somebody.

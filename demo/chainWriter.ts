@@ -81,12 +81,12 @@ export class ChainWriter {
     };
   }
 
-  /** Every event so far. */
-  async readAll(): Promise<ChainEvent[]> {
+  /** Every event so far, from a block on. */
+  async readAll(fromBlock = 0): Promise<ChainEvent[]> {
     const head = Number(await this.rpc.call<string>('eth_blockNumber'));
     const address = [...this.byAddress.keys()];
     const events: ChainEvent[] = [];
-    for (let from = 0; from <= head; from += BLOCKS_PER_READ) {
+    for (let from = fromBlock; from <= head; from += BLOCKS_PER_READ) {
       const range = { fromBlock: toHex(from), toBlock: toHex(Math.min(head, from + BLOCKS_PER_READ - 1)), address };
       events.push(...this.decode(await this.rpc.call<RawLog[]>('eth_getLogs', [range])));
     }

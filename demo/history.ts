@@ -92,7 +92,7 @@ function targetAt(events: number, part: number): number {
 
 /** Ascending times of the blocks, more of them a day as the days go by; the last one is `endsAt`. */
 function blockTimes(dice: Dice, events: number, startsAt: number, endsAt: number): number[] {
-  const count = Math.min(6_000, Math.max(300, Math.round(events / 8)));
+  const count = Math.min(1_200 + Math.round(events / 50), Math.max(300, Math.round(events / 8)));
   const times = Array.from({ length: count }, (_, i) => {
     const part = ((i + dice.next()) / count) ** 0.8;
     return startsAt + 120 + Math.floor((endsAt - startsAt - 120) * part);

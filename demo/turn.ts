@@ -6,6 +6,7 @@ import {
   condemn,
   decideContributions,
   foundDatanets,
+  HOUSEKEEPING,
   keepDatanet,
   publishVersion,
   releaseBonds,
@@ -72,7 +73,7 @@ export interface TurnOptions {
 export function chooseTurn(scene: Scene, { wishes, diligence, fanOut }: TurnOptions): Call[] {
   const { dice } = scene;
   // Housekeeping changes who may do what, so it has its block to itself.
-  if (wishes > 0 && (dice.chance(0.02) || isMissing(scene, 'DatanetOwnershipTransferred'))) {
+  if (wishes > 0 && (dice.chance(0.02) || HOUSEKEEPING.some((event) => isMissing(scene, event)))) {
     const housekeeping = keepDatanet(scene);
     if (housekeeping.length > 0) return housekeeping;
   }

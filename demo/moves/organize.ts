@@ -121,6 +121,9 @@ export const condemn: Move = (scene) => {
   return [{ from: cast.officers.arbiter, contract: 'ContributionRegistry', method: 'condemn', args }];
 };
 
+/** Events that only housekeeping brings. */
+export const HOUSEKEEPING = ['DatanetUpdated', 'DatanetOwnershipTransferred'] as const;
+
 /** Housekeeping of an owner: a better description, a pause, a curator more or less, a handover. */
 export const keepDatanet: Move = (scene) => {
   const { society, dice, cast } = scene;
@@ -128,7 +131,8 @@ export const keepDatanet: Move = (scene) => {
   if (!datanet) return [];
   const from = datanet.owner;
   const template = described(DATANETS, Number(datanet.id) - 1);
-  const chance = isMissing(scene, 'DatanetOwnershipTransferred') ? 1 : dice.next();
+  const never = HOUSEKEEPING.find((event) => isMissing(scene, event));
+  const chance = never ? HOUSEKEEPING.indexOf(never) : dice.next();
   if (chance < 0.5 || !datanet.active) {
     // What is in demand isn't paused; what was paused goes on.
     const status = datanet.active && isMinor(datanet) && dice.chance(0.3) ? 1 : 0;
