@@ -14,7 +14,8 @@ import type {
   IntFilter,
   NameFilter,
 } from '../types/filters';
-import { type PositionRange, positionAt, wholeRange } from './list';
+import { type PositionRange, wholeRange } from './list';
+import { positionAt } from './positionAt';
 
 type Maybe<T> = T | null | undefined;
 /** Which rows have that key, said of one column. */

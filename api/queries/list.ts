@@ -2,6 +2,7 @@ import type { QueryResultRow } from 'pg';
 import type { Context } from '../context';
 import { all, join, type Sql, sql } from '../sql';
 import { arrayOf, groupByOrdinal, type Key, type KeyType, textOf } from './keyed';
+import { positionAt } from './positionAt';
 
 export type Direction = 'ASC' | 'DESC';
 
@@ -230,7 +231,6 @@ interface Bound {
   pos: bigint;
   item: number;
 }
-const MAX_POS = 2n ** 63n - 1n;
 const MAX_ITEM = 2 ** 31 - 1;
 
 async function boundsOf(
@@ -255,31 +255,6 @@ async function boundsOf(
 function onePast(listing: Listing, { pos, item }: Bound, descending: boolean): Bound {
   const step = descending ? 1 : -1;
   return listing.item ? { pos, item: item + step } : { pos: pos + BigInt(step), item };
-}
-
-/** The first position of the first block at or after that time; the highest position if there is none yet. */
-export function positionAt(context: Context, chainId: number, timestamp: bigint): Promise<bigint> {
-  return context
-    .loader<{ chainId: number; timestamp: bigint }, bigint>(
-      'position at a time',
-      async (keys) => {
-        const rows = await context.snapshot.query<{ pos: bigint | null }>(sql`
-          select (
-            select position_of(b.number, 0) from block b
-            where b.chain_id = k.chain_id and b.timestamp >= k.timestamp
-            order by b.timestamp, b.number
-            limit 1
-          ) as pos
-          from unnest(
-            ${keys.map((key) => key.chainId)}::integer[],
-            ${keys.map((key) => key.timestamp)}::bigint[]
-          ) with ordinality as k (chain_id, timestamp, ordinal)
-          order by k.ordinal`);
-        return rows.map(({ pos }) => pos ?? MAX_POS);
-      },
-      (key) => `${key.chainId}:${key.timestamp}`,
-    )
-    .load({ chainId, timestamp });
 }
 
 function placed<Row extends QueryResultRow>(row: Row & ListedColumns): Placed<Row> {

@@ -5,15 +5,8 @@ import { parseIdOf } from '../ids';
 import { provenanceAt } from '../provenance';
 import { share, sourceAmounts } from '../queries/backing';
 import { contributions } from '../queries/contribution';
-import {
-  curatorsOf,
-  datanet,
-  datanetCounts,
-  datanetRewards,
-  datanets,
-  latestDatanetVersion,
-  versionsOfDatanet,
-} from '../queries/datanet';
+import { datanet, datanetCounts, datanetRewards, datanets, latestDatanetVersion } from '../queries/datanet';
+import { curatorsOf, versionsOfDatanet } from '../queries/datanetParts';
 import { documentOf } from '../queries/documents';
 import { modelsOfDatanet } from '../queries/model';
 import { BigIntScalar } from '../scalars';
