@@ -20,7 +20,7 @@ const entries = {
   doctor: 'start/doctor.js',
   'demo:reorg': 'start/demoReorg.js',
   bench: 'bench/main.js',
-  contracts: 'contracts/compile.js',
+  contracts: 'start/contracts.js',
 };
 
 export async function run(command, args) {
@@ -101,7 +101,7 @@ async function check() {
         ...sourceFolders(),
       ],
     ],
-    ['contract artifacts', [process.execPath, compiled('contracts/compile.js'), '--check']],
+    ['contract artifacts', [process.execPath, compiled('start/contracts.js'), '--check']],
   ];
   const failed = [];
   for (const [name, [program, ...args]] of checks) {
