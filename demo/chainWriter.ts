@@ -1,9 +1,9 @@
 import { Interface, type ParamType, type Result } from 'ethers';
 import { artifactOf, CONTRACT_NAMES, type ContractName } from '../contracts/artifacts';
 import type { Addresses } from '../contracts/deploy';
+import type { ChainEvent } from './entities';
 import { INDEXED_CONTRACTS } from './network';
 import { type Rpc, RpcError, toHex } from './rpc';
-import type { ChainEvent } from './society';
 
 /** One transaction: somebody calls a method of one of our contracts. */
 export interface Call {

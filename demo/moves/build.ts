@@ -2,8 +2,8 @@ import { demandOf } from '../cast';
 import { described, MODELS, metadataOf, ON_EMISSIONS_ALONE } from '../catalogue';
 import type { Call } from '../chainWriter';
 import { traitOf } from '../dice';
+import type { Datanet, Model } from '../entities';
 import { type Move, NATIVE, NO_BYTES, OPEN, type Scene } from '../scene';
-import type { Datanet, Model } from '../society';
 
 /** The builder of the nth model, and the day from which on it can be registered. */
 function plan({ cast }: Scene, n: number) {

@@ -1,8 +1,8 @@
 import { id } from 'ethers';
 import type { Contributor } from '../cast';
 import { demandOf } from '../cast';
+import type { Datanet } from '../entities';
 import { DAY, type Move, OPEN, type Scene } from '../scene';
-import type { Datanet } from '../society';
 
 const TRUSTED = 500n;
 const LICENCES = ['CC-BY-4.0', 'CC0-1.0', 'ODbL-1.0', 'LicenseRef-OpenLedger-Data-1.0'];

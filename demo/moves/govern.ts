@@ -3,8 +3,8 @@ import { artifactOf } from '../../contracts/artifacts';
 import { PROPOSALS, VOTE_REASONS, WITHDRAWN_PROPOSAL } from '../catalogue';
 import type { Call } from '../chainWriter';
 import { traitOf } from '../dice';
+import type { Proposal } from '../entities';
 import { DAY, type Move, OPEN, type Scene } from '../scene';
-import type { Proposal } from '../society';
 
 const inferenceLedger = new Interface(artifactOf('InferenceLedger').abi);
 

@@ -1,8 +1,8 @@
 import { DATANETS, described, metadataOf, ON_EMISSIONS_ALONE } from '../catalogue';
 import type { Call } from '../chainWriter';
 import { traitOf } from '../dice';
+import type { Contribution, Datanet } from '../entities';
 import { DAY, HOUR, isMissing, type Move, NO_BYTES, type Scene } from '../scene';
-import type { Contribution, Datanet } from '../society';
 
 const CURATORS_PER_DATANET = 2;
 

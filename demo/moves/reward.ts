@@ -1,7 +1,7 @@
 import { ON_EMISSIONS_ALONE } from '../catalogue';
 import { traitOf } from '../dice';
+import type { Datanet, Pool } from '../entities';
 import { DAY, type Move, NATIVE, OPEN, type Scene } from '../scene';
-import type { Datanet, Pool } from '../society';
 
 const DATANET = 0;
 const MODEL = 1;

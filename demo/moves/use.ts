@@ -3,8 +3,8 @@ import { demandOf } from '../cast';
 import { FEEDBACK } from '../catalogue';
 import type { Call } from '../chainWriter';
 import { traitOf } from '../dice';
+import type { Contribution, Inference, Model } from '../entities';
 import { isMissing, type Move, NATIVE, OPEN, type Scene } from '../scene';
-import type { Contribution, Inference, Model } from '../society';
 
 const CREDITS_PER_OPEN = 1_000n;
 const PPM = 1_000_000;

@@ -1,9 +1,9 @@
 import { spawnAnvil } from '../../demo/anvil';
 import { ChainWriter } from '../../demo/chainWriter';
+import type { ChainEvent } from '../../demo/entities';
 import { buildHistory, type History } from '../../demo/history';
 import { DEMO_CHAIN_ARGUMENTS } from '../../demo/localChain';
 import { rpcTo } from '../../demo/rpc';
-import type { ChainEvent } from '../../demo/society';
 
 export interface BuiltHistory {
   url: string;
