@@ -96,12 +96,12 @@ async function blocksOf(url: string, { chainId, contracts }: ChainConfig): Promi
 }
 
 function argsOf(params: readonly ParamType[], values: Result): Args {
-  return Object.fromEntries(params.map((param, i) => [param.name, valueOf(param, values[i])]));
+  return Object.fromEntries(params.map((param, i) => [param.name, plainValueOf(param, values[i])]));
 }
 
 /** ethers gives Results and addresses with a checksum; the oracle wants arrays, objects and plain hex. */
-function valueOf(param: ParamType, value: unknown): Value {
-  if (param.isArray()) return [...(value as Result)].map((item) => valueOf(param.arrayChildren, item));
+function plainValueOf(param: ParamType, value: unknown): Value {
+  if (param.isArray()) return [...(value as Result)].map((item) => plainValueOf(param.arrayChildren, item));
   if (param.isTuple()) return argsOf(param.components, value as Result);
   return param.type === 'address' ? (value as string).toLowerCase() : (value as Value);
 }
