@@ -31,6 +31,8 @@ export interface Backfill {
 export async function timeBackfill(options: BackfillOptions): Promise<Backfill> {
   const { databaseUrl, networkFile, chainId, head, profileFolder, limitMs = 600_000 } = options;
   const client = new Client({ connectionString: databaseUrl });
+  // A lost connection shows in the next query; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   const started = performance.now();
   const parts = ['indexer', 'worker'].map((part) =>

@@ -22,6 +22,12 @@ export interface ChildOptions {
 }
 
 const GRACE_MS = 12_000;
+const running = new Set<Child>();
+
+/** Ends every child that still runs: when the benchmark is interrupted. */
+export async function closeChildren(): Promise<void> {
+  await Promise.all([...running].map((child) => child.close()));
+}
 
 /** Runs a compiled entry. What it prints on stderr is ours to see. */
 export function startChild(entry: string, { args = [], env = {}, profileFolder }: ChildOptions): Child {
@@ -34,7 +40,7 @@ export function startChild(entry: string, { args = [], env = {}, profileFolder }
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const ended = () => child.exitCode !== null || child.signalCode !== null;
-  return {
+  const started: Child = {
     name,
     get ended() {
       return ended();
@@ -50,6 +56,9 @@ export function startChild(entry: string, { args = [], env = {}, profileFolder }
       clearTimeout(killer);
     },
   };
+  running.add(started);
+  child.once('exit', () => running.delete(started));
+  return started;
 }
 
 function peakOf(pid: number): number | undefined {

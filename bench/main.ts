@@ -9,6 +9,7 @@ import { openEmbedded } from '../db/embedded';
 import { rpcTo } from '../demo/rpc';
 import { type Backfill, timeBackfill } from './backfill';
 import { openBenchChain } from './chain/benchChain';
+import { closeChildren } from './child';
 import { timeDecoding } from './decoding';
 import { timePeer } from './peerBackfill';
 import { count, median, printTable } from './table';
@@ -86,6 +87,7 @@ async function bench(): Promise<void> {
 async function onEmptyDatabase<T>(serverUrl: string, use: (databaseUrl: string) => Promise<T>): Promise<T> {
   const name = 'bench_round';
   const admin = new Client({ connectionString: serverUrl });
+  admin.on('error', () => undefined);
   await admin.connect();
   try {
     await admin.query(`drop database if exists ${name} with (force)`);
@@ -98,17 +100,23 @@ async function onEmptyDatabase<T>(serverUrl: string, use: (databaseUrl: string) 
   }
 }
 
+let interrupted = false;
+
 async function closeAll(): Promise<void> {
+  await closeChildren();
   for (let close = closers.pop(); close; close = closers.pop()) await close().catch(() => undefined);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
+    interrupted = true;
     void closeAll().then(() => process.exit(0));
   });
 }
 bench()
   .catch((error) => {
+    // What breaks while everything is being closed is a consequence of that.
+    if (interrupted) return;
     console.error(error);
     process.exitCode = 1;
   })

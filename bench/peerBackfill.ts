@@ -29,6 +29,8 @@ export async function timePeer(databaseUrl: string, networkFile: string, head: n
 
 async function countEvents(databaseUrl: string): Promise<number> {
   const client = new Client({ connectionString: databaseUrl });
+  // A lost connection shows in the next query; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<{ events: number }>('select count(*)::int as events from event');
