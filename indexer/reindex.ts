@@ -8,7 +8,7 @@ import { profiles } from '../schema/profiles';
 import type { Header, Tip } from './store/blockRange';
 import { commitRanges } from './store/commit';
 import { ensureEventTypes } from './store/eventTypes';
-import { type Leadership, tryToLead } from './store/leadership';
+import { type Leadership, takeTheLead } from './store/leadership';
 import { hexOf, readSegment } from './store/segments';
 
 export interface ReindexOptions {
@@ -42,8 +42,7 @@ interface ChainRow {
 
 /**
  * Makes every row anew from the stored segments, without a node, beside the rows that are read meanwhile, and puts them
- * in their place in one transaction. Cursors of subscribers stay good.
- * @throws AppError CONFIG while an indexer runs on this database
+ * in their place in one transaction. Cursors of subscribers stay good. An indexer that runs is set aside until then.
  */
 export async function reindex({ pool, databaseUrl, log }: ReindexOptions): Promise<void> {
   const { rows: chains } = await pool.query<ChainRow>(
@@ -54,7 +53,7 @@ export async function reindex({ pool, databaseUrl, log }: ReindexOptions): Promi
     connectionConfig(databaseUrl, { applicationName: 'flywheel-reindex', settings: { search_path: SHADOW } }),
   );
   try {
-    for (const { chain_id } of chains) leaderships.push(await leadOrRefuse(databaseUrl, chain_id));
+    for (const { chain_id } of chains) leaderships.push(await takeTheLead(databaseUrl, chain_id));
     await shadow.connect();
     await createShadow(shadow);
     for (const chain of chains) await replay(pool, shadow, chain, log);
@@ -63,12 +62,6 @@ export async function reindex({ pool, databaseUrl, log }: ReindexOptions): Promi
     await shadow.end();
     await Promise.all(leaderships.map((leadership) => leadership.close()));
   }
-}
-
-async function leadOrRefuse(databaseUrl: string, chainId: number): Promise<Leadership> {
-  const leadership = await tryToLead(databaseUrl, chainId);
-  if (leadership) return leadership;
-  throw new AppError('CONFIG', `An indexer follows chain ${chainId} on this database: stop it, then re-index.`);
 }
 
 async function createShadow(client: ClientBase): Promise<void> {

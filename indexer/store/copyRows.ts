@@ -9,7 +9,7 @@ export type StoredRow = readonly (string | number | bigint | boolean | null)[];
 
 /**
  * Writes rows by COPY. A first-of table goes through a temporary twin, so that a key that exists keeps its row; rows
- * must come in chain order.
+ * must come in chain order. Once per table and transaction: the twin is emptied at its end.
  */
 export async function copyRows(
   client: ClientBase,
@@ -25,7 +25,6 @@ export async function copyRows(
   await stream(client, `copy ${twin} (${columns}) from stdin`, table, rows);
   // A heap that only grew is read in the order it was written, which is chain order.
   await client.query(`insert into ${name} (${columns}) select ${columns} from ${twin} on conflict do nothing`);
-  await client.query(`truncate ${twin}`);
 }
 
 async function stream(client: ClientBase, sql: string, table: FactTable, rows: readonly StoredRow[]): Promise<void> {

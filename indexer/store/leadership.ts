@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { connectionConfig } from '../../db/pool';
+import { AppError } from '../../schema/appError';
 
 /** First half of the advisory lock's key; the second is the chain. */
 const LEADER_LOCK = 7_236_411;
@@ -37,5 +39,31 @@ export async function tryToLead(databaseUrl: string, chainId: number): Promise<L
   } catch (error) {
     await client.end().catch(() => undefined);
     throw error;
+  }
+}
+
+const TAKE_LIMIT_MS = 10_000;
+
+/**
+ * Leads a chain even if another does: its connection is ended, so that it finds the lock taken and waits for its turn.
+ * @throws AppError STOP when the other one's connection can't be ended
+ */
+export async function takeTheLead(databaseUrl: string, chainId: number): Promise<Leadership> {
+  const client = new Client(connectionConfig(databaseUrl, { applicationName: 'flywheel-take-the-lead' }));
+  await client.connect();
+  try {
+    for (const end = Date.now() + TAKE_LIMIT_MS; Date.now() < end; await delay(20)) {
+      const leadership = await tryToLead(databaseUrl, chainId);
+      if (leadership) return leadership;
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_locks
+         where locktype = 'advisory' and granted and classid = $1 and objid = $2
+           and database = (select oid from pg_database where datname = current_database())`,
+        [LEADER_LOCK, chainId],
+      );
+    }
+    throw new AppError('STOP', `the indexer that follows chain ${chainId} could not be set aside: stop it first`);
+  } finally {
+    await client.end();
   }
 }
