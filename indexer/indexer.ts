@@ -11,7 +11,7 @@ import { followChain } from './follow/followChain';
 import { RangeQueue } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
 import { pruneChanges } from './store/changes';
-import { noteGenesis, noteWarnings, readCheckpoint, registerChain } from './store/checkpoint';
+import { noteError, noteGenesis, noteWarnings, readCheckpoint, registerChain } from './store/checkpoint';
 import { ensureEventTypes } from './store/eventTypes';
 import { type Leadership, tryToLead } from './store/leadership';
 import { resetChain } from './store/resetChain';
@@ -53,28 +53,29 @@ export async function startIndexer(options: IndexerOptions): Promise<{ close(): 
   return {
     async close() {
       stop.abort();
-      await Promise.all(loops);
+      // First: a call to a node that hangs would hold the loops.
       await Promise.all([...sources.values()].map((source) => source.close()));
+      await Promise.all(loops);
     },
   };
 }
 
-/** The hash of block 0; refuses another one than was indexed before. An endpoint that is down now is waited for later. */
+/** The hash of block 0, where the node keeps it; refuses another one than was indexed before. */
 async function provenGenesis(pool: Pool, chain: ChainConfig, source: ChainSource): Promise<string | undefined> {
-  const [genesis] = await source.headers([0]);
+  const genesis = await source.genesis();
   if (!genesis) return undefined;
   const { rows } = await pool.query<{ hash: string }>(
     `select '0x' || encode(genesis_hash, 'hex') as hash from chain where chain_id = $1 and genesis_hash is not null`,
     [chain.chainId],
   );
-  if (rows[0] && rows[0].hash !== genesis.hash) {
+  if (rows[0] && rows[0].hash !== genesis) {
     throw new AppError(
       'CONFIG',
       `Chain ${chain.chainId} began with block ${rows[0].hash} when it was indexed, its endpoints now say ` +
-        `${genesis.hash}: this is another chain. Use another database, or the right endpoints.`,
+        `${genesis}: this is another chain. Use another database, or the right endpoints.`,
     );
   }
-  return genesis.hash;
+  return genesis;
 }
 
 async function leadAndFollow(
@@ -103,12 +104,22 @@ async function leadAndFollow(
         await followChain({ chain, contracts, eventTypeIds, source, ranges, leadership, log, signal, nextHead });
       }
     } catch (error) {
-      if (!signal.aborted) log.warn({ chain: chain.chainId, err: messageOf(error) }, 'the follower starts again');
+      if (!signal.aborted) {
+        log.warn({ chain: chain.chainId, err: messageOf(error) }, 'the follower starts again');
+        // Of a lost lead or connection there is nothing to say, and no connection to say it over.
+        if (leadership) await noteFailure(leadership, chain, error).catch(() => undefined);
+      }
     } finally {
       await leadership?.close().catch(() => undefined);
     }
     await delay(LEAD_AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Why the chain stands still, unless another indexer goes on with it. */
+async function noteFailure({ client, epoch }: Leadership, { chainId }: ChainConfig, error: unknown): Promise<void> {
+  const { rows } = await client.query<{ epoch: bigint }>('select epoch from chain where chain_id = $1', [chainId]);
+  if (rows[0]?.epoch === epoch) await noteError(client, chainId, messageOf(error));
 }
 
 /** Other contracts than were indexed: what they emitted before must be read, so the chain starts anew. */
@@ -146,20 +157,28 @@ async function pruneLoop(pool: Pool, retentionMs: number, log: Logger, signal: A
 /** Waits for a head: announced by an endpoint that pushes, or pollMs later. */
 class HeadWaiter {
   private wake: () => void = () => undefined;
+  /** Announced while nobody waited: a commit was under way. */
+  private announced = false;
 
   constructor(
     source: ChainSource,
     private readonly pollMs: number,
     private readonly signal: AbortSignal,
   ) {
-    source.onHead(() => this.wake());
+    source.onHead(() => {
+      this.announced = true;
+      this.wake();
+    });
   }
 
   async next(): Promise<void> {
     const waiting = new AbortController();
     this.wake = () => waiting.abort();
-    await delay(this.pollMs, undefined, { signal: AbortSignal.any([waiting.signal, this.signal]) }).catch(
-      () => undefined,
-    );
+    if (!this.announced) {
+      await delay(this.pollMs, undefined, { signal: AbortSignal.any([waiting.signal, this.signal]) }).catch(
+        () => undefined,
+      );
+    }
+    this.announced = false;
   }
 }

@@ -34,7 +34,7 @@ export async function fetchBlocks(
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
     // A block that a reorg just removed, or a limit: the next look at the chain tells.
-    throw new AppError('RETRY', `the node refuses the logs of ${fromBlock}..${last.number}: ${error.message}`, {
+    throw new AppError('RETRY', `the logs of ${fromBlock}..${last.number} can't be had: ${error.message}`, {
       cause: error,
     });
   }

@@ -61,10 +61,10 @@ export async function followChain(follower: ChainFollower): Promise<void> {
     try {
       const checkpoint = await readCheckpoint(client, chain.chainId);
       const tip = await source.tip();
-      const step = await stepOf(follower, checkpoint, tip);
+      const step = await stepOf(follower, checkpoint, tip, rate);
       if (step) await commitStep(follower, step, tip, rate);
       else {
-        await noteHead(client, chain.chainId, tip);
+        await noteHead(client, chain.chainId, tip, rate.perSecond());
         await finalizeOnly(follower, checkpoint, tip, rate);
         await noteError(client, chain.chainId, null);
         await follower.nextHead();
@@ -88,7 +88,12 @@ interface Step {
   stored: boolean;
 }
 
-async function stepOf(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<Step | undefined> {
+async function stepOf(
+  follower: ChainFollower,
+  checkpoint: Checkpoint,
+  tip: Tip,
+  rate: EventRate,
+): Promise<Step | undefined> {
   const { chain, source, contracts } = follower;
   const plan = planNext({
     startBlock: chain.startBlock,
@@ -98,7 +103,7 @@ async function stepOf(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip)
     rangesAhead: RANGES_AHEAD,
     followBlocks: FOLLOW_BLOCKS,
   });
-  if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, plan.ranges);
+  if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, rate, plan.ranges);
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
   const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock);
@@ -111,9 +116,10 @@ async function historyStep(
   follower: ChainFollower,
   checkpoint: Checkpoint,
   tip: Tip,
+  rate: EventRate,
   ranges: { fromBlock: number; toBlock: number }[],
 ): Promise<Step | undefined> {
-  const { chain, leadership, signal, log } = follower;
+  const { chain, source, leadership, signal, log } = follower;
   const next = ranges[0] as { fromBlock: number; toBlock: number };
   const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
   let ensuredAt = 0;
@@ -132,6 +138,8 @@ async function historyStep(
       return reorgStep(follower, checkpoint, tip);
     }
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
+      // A node that went away meanwhile is said at once, and the head goes on.
+      await noteHead(leadership.client, chain.chainId, ensuredAt === 0 ? tip : await source.tip(), rate.perSecond());
       for (const failure of await follower.ranges.ensure(await missing())) {
         log.warn({ chain: chain.chainId }, failure);
         await noteError(leadership.client, chain.chainId, failure);
@@ -174,9 +182,20 @@ function fetchMeanwhile(
 async function ourHeadIsGone(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<boolean> {
   const { indexed } = checkpoint;
   if (!indexed) return false;
+  const { chain, source } = follower;
+  if (tip.head.number < (checkpoint.finalized?.number ?? 0) && checkpoint.genesisHash !== null) {
+    const genesis = await source.genesis();
+    if (genesis !== undefined && genesis !== checkpoint.genesisHash) {
+      throw new AppError(
+        'STOP',
+        `the node's chain begins with block ${genesis}, ours with ${checkpoint.genesisHash}: this is another chain. The ` +
+          'rows stay as they are. Check the endpoints, or index it with an empty database',
+      );
+    }
+  }
   if (tip.head.number === indexed.number) return tip.head.hash !== indexed.hash;
-  const [ours] = await readHeaders(follower.leadership.client, follower.chain.chainId, tip.head.number).then(
-    (headers) => headers.filter(({ number }) => number === tip.head.number),
+  const [ours] = await readHeaders(follower.leadership.client, chain.chainId, tip.head.number).then((headers) =>
+    headers.filter(({ number }) => number === tip.head.number),
   );
   return ours !== undefined && ours.hash !== tip.head.hash;
 }

@@ -57,7 +57,7 @@ async function fetchLogs(
     // Providers limit blocks, logs and bytes, and say so in many ways: less is the answer to all of them.
     if (!(error instanceof RefusedRequest)) throw error;
     if (fromBlock === toBlock) {
-      throw new AppError('RETRY', `the node refuses the logs of block ${fromBlock}: ${error.message}`, {
+      throw new AppError('RETRY', `the logs of block ${fromBlock} can't be had: ${error.message}`, {
         cause: error,
       });
     }

@@ -12,7 +12,8 @@ export function rangeQueueName(chainId: number): string {
   return `ranges-${chainId}`;
 }
 
-const ATTEMPTS = 8;
+/** Within eight seconds: after that the status says why history stands still. */
+const ATTEMPTS = 6;
 
 /** Range jobs of one chain. The segments in the database are the truth; a lost queue is filled again. */
 export class RangeQueue {

@@ -5,8 +5,12 @@ import type { RpcAnswer, RpcCall } from './transport';
 import { Upstreams } from './upstreams';
 import { type PlacedLog, parseHeader, parseLogs } from './wire';
 
-/** The node refused a request as such (a limit, an unknown method): asking for less may help, asking again won't. */
-export class RefusedRequest extends Error {}
+/** The node refused a request as such (a limit, an unknown method): asking for less may help. */
+export class RefusedRequest extends AppError {
+  constructor(message: string) {
+    super('RETRY', message);
+  }
+}
 
 /** What the indexer asks of a chain. */
 export class ChainSource {
@@ -40,7 +44,18 @@ export class ChainSource {
     return { head, safe, finalized: deep };
   }
 
-  /** In the order of the numbers; undefined where the node has no such block. */
+  /** The hash of block 0; undefined where the node doesn't keep blocks that old. */
+  async genesis(): Promise<string | undefined> {
+    try {
+      return (await this.headers([0]))[0]?.hash;
+    } catch (error) {
+      // Nodes that prune old blocks answer null or an error of their own.
+      if (error instanceof RefusedRequest) return undefined;
+      throw error;
+    }
+  }
+
+  /** In the order of the numbers; undefined where the node has no such block. Throws RefusedRequest. */
   async headers(numbers: readonly number[]): Promise<(Header | undefined)[]> {
     const answers = await this.upstreams.send(numbers.map((number) => block(toHex(number))));
     return answers.map((answer, i) => {
@@ -88,7 +103,7 @@ function block(tag: string): RpcCall {
 }
 
 function resultOf(answer: RpcAnswer): unknown {
-  if ('error' in answer) throw new RefusedRequest(answer.error.message);
+  if ('error' in answer) throw new RefusedRequest(`the node refuses: ${answer.error.message}`);
   return answer.result;
 }
 

@@ -34,6 +34,8 @@ export class Upstreams {
         return await transport.send(calls);
       } catch (error) {
         failure = moreUseful(failure, error);
+        // What answers there next time may be another node.
+        this.proven.delete(transport);
         this.current = (this.current + 1) % this.transports.length;
       }
     }

@@ -14,6 +14,8 @@ export function wsTransport(url: string): Transport {
   const listeners: (() => void)[] = [];
   let nextId = 1;
   let opening: Promise<WebSocket> | undefined;
+  let current: WebSocket | undefined;
+  let closed = false;
 
   const drop = (error: Error) => {
     opening = undefined;
@@ -21,10 +23,16 @@ export function wsTransport(url: string): Transport {
     waiting.clear();
   };
 
-  const open = () => {
+  const open = (): Promise<WebSocket> => {
+    if (closed) return Promise.reject(new AppError('RETRY', `${label} was closed`));
     opening ??= new Promise<WebSocket>((resolve, reject) => {
       const socket = new WebSocket(url, { handshakeTimeout: CALL_TIMEOUT_MS });
+      current = socket;
+      let isBroken = false;
       const broken = (reason: string) => {
+        // An error is followed by a close, and by then the next socket may be open.
+        if (isBroken) return;
+        isBroken = true;
         const error = new AppError('RETRY', `${label} can't be reached: ${reason}`);
         drop(error);
         reject(error);
@@ -75,8 +83,8 @@ export function wsTransport(url: string): Transport {
       open().catch(() => undefined);
     },
     async close() {
-      const socket = await opening?.catch(() => undefined);
-      socket?.terminate();
+      closed = true;
+      current?.terminate();
       drop(new AppError('RETRY', `${label} was closed`));
     },
   };

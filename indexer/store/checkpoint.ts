@@ -99,11 +99,16 @@ export async function moveCheckpoint(
 }
 
 /** The newest head seen, when there is nothing else to commit. */
-export async function noteHead(client: ClientBase, chainId: number, { head }: Tip): Promise<void> {
+export async function noteHead(
+  client: ClientBase,
+  chainId: number,
+  { head }: Tip,
+  eventsPerSecond: number,
+): Promise<void> {
   await client.query(
-    `update chain set head_number = $2, head_hash = $3, head_timestamp = $4
-     where chain_id = $1 and head_hash is distinct from $3`,
-    [chainId, head.number, bytesOf(head.hash), head.timestamp],
+    `update chain set head_number = $2, head_hash = $3, head_timestamp = $4, events_per_second = $5
+     where chain_id = $1 and (head_hash, events_per_second) is distinct from ($3, $5::double precision)`,
+    [chainId, head.number, bytesOf(head.hash), head.timestamp, eventsPerSecond],
   );
 }
 
