@@ -1,13 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
+import { AppError } from '../schema/appError';
 import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
 import { fetchRange } from './ranges/fetchRange';
 import { type RangeJob, rangeQueueName } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
-import { writeSegment } from './store/segments';
+import { writeFetchedSegment } from './store/segments';
 
 export interface WorkerOptions {
   network: NetworkFile;
@@ -18,6 +20,7 @@ export interface WorkerOptions {
 
 /** Ranges that one process fetches of one chain at a time. */
 const CONCURRENCY = 4;
+const CLOSE_LIMIT_MS = 3_000;
 
 /** Fetches ranges of history into segments. Any number of these may run, on any number of machines. */
 export async function startWorker({ network, pool, queues, log }: WorkerOptions): Promise<{ close(): Promise<void> }> {
@@ -38,7 +41,8 @@ function startChainWorker(chain: ChainConfig, pool: Pool, queues: Queues, log: L
       const range = await fetchRange(source, addresses, fromBlock, toBlock);
       const client = await pool.connect();
       try {
-        await writeSegment(client, chain.chainId, range);
+        if (await writeFetchedSegment(client, chain.chainId, chain.contracts, range)) return;
+        throw new AppError('RETRY', 'the chain is indexed for other contracts than those of our network file');
       } finally {
         client.release();
       }
@@ -49,7 +53,10 @@ function startChainWorker(chain: ChainConfig, pool: Pool, queues: Queues, log: L
     log.warn({ chain: chain.chainId, job: job?.id, attempt: job?.attemptsMade, err: error.message }, 'range failed');
   });
   return async () => {
-    await worker.close();
+    const closed = worker.close();
+    // A node that hangs must not hold up the rest of the program: its jobs fail now and are done again later.
+    await Promise.race([closed, delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
     await source.close();
+    await closed;
   };
 }

@@ -15,6 +15,8 @@ export async function resetChain(
 ): Promise<void> {
   await client.query('begin');
   try {
+    // Workers that fetched for the contracts of before wait here, and then find others.
+    await client.query('select from chain where chain_id = $1 for update', [chainId]);
     await rewindDerived(client, chainId, 0n, async () => {
       for (const table of Object.keys(factTables) as FactTableName[]) {
         await client.query(`delete from ${table} where chain_id = $1`, [chainId]);

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import type { ClientBase } from 'pg';
-import type { RawLog } from '../../schema/contractSet';
+import type { ConfiguredContract, RawLog } from '../../schema/contractSet';
 import type { BlockRange, Header } from './blockRange';
 
 const deflateAsync = promisify(deflate);
@@ -16,26 +16,56 @@ interface SegmentRow {
   content: Buffer;
 }
 
-/** Stores a range as fetched. A range that starts where one is stored already replaces it. */
+/** Stores a range that is applied. A range that starts where one is stored already replaces it. */
 export async function writeSegment(client: ClientBase, chainId: number, range: BlockRange): Promise<void> {
-  const content = await deflateAsync(JSON.stringify({ headers: range.headers, logs: range.logs }), { level: 1 });
   await client.query(
     `insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content)
      values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (chain_id, from_block) do update
      set to_block = excluded.to_block, parent_hash = excluded.parent_hash, last_hash = excluded.last_hash,
        last_timestamp = excluded.last_timestamp, logs = excluded.logs, content = excluded.content`,
-    [
-      chainId,
-      range.fromBlock,
-      range.toBlock,
-      bytesOf(range.parentHash),
-      bytesOf(range.last.hash),
-      range.last.timestamp,
-      range.logs.length,
-      content,
-    ],
+    await valuesOf(chainId, range),
   );
+}
+
+/**
+ * Stores a range that was fetched ahead. One that is stored already may be applied by now, with another end: it stays,
+ * or the segments would no longer be the chain of what was applied. The logs are of these contracts alone, so they are
+ * refused where the chain is indexed for others: by a worker with another network file, or while it changes.
+ * @returns whether the chain is indexed for these contracts
+ */
+export async function writeFetchedSegment(
+  client: ClientBase,
+  chainId: number,
+  contracts: readonly ConfiguredContract[],
+  range: BlockRange,
+): Promise<boolean> {
+  const { rows } = await client.query<{ ours: boolean }>(
+    `with ours as (
+       select chain_id from chain where chain_id = $1 and contracts = $9::jsonb for key share
+     ), written as (
+       insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content)
+       select chain_id, $2, $3, $4, $5, $6, $7, $8 from ours
+       on conflict do nothing
+     )
+     select exists (select from ours) as ours`,
+    [...(await valuesOf(chainId, range)), JSON.stringify(contracts)],
+  );
+  return rows[0]?.ours === true;
+}
+
+async function valuesOf(chainId: number, range: BlockRange): Promise<unknown[]> {
+  const content = await deflateAsync(JSON.stringify({ headers: range.headers, logs: range.logs }), { level: 1 });
+  return [
+    chainId,
+    range.fromBlock,
+    range.toBlock,
+    bytesOf(range.parentHash),
+    bytesOf(range.last.hash),
+    range.last.timestamp,
+    range.logs.length,
+    content,
+  ];
 }
 
 /** The stored segment that holds this block, from it on, or undefined. */
