@@ -10,7 +10,7 @@ import {
   withBackend,
 } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { AppError, messageOf, withoutCredentials } from '../schema/appError';
 
 export interface QueueConnection {
@@ -93,7 +93,30 @@ async function migrateQueueSchema(databaseUrl: string): Promise<void> {
   }
 }
 
-async function openOnRedis(redisUrl: string, { onError }: QueueConnection): Promise<Queues> {
+/**
+ * Two databases may share a Redis and follow the same chain: a job that the other's worker took would be done for the
+ * wrong database. Empty without a database.
+ */
+async function databaseIdentity(databaseUrl: string): Promise<string> {
+  if (!databaseUrl) return '';
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ identity: string }>(
+      `select system_identifier || '-' || (select oid from pg_database where datname = current_database()) as identity
+       from pg_control_system()`,
+    );
+    return `-${rows[0]?.identity}`;
+  } catch (cause) {
+    throw new AppError('RETRY', `The database could not be asked who it is: ${messageOf(cause)}`, { cause });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function openOnRedis(redisUrl: string, { databaseUrl, onError }: QueueConnection): Promise<Queues> {
+  const prefix = `flywheel${await databaseIdentity(databaseUrl)}`;
   // Blocking reads wait without end, so commands must not give up after a number of reconnections.
   const redis = new Redis(redisUrl, {
     maxRetriesPerRequest: null,
@@ -113,9 +136,8 @@ async function openOnRedis(redisUrl: string, { onError }: QueueConnection): Prom
     throw new AppError('RETRY', `Redis at ${withoutCredentials(redisUrl)}: ${messageOf(last ?? cause)}`, { cause });
   }
   return collect('redis', onError, async () => redis.disconnect(), {
-    queue: (name, options) => new Queue(name, { ...options, connection: redis, prefix: 'flywheel' }),
-    worker: (name, processor, options) =>
-      new Worker(name, processor, { ...options, connection: redis, prefix: 'flywheel' }),
+    queue: (name, options) => new Queue(name, { ...options, connection: redis, prefix }),
+    worker: (name, processor, options) => new Worker(name, processor, { ...options, connection: redis, prefix }),
   });
 }
 

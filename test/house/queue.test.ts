@@ -58,12 +58,12 @@ describeWithRedis('on Redis', () => {
   let onRedis: Queues;
   beforeAll(async () => {
     redis = await startRedis();
-    onRedis = await openQueues({ databaseUrl: 'postgresql://unused', redisUrl: redis.url });
   });
-  afterAll(async () => {
-    await onRedis.close();
-    await redis.close();
+  beforeEach(async () => {
+    onRedis = await openQueues({ databaseUrl: database.url, redisUrl: redis.url });
   });
+  afterEach(() => onRedis.close());
+  afterAll(() => redis.close());
 
   test('the same code does jobs', async () => {
     const done: number[] = [];
@@ -74,6 +74,23 @@ describeWithRedis('on Redis', () => {
     await queue.add('one', { n: 2 }, { jobId: 'same' });
     await until(() => done.length === 2);
     expect(onRedis.store).toBe('redis');
+  });
+
+  test('two databases may share a Redis: neither sees the jobs or the workers of the other', async () => {
+    const other = await createDatabase();
+    const ofOther = await openQueues({ databaseUrl: other.url, redisUrl: redis.url });
+    const taken: string[] = [];
+    const worker = ofOther.worker('shared', async () => void taken.push('other'));
+    await worker.waitUntilReady();
+    const queue = onRedis.queue<{ n: number }>('shared');
+    expect(await queue.getWorkersCount()).toBe(0);
+    await queue.add('one', { n: 1 }, { jobId: 'same' });
+    onRedis.worker('shared', async () => void taken.push('ours'));
+    await until(() => taken.length > 0);
+    expect(taken).toEqual(['ours']);
+    expect(await queue.getWorkersCount()).toBe(1);
+    await ofOther.close();
+    await other.close();
   });
 });
 
