@@ -19,9 +19,12 @@ export interface DecodedCursor extends Place {
 
 const HASH_BYTES = 10;
 
-/** Lists are told apart by a digest of their name, which holds the order too. */
-function tag(list: string): string {
-  return createHash('sha256').update(list).digest('base64url').slice(0, 8);
+/** A digest of the list's name, which holds the order too, and of the fields: neither can be another's. */
+function tag(list: string, fields: PlaceFields): string {
+  return createHash('sha256')
+    .update(JSON.stringify([list, ...fields]))
+    .digest('base64url')
+    .slice(0, 8);
 }
 
 export function hashPrefix(blockHash: Buffer): string {
@@ -30,25 +33,39 @@ export function hashPrefix(blockHash: Buffer): string {
 
 export function encodeCursor(list: string, place: Place, blockHash: Buffer): string {
   const { key, timestamp, chainId, pos, item } = place;
-  const fields = [tag(list), hashPrefix(blockHash), String(timestamp), chainId, String(pos), item, key];
-  return Buffer.from(JSON.stringify(fields)).toString('base64url');
+  const fields: PlaceFields = [hashPrefix(blockHash), String(timestamp), chainId, String(pos), item, key];
+  return Buffer.from(JSON.stringify([tag(list, fields), ...fields])).toString('base64url');
 }
 
 /** @throws BAD_USER_INPUT for garbage and for the cursor of another list or order. */
 export function decodeCursor(list: string, cursor: string, argument: string): DecodedCursor {
   const fields = parse(cursor);
   if (!fields) throw badUserInput(argument, 'not a cursor that this API gave out');
-  const [listTag, blockHash, timestamp, chainId, pos, item, key] = fields;
-  if (listTag !== tag(list)) throw badUserInput(argument, 'a cursor of another list, or of another order of this one');
+  const [listTag, ...place] = fields;
+  if (listTag !== tag(list, place)) {
+    throw badUserInput(argument, 'not a cursor of this list in this order: of another one, or changed');
+  }
+  const [blockHash, timestamp, chainId, pos, item, key] = place;
   return { blockHash, timestamp: BigInt(timestamp), chainId, pos: BigInt(pos), item, key };
 }
 
-type Fields = [string, string, string, number, string, number, string | null];
+type PlaceFields = [
+  blockHash: string,
+  timestamp: string,
+  chainId: number,
+  pos: string,
+  item: number,
+  key: string | null,
+];
+type Fields = [tag: string, ...PlaceFields];
 
 function parse(cursor: string): Fields | null {
   let fields: unknown;
   try {
-    fields = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const bytes = Buffer.from(cursor, 'base64url');
+    // Decoding passes over what isn't base64.
+    if (bytes.toString('base64url') !== cursor) return null;
+    fields = JSON.parse(bytes.toString());
   } catch {
     return null;
   }

@@ -5,6 +5,9 @@ import type { Log } from './log';
 /** Codes that Apollo or GraphQL itself give; everything they call internal is ours to hide. */
 const HIDDEN = new Set(['INTERNAL_SERVER_ERROR', 'INTERNAL']);
 
+/** Apollo's for a request that it could not read or find the operation of. */
+const REQUEST_CODES = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
+
 /**
  * What a client is told of an error: one that was made for it as it is, anything else as INTERNAL, its detail in the
  * log alone.
@@ -12,7 +15,10 @@ const HIDDEN = new Set(['INTERNAL_SERVER_ERROR', 'INTERNAL']);
 export function formatError(log: Log, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
   const code = codeOf(error) ?? extensions['code'];
-  if (typeof code === 'string' && !HIDDEN.has(code)) return { ...formatted, extensions: { ...extensions, code } };
+  if (typeof code === 'string' && !HIDDEN.has(code)) {
+    const known = REQUEST_CODES.has(code) ? 'BAD_USER_INPUT' : code;
+    return { ...formatted, extensions: { ...extensions, code: known } };
+  }
   const cause = rootOf(error);
   log.error(
     { error: messageOf(cause), stack: cause instanceof Error ? cause.stack : undefined, path: formatted.path },

@@ -16,7 +16,12 @@ export const depthLimit: ValidationRule = (context: ValidationContext) => {
         depth += 1;
         if (depth > MAX_DEPTH && !reported) {
           reported = true;
-          context.reportError(new GraphQLError(`The query is deeper than ${MAX_DEPTH} levels.`, { nodes: node }));
+          context.reportError(
+            new GraphQLError(`The query is deeper than ${MAX_DEPTH} levels.`, {
+              nodes: node,
+              extensions: { code: 'QUERY_TOO_COMPLEX' },
+            }),
+          );
         }
       },
       leave() {

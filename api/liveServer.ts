@@ -38,7 +38,9 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) {
+    // Not by URL, which throws for a path like "//", and nothing would catch it here.
+    if (request.url?.split('?')[0] !== path) {
+      socket.on('error', () => socket.destroy());
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }

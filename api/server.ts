@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import fastify from 'fastify';
+import fastify, { type FastifyError, type FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
 import { missingOf } from './chainStatus';
 import { type Context, openContext, type Program, readChains } from './context';
@@ -81,6 +81,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
+    errorHandler: (error, _, reply) => sendRefusal(log, error as FastifyError, reply),
     handler: fastifyApolloHandler(apollo, { context: async () => openContext(program, never) }),
   });
   server.get('/health', (_, reply) => reply.send({ status: 'ok' }));
@@ -113,17 +114,19 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   return { url: `http://${urlHost(options.host)}:${port}`, close };
 }
 
-/** Gives the snapshot's connection back, counts, and keeps subscriptions off HTTP. */
+/** Gives the snapshot's connection back, counts, and keeps off HTTP what is no query. */
 function requestPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       const startedAt = performance.now();
       return {
         async didResolveOperation({ operation }) {
-          if (operation?.operation !== 'subscription') return;
+          if (!operation || operation.operation === 'query') return;
           const error = apiError(
             'BAD_USER_INPUT',
-            'Subscriptions are served over WebSocket: graphql-transport-ws on this same path.',
+            operation.operation === 'mutation'
+              ? 'This API only reads: there are no mutations.'
+              : 'Subscriptions are served over WebSocket: graphql-transport-ws on this same path.',
           );
           error.extensions['http'] = { status: 400 };
           throw error;
@@ -137,6 +140,14 @@ function requestPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
       };
     },
   };
+}
+
+/** What fastify refuses before Apollo sees it, such as a body that is too large, no JSON or of another type. */
+function sendRefusal(log: Log, error: FastifyError, reply: FastifyReply) {
+  const { statusCode = 500 } = error;
+  const isTheirs = statusCode < 500;
+  const formatted = { message: error.message, extensions: { code: isTheirs ? 'BAD_USER_INPUT' : 'INTERNAL' } };
+  return reply.code(statusCode).send({ errors: [formatError(log, formatted, error)] });
 }
 
 function apolloLogger(log: Log) {

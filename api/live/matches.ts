@@ -3,9 +3,10 @@ import { subjectKey } from '../../schema/subject';
 import { toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { eventName, subjectsOfEvent } from '../eventContent';
-import { parseId, parseIdOf } from '../ids';
+import { parseId } from '../ids';
 import { eventSubject } from '../queries/events';
 import { oneOf } from '../queries/filter';
+import { wantedToken } from '../queries/money';
 import { tokenId } from '../tokens';
 import type { EventFilter } from '../types/event';
 import type { BigIntFilter, DateTimeFilter, IDFilter, IntFilter } from '../types/filters';
@@ -30,7 +31,7 @@ export function eventMatcher(where: Maybe<EventFilter>): Test {
   if (block) tests.push((event) => within(Number(event.block_number), block));
   const accounts = oneOf(where.account)?.map((key) => subjectKey({ kind: 'account', key }));
   if (accounts) tests.push((event) => mentions(event, accounts));
-  if (where.subject) {
+  if (given(where.subject)) {
     const subject = eventSubject(where.subject);
     tests.push(
       (event) =>
@@ -72,15 +73,17 @@ function rewardTests(where: RewardFilter): RewardTest[] {
     [where.model, 'model', (reward) => reward.models],
   ];
   for (const [filter, type, keysOf] of ids) {
-    const wanted = oneOf(filter);
-    if (wanted === null) continue;
-    const known = new Set(wanted.map((id) => canonical(`where.${type}`, id)));
-    tests.push((reward, event) => keysOf(reward).some((key) => known.has(`${type}:${event.chain_id}:${key}`)));
+    // A reward may have several keys (of two datanets), so eq and in are tests of their own.
+    for (const wanted of [given(filter?.eq) ? [filter.eq] : null, filter?.in ?? null]) {
+      if (wanted === null) continue;
+      const known = new Set(wanted.map((id) => canonical(`where.${type}`, id)));
+      tests.push((reward, event) => keysOf(reward).some((key) => known.has(`${type}:${event.chain_id}:${key}`)));
+    }
   }
   const { token, role, source, amount, accruedAt, block } = where;
-  if (token) {
-    parseIdOf('token', token, 'where.token');
-    const wanted = token.toLowerCase();
+  if (given(token)) {
+    const { chainId, address } = wantedToken('where.token', token);
+    const wanted = tokenId(chainId, address);
     tests.push(
       (reward, event) => tokenId(event.chain_id, reward.token === null ? null : bytesOf(reward.token)) === wanted,
     );

@@ -70,7 +70,7 @@ export async function events(
   const named: Sql[] = [];
   const accounts = oneOf(where?.account);
   if (accounts) named.push(isAnyOf(accounts.map((key) => subjectKey({ kind: 'account', key }))));
-  if (where?.subject) {
+  if (typeof where?.subject === 'string') {
     const subject = eventSubject(where.subject);
     if (subject === null) named.push(sql`false`);
     else {

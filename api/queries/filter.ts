@@ -100,7 +100,7 @@ export class Filter {
     match: (type: Type, is: KeyTest) => Sql,
   ): void {
     // A row may have several keys (a reward of two datanets), so eq and in are tests of their own.
-    for (const wanted of [filter?.eq ? [filter.eq] : null, filter?.in ?? null]) {
+    for (const wanted of [isGiven(filter?.eq) ? [filter.eq] : null, filter?.in ?? null]) {
       if (wanted !== null) this.anyOf(argument, types, wanted, match);
     }
   }

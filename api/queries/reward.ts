@@ -120,7 +120,8 @@ export async function rewards(
     where?.inference,
     (is) => sql`(${is(sql`r.ref`)} and r.ref <> ${NO_REF}::bytea)`,
   );
-  if (where?.token) filter.add(isToken(sql`r.chain_id`, sql`l.token`, wantedToken('where.token', where.token)));
+  if (typeof where?.token === 'string')
+    filter.add(isToken(sql`r.chain_id`, sql`l.token`, wantedToken('where.token', where.token)));
   filter.code(sql`r.role`, roles, where?.role);
   if (where?.source) filter.add(hasPart[where.source]);
   filter.amount(sql`r.amount`, where?.amount);

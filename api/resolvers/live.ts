@@ -40,7 +40,7 @@ class RewardsArgs extends FollowArgs {
 
 function deliveries(context: Context, args: FollowArgs, matches: (event: LoggedEvent) => boolean) {
   const { pool, changes, limits } = context.program;
-  const after = args.after ? decodeChangeCursor(args.after) : null;
+  const after = typeof args.after === 'string' ? decodeChangeCursor(args.after) : null;
   return follow({ pool, log: changes, limits }, { after, finality: args.finality, matches, signal: context.signal });
 }
 

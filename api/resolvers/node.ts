@@ -22,9 +22,10 @@ export class NodeResolver {
     nullable: 'itemsAndList',
     description: 'In the order of the ids, null where there is none; at most 100.',
   })
-  nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]): Promise<(NodeObject | null)[]> {
+  nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]): Promise<NodeObject | null>[] {
     if (ids.length > MAX_NODES) throw badUserInput('ids', `at most ${MAX_NODES}`);
-    return Promise.all(ids.map((id, index) => nodeOf(context, id, `ids[${index}]`)));
+    // Promises one by one: what is no id is an error of its own place alone.
+    return ids.map((id, index) => nodeOf(context, id, `ids[${index}]`));
   }
 }
 

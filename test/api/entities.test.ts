@@ -130,6 +130,11 @@ describe('entities', () => {
       datanets: { nodes: [], pageInfo: { hasNextPage: true, startCursor: null } },
       next: { nodes: [{ id: `datanet:${CHAIN}:1` }], pageInfo: { hasPreviousPage: true } },
     });
+    for (const at of [0, 9, 20, 35, 50, endCursor.length - 1]) {
+      const tampered = endCursor.slice(0, at) + (endCursor[at] === 'A' ? 'B' : 'A') + endCursor.slice(at + 1);
+      expect([at, await code(`{ datanets(after: "${tampered}") { totalCount } }`)]).toEqual([at, 'BAD_USER_INPUT']);
+    }
+    expect(await code(`{ datanets(after: "${endCursor}A") { totalCount } }`)).toBe('BAD_USER_INPUT');
     await api.database.pool.query("update block set hash = '\\x00' where number = 2");
     expect(await code(`{ datanets(after: "${endCursor}") { totalCount } }`)).toBe('CURSOR_STALE');
   });

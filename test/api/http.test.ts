@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { type ApiHarness, openApi } from './harness';
 
 let harness: ApiHarness;
@@ -41,10 +42,57 @@ test.each([
   ['{ events(after: "rubbish") { totalCount } }', 'BAD_USER_INPUT'],
   ['{ events(where: { contract: { eq: "0x12" } }) { totalCount } }', 'BAD_USER_INPUT'],
   ['{ events(where: { subject: "rubbish" }) { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ events(where: { subject: "" }) { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ rewards(where: { token: "" }) { totalCount } }', 'BAD_USER_INPUT'],
+  ['{ rewards(where: { pool: { eq: "" } }) { totalCount } }', 'BAD_USER_INPUT'],
+  ['mutation { anything }', 'BAD_USER_INPUT'],
+  ['query A { __typename } query B { __typename }', 'BAD_USER_INPUT'],
+  ['', 'BAD_USER_INPUT'],
+  [
+    `{ datanets { nodes ${'{ contributions { nodes { datanet '.repeat(6)}{ id }${' } } }'.repeat(6)} } }`,
+    'QUERY_TOO_COMPLEX',
+  ],
 ])('%s is %s', async (query, code) => {
   const { errors } = await harness.ask(query);
   expect(errors?.map((error) => error.extensions.code)).toEqual([code]);
   expect(JSON.stringify(errors)).not.toMatch(/stacktrace|node_modules/);
+});
+
+test.each([
+  ['application/json', '{bad', 400],
+  ['application/json', '', 400],
+  ['application/json', '[{"query":"{__typename}"}]', 400],
+  ['application/json', '"text"', 400],
+  ['application/graphql', '{ __typename }', 415],
+  ['application/json', `{"query":"{__typename}${' '.repeat(300_000)}"}`, 413],
+])('a body of %s that is no request (%.20s) is a GraphQL error', async (type, body, status) => {
+  const headers = { 'content-type': type };
+  const response = await fetch(`${harness.api.url}/graphql`, { method: 'POST', headers, body });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toEqual({
+    errors: [{ message: expect.any(String), extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+});
+
+test('what is no id costs the other nodes nothing', async () => {
+  await harness.database.pool.query(
+    `insert into chain (chain_id, name, native_symbol, native_decimals, start_block, finality, contracts)
+     values (6, 'six', 'SIX', 18, 0, '{}', '[]')`,
+  );
+  const { data, errors } = await harness.ask('{ nodes(ids: ["token:6:native", "rubbish", "datanet:6:1"]) { id } }');
+  await harness.database.pool.query('delete from chain where chain_id = 6');
+  expect(data).toEqual({ nodes: [{ id: 'token:6:native' }, null, null] });
+  expect(errors).toMatchObject([{ path: ['nodes', 1], extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+test('an upgrade of a path that is no URL leaves the server up', async () => {
+  const { hostname, port } = new URL(harness.api.url);
+  const socket = connect(Number(port), hostname);
+  socket.write('GET // HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+  const answer = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 404/);
+  socket.destroy();
+  expect((await fetch(`${harness.api.url}/health`)).status).toBe(200);
 });
 
 test('a wrong variable is BAD_USER_INPUT', async () => {
