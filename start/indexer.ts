@@ -4,6 +4,7 @@ import { checkEndpoints } from './endpoint';
 import { runProgram } from './lifecycle';
 import { readNetworkFile } from './network';
 import { openIndexer, openStore, requireNetwork } from './parts';
+import { standIn } from './standIn';
 
 runProgram(async (program) => {
   const network = readNetworkFile(requireNetwork(program));
@@ -11,5 +12,6 @@ runProgram(async (program) => {
   for (const warning of await checkEndpoints(network.chains)) program.log.warn(warning);
   const store = await openStore(program, databaseUrl, migrate);
   await openIndexer(program, store, network);
+  program.own('stand-in', standIn(program, store, network));
   program.log.info(`Following ${network.chains.map(({ name }) => name).join(', ')}`);
 });
