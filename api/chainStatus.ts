@@ -2,9 +2,6 @@ import type { ChainRow } from './context';
 import { type Block, finalityOf } from './types/block';
 import type { ChainStatus } from './types/chainStatus';
 
-/** How many blocks a chain may lag behind its node's head and still count as following it. */
-const NEAR_BLOCKS = 10;
-
 export function chainStatusOf(chain: ChainRow): ChainStatus {
   return {
     chainId: chain.chain_id,
@@ -25,14 +22,17 @@ export function chainStatusOf(chain: ChainRow): ChainStatus {
   };
 }
 
-/** What keeps a chain from being ready, as a sentence; null where nothing does. */
+/**
+ * What keeps a chain from being ready, as a sentence; null where nothing does. The head is noted together with the blocks
+ * up to it, so a chain that is followed is at its head; one that is even a block behind hasn't read all of its history.
+ */
 export function missingOf(chain: ChainRow): string | null {
   const name = `chain ${chain.chain_id} (${chain.name})`;
   if (chain.error !== null) return `${name} stands still: ${chain.error}`;
   const behind = blocksBehind(chain);
   if (chain.indexed_number === null || behind === null) return `${name} has not been indexed yet`;
-  if (behind > NEAR_BLOCKS) {
-    return `${name} is ${behind} blocks behind its head (${(100 * progressOf(chain)).toFixed(1)} % of history indexed)`;
+  if (behind > 0) {
+    return `${name} is ${behind} ${behind === 1 ? 'block' : 'blocks'} behind its head (${(100 * progressOf(chain)).toFixed(1)} % of history indexed)`;
   }
   return null;
 }

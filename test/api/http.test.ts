@@ -125,11 +125,14 @@ test('says what is missing until history is indexed, and serves health, metrics 
   await harness.database.pool.query(
     `insert into chain (chain_id, name, native_symbol, native_decimals, start_block, finality, contracts,
        indexed_number, head_number)
-     values (7, 'seven', 'SVN', 18, 100, '{}', '[]', 150, 200), (8, 'eight', 'EGT', 18, 0, '{}', '[]', 200, 201)`,
+     values (7, 'seven', 'SVN', 18, 100, '{}', '[]', 150, 200), (8, 'eight', 'EGT', 18, 0, '{}', '[]', 199, 200)`,
   );
   expect(await (await get('/ready')).json()).toEqual({
     ready: false,
-    missing: ['chain 7 (seven) is 50 blocks behind its head (50.0 % of history indexed)'],
+    missing: [
+      'chain 7 (seven) is 50 blocks behind its head (50.0 % of history indexed)',
+      'chain 8 (eight) is 1 block behind its head (99.5 % of history indexed)',
+    ],
   });
   await harness.database.pool.query('update chain set indexed_number = 200');
   expect((await get('/ready')).status).toBe(200);
