@@ -18,6 +18,7 @@ import { openLiveServer } from './liveServer';
 import type { Log } from './log';
 import { type Metrics, openMetrics } from './metrics';
 import { buildApiSchema, schemaText } from './schema';
+import { watchSilentConnections } from './silentConnections';
 import { serveFiles } from './staticFiles';
 
 const GRAPHQL_PATH = '/graphql';
@@ -97,9 +98,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   server.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
   serveFiles(server, options.explorerDir ?? explorerFolder());
 
+  const endSilentConnections = watchSilentConnections(server.server);
   const live = openLiveServer({ server: server.server, path: GRAPHQL_PATH, schema, program, metrics, log });
   const close = async () => {
     await live.close();
+    endSilentConnections();
     await server.close();
     await apollo.stop();
     await program.changes.close();

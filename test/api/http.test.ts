@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type ApiHarness, openApi } from './harness';
 
@@ -143,4 +144,14 @@ test('says what is missing until history is indexed, and serves health, metrics 
   });
   expect(await (await get('/metrics')).text()).toContain('flywheel_chain_indexed_block{chain="7"} 200');
   expect(await (await get('/schema.graphql')).text()).toContain('type ChainEvent implements Node');
+});
+
+test('a connection that asks nothing, as browsers open ahead of need, does not hold up the end', async () => {
+  const socket = connect(Number(new URL(harness.api.url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  // Connections are accepted in order: when this is answered, the silent one is the server's.
+  expect((await fetch(`${harness.api.url}/health`)).status).toBe(200);
+  const closed = once(socket, 'close');
+  await harness.restart();
+  await closed;
 });
