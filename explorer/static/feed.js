@@ -3,7 +3,8 @@ import { amountText, el, grouped, link, shortId, timeText, words } from './forma
 
 const MAX_ROWS = 60;
 const fields = `id role beneficiary { id address } amount { amount token { id symbol decimals native } }
-  backing { source amount } pool { id kind } inference { id } contribution { id }
+  backing { source amount } pool { id kind } inference { id model { id name } }
+  contribution { id contributionId datanet { id name } }
   accruedAt { timestamp block { number hash } }`;
 
 /** The last cursor that was handled: where the stream goes on after any interruption. */
@@ -57,8 +58,14 @@ const keyOf = (id, blockHash) => `${id}@${blockHash}`;
 function row(reward) {
   const { amount, role, beneficiary, accruedAt, pool, inference, contribution } = reward;
   const reasons = [
-    inference ? ['for ', link(inference.id)] : null,
-    contribution ? [inference ? ' through ' : 'for ', link(contribution.id)] : null,
+    inference ? ['for ', link(inference.id, 'an inference'), ...ofNamed(inference.model)] : null,
+    contribution
+      ? [
+          inference ? ' through ' : 'for ',
+          link(contribution.id, `contribution ${contribution.contributionId}`),
+          ...ofNamed(contribution.datanet),
+        ]
+      : null,
     pool ? [inference || contribution ? ', from the ' : 'from the ', link(pool.id, `${words(pool.kind)} pool`)] : null,
   ].filter(Boolean);
   return el(
@@ -75,9 +82,15 @@ function row(reward) {
     el(
       'div',
       { class: 'when', title: accruedAt.timestamp },
-      `block ${grouped(accruedAt.block.number)}, ${timeText(accruedAt.timestamp)}`,
+      el('span', {}, `block ${grouped(accruedAt.block.number)}`),
+      el('span', {}, timeText(accruedAt.timestamp)),
     ),
   );
+}
+
+/** " of Solidity audits": by its id while its name is not known. */
+function ofNamed(entity) {
+  return entity ? [' of ', link(entity.id, entity.name ?? shortId(entity.id))] : [];
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

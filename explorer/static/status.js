@@ -4,6 +4,8 @@ import { counted, el, grouped, timeText } from './format.js';
 const fields = `chainId name head { number } indexed { number timestamp } safe { number } finalized { number }
   blocksBehind progress eventsPerSecond reorgs deepestReorg undecodedLogs verifiedTo warnings error`;
 const NEAR_BLOCKS = 10;
+/** The chain id of development chains: nobody's money is there. */
+const DEVELOPMENT_CHAIN = 31337;
 
 const chains = new Map();
 
@@ -51,14 +53,20 @@ function card(chain) {
       'Reorgs',
       chain.reorgs === 0 ? 'none' : `${grouped(chain.reorgs)}, deepest ${counted(chain.deepestReorg, 'block')}`,
     ],
-    ['Undecoded logs', grouped(chain.undecodedLogs)],
+    [
+      'Undecoded logs',
+      grouped(chain.undecodedLogs),
+      'Logs of these contracts that no profile describes: kept, and counted here',
+    ],
   ];
+  const made = 'A development chain on this machine: people, data and money on it are made up.';
   return el(
     'article',
     { class: 'card' },
     el('h3', {}, `${chain.name} `, el('span', { class: 'quiet' }, `chain ${chain.chainId}`)),
     isNear(chain) ? null : el('progress', { max: 1, value: chain.progress }),
-    el('dl', {}, ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
+    el('dl', {}, ...facts.flatMap(([name, value, title]) => [el('dt', { title }, name), el('dd', {}, value)])),
+    chain.chainId === DEVELOPMENT_CHAIN ? el('p', { class: 'note' }, made) : null,
     chain.error ? el('p', { class: 'error' }, chain.error) : null,
     ...chain.warnings.map((warning) => el('p', { class: 'warning' }, warning)),
   );

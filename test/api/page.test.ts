@@ -43,6 +43,10 @@ test('shows how far the chains are and the newest rewards', async () => {
   await page.locator('#sync', { hasText: 'in sync' }).waitFor();
   expect(await page.locator('#chains').textContent()).toMatch(/fake-31337[\s\S]*Indexed\s*3/);
   expect(await page.locator('#rewards li').textContent()).toMatch(/0\.12 OPEN[\s\S]*contributor/);
+  expect(await page.locator('#rewards li .why').textContent()).toContain('contribution 1 of Solidity audits');
+  // Nobody shall take a demo for the real thing.
+  expect(await page.locator('#chains').textContent()).toContain('made up');
+  expect(await page.locator('.hero').textContent()).toMatch(/openledger-reference\/1. It is ours/);
   expect(complaints).toEqual([]);
 });
 
