@@ -62,7 +62,8 @@ async function matchDatabase({ log }: Program, databaseUrl: string, { url, chain
     const head = Number(await askEndpoint(url, 'eth_blockNumber'));
     const difference = await compareWithChain(pool, chainId, head, hashAtOf(url));
     if (difference.kind === 'behind') {
-      log.warn(`The local chain lost its last ${difference.blocks} blocks: taking them back`);
+      const lost = difference.blocks === 1 ? 'last block: taking it' : `last ${difference.blocks} blocks: taking them`;
+      log.warn(`The local chain lost its ${lost} back`);
       await askEndpoint(url, 'anvil_mine', [`0x${(difference.blocks + 1).toString(16)}`]);
     }
     if (difference.kind === 'other') {

@@ -7,15 +7,19 @@ import { underLock } from './lock.mjs';
 /** `runProgram(program, args)` resolves with an exit code. */
 export async function install(root, runProgram) {
   if (installed(root)) return;
-  await underLock(root, async () => {
-    if (installed(root)) return;
-    console.log('Installing dependencies (npm ci) …');
-    const npm = process.env.npm_execpath;
-    const ci = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-    const code = await (npm ? runProgram(process.execPath, [npm, ...ci]) : runProgram('npm', ci));
-    if (code !== 0) throw new Error(`npm ci ended with exit code ${code}: see above.`);
-    if (!installed(root)) throw new Error('npm ci did not install what package-lock.json lists.');
-  });
+  await underLock(
+    root,
+    async () => {
+      if (installed(root)) return;
+      console.log('Installing dependencies (npm ci) …');
+      const npm = process.env.npm_execpath;
+      const ci = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+      const code = await (npm ? runProgram(process.execPath, [npm, ...ci]) : runProgram('npm', ci));
+      if (code !== 0) throw new Error(`npm ci ended with exit code ${code}: see above.`);
+      if (!installed(root)) throw new Error('npm ci did not install what package-lock.json lists.');
+    },
+    () => console.log('Another command installs the dependencies of this checkout: waiting for it …'),
+  );
 }
 
 /** A stamp in node_modules says which lock file it was made from; where somebody else ran npm, the packages say it. */

@@ -6,10 +6,14 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Outside the checkout, because npm ci empties node_modules and a build replaces dist. */
-export async function underLock(root, work) {
+export async function underLock(root, work, onWait) {
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
   const file = path.join(tmpdir(), `flywheel-${name}-${process.getuid?.() ?? 0}.lock`);
-  while (!take(file)) await delay(100);
+  // The second try: a lock that a killed process left is gone by now.
+  if (!take(file) && !take(file)) {
+    onWait?.();
+    while (!take(file)) await delay(100);
+  }
   const release = () => rmSync(file, { force: true });
   process.once('exit', release);
   try {

@@ -15,7 +15,6 @@ import { openApi } from './serve';
 /** Everything in one process: without NETWORKS with a local chain of its own, with it on real ones. */
 runProgram(async (program) => {
   const { environment, log } = program;
-  const startedAt = Date.now();
   const progress = new ProgressLine(process.stdout);
 
   // Everything that can be refused is refused before anything is written.
@@ -44,7 +43,7 @@ runProgram(async (program) => {
   progress.end();
   if (program.ending) return;
   await demo?.startActors();
-  print(url, demo?.url, environment.dataDir, Date.now() - startedAt);
+  print(url, demo?.url, environment.dataDir);
 });
 
 /** Loaded only when it is wanted: a server of real chains has no use for contracts and actors. */
@@ -60,15 +59,16 @@ async function openDatabase(program: Program): Promise<string> {
   return program.own('Postgres', server).url;
 }
 
-function print(url: string, chainUrl: string | undefined, dataDir: string, tookMs: number): void {
+function print(url: string, chainUrl: string | undefined, dataDir: string): void {
   const base = url.replace(/\/$/, '');
   const lines = [
-    `Flywheel is ready after ${(tookMs / 1_000).toFixed(1)} s.`,
+    // As long as it took to whoever waited: installing and building happen in this process.
+    `Flywheel is ready after ${process.uptime().toFixed(1)} s.`,
     `  Explorer       ${base}/`,
     `  GraphQL        ${base}/graphql`,
     `  Subscriptions  ${base.replace(/^http/, 'ws')}/graphql`,
     `  Schema         ${base}/schema.graphql`,
-    ...(chainUrl ? [`  Local chain    ${chainUrl}`] : []),
+    ...(chainUrl ? [`  Local chain    ${chainUrl} (everything on it is made up)`] : []),
     `Ctrl-C stops it; what it knows stays in ${dataDir}.`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
