@@ -27,7 +27,6 @@ export interface JudgedReward {
   slash: boolean;
   unknown: boolean;
   token: string | null;
-  has_inference: boolean;
   datanets: string[];
   models: string[];
 }

@@ -68,7 +68,8 @@ function rewardTests(where: RewardFilter): RewardTest[] {
   const ids: [Maybe<IDFilter>, string, (reward: JudgedReward) => readonly string[]][] = [
     [where.pool, 'pool', (reward) => [hexOf(reward.pool_id)]],
     [where.contribution, 'contribution', (reward) => (reward.contribution_id === '0' ? [] : [reward.contribution_id])],
-    [where.inference, 'inference', (reward) => (reward.has_inference ? [hexOf(reward.ref)] : [])],
+    // Zero is none, and any other ref the inference of that id, settled or not: as in lists.
+    [where.inference, 'inference', (reward) => (/[1-9a-f]/.test(reward.ref.slice(2)) ? [hexOf(reward.ref)] : [])],
     [where.datanet, 'datanet', (reward) => reward.datanets],
     [where.model, 'model', (reward) => reward.models],
   ];

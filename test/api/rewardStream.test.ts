@@ -90,6 +90,38 @@ test.each<[object, boolean]>([
   expect(nodes.some(({ id }) => id === 'reward:31337:3-0')).toBe(expected);
 });
 
+test('a page and a stream agree on rewards of two datanets and of inferences never settled', async () => {
+  const number = ((await chain.extend([[]]))[0]?.number ?? 0) + 1;
+  const accrued = (ref: string) =>
+    log('RewardLedger', 'RewardAccrued', {
+      poolId: word(0xf5),
+      beneficiary: address(0xb1),
+      ref,
+      role: 0n,
+      contributionId: 1n,
+      amount: 1n,
+      epoch: 1n,
+    });
+  const pool = log('RewardLedger', 'PoolCreated', { poolId: word(0xf5), kind: 0n, subjectId: 2n, token: address(0) });
+  await chain.extend([[pool, accrued(word(0)), accrued(word(0x77))]]);
+  const [first, second] = [`reward:31337:${number}-1`, `reward:31337:${number}-2`];
+  for (const [where, expected] of [
+    [{ datanet: { eq: 'datanet:31337:1', in: ['datanet:31337:2'] } }, [first, second]],
+    [{ inference: { eq: `inference:31337:${word(0x77)}` } }, [second]],
+    [{ inference: { eq: `inference:31337:${word(0)}` } }, []],
+    [{ token: `token:31337:${address(0)}`, block: { eq: number } }, [first, second]],
+  ]) {
+    const { data } = await harness.ask('query ($where: RewardFilter) { rewards(where: $where) { nodes { id } } }', {
+      where,
+    });
+    expect((data!['rewards'] as { nodes: { id: string }[] }).nodes.map(({ id }) => id).reverse()).toEqual(expected);
+    const stream = follow(harness.socket(), rewards, { after: startCursor, where });
+    await isLive(stream);
+    stream.stop();
+    expect(stream.messages.flatMap(({ id }) => id ?? [])).toEqual(expected);
+  }
+});
+
 test('a filter is judged by what stood right after the event, in every replay and when taken back', async () => {
   // The contribution's datanet is known only after its reward: the stream never had it under that datanet.
   const submitted = log('ContributionRegistry', 'ContributionSubmitted', {
