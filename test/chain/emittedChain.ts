@@ -30,6 +30,8 @@ export interface EmittedChainOptions {
   finality?: ChainConfig['finality'];
   timestamp?: number;
   maxLogsRange?: number;
+  /** Further arguments of anvil's command line. */
+  args?: readonly string[];
 }
 
 interface RpcBlock {
@@ -47,8 +49,8 @@ interface RpcLog {
 }
 
 export async function startEmittedChain(options: EmittedChainOptions = {}): Promise<EmittedChain> {
-  const { chainId = 31337, finality = { depth: 8 }, timestamp = 1_749_000_000, maxLogsRange } = options;
-  const anvil: Anvil = await startAnvil({ chainId, timestamp, noMining: true });
+  const { chainId = 31337, finality = { depth: 8 }, timestamp = 1_749_000_000, maxLogsRange, args } = options;
+  const anvil: Anvil = await startAnvil({ chainId, timestamp, noMining: true, args });
   const provider = new JsonRpcProvider(anvil.url, chainId, { staticNetwork: true, cacheTimeout: -1 });
   const send = (method: string, params: unknown[]) => provider.send(method, params);
   const sender = (await provider.getSigner(0)).address;
