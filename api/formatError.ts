@@ -36,9 +36,9 @@ export function formatError(log: Log, formatted: GraphQLFormattedError, error: u
 export function toClientError(log: Log, error: unknown, fallback = 'INTERNAL'): GraphQLError {
   const graphQLError =
     error instanceof GraphQLError ? error : new GraphQLError(messageOf(error), { originalError: error as Error });
-  // An error of GraphQL itself, such as a variable of the wrong type, has no cause and no code.
-  const own = graphQLError.originalError === undefined && graphQLError.extensions['code'] === undefined;
-  const known = own ? { code: fallback } : {};
+  // An error of GraphQL itself, such as a variable of the wrong type, is no field's and has no code.
+  const own = !graphQLError.path && rootOf(graphQLError) instanceof GraphQLError && !codeOf(graphQLError);
+  const known = own && !graphQLError.extensions['code'] ? { code: fallback } : {};
   const formatted = formatError(
     log,
     { ...graphQLError.toJSON(), extensions: { ...graphQLError.extensions, ...known } },

@@ -8,12 +8,15 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   parse,
   validate,
 } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openContext, type Program } from './context';
+import { apiError } from './errors';
 import { toClientError } from './formatError';
 import { parseOptions, validationRules } from './limits';
 import type { Log } from './log';
@@ -56,7 +59,7 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
     {
       // Apollo's checks don't stand before a socket: an operation is parsed and validated here, by the same rules.
       onSubscribe(_, __, payload) {
-        const checked = checkOperation(schema, payload.query, log);
+        const checked = checkOperation(schema, payload, log);
         if (!('kind' in checked)) return checked;
         return {
           schema,
@@ -93,7 +96,11 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
 }
 
 /** The document, or what is wrong with it. */
-function checkOperation(schema: GraphQLSchema, query: string, log: Log): DocumentNode | GraphQLError[] {
+function checkOperation(
+  schema: GraphQLSchema,
+  { query, operationName }: SubscribePayload,
+  log: Log,
+): DocumentNode | GraphQLError[] {
   let document: DocumentNode;
   try {
     document = parse(query, parseOptions);
@@ -101,7 +108,9 @@ function checkOperation(schema: GraphQLSchema, query: string, log: Log): Documen
     return [toClientError(log, error, 'GRAPHQL_PARSE_FAILED')];
   }
   const errors = validate(schema, document, validationRules);
-  return errors.length > 0 ? errors.map((error) => toClientError(log, error, 'GRAPHQL_VALIDATION_FAILED')) : document;
+  if (errors.length > 0) return errors.map((error) => toClientError(log, error, 'GRAPHQL_VALIDATION_FAILED'));
+  if (getOperationAST(document, operationName)) return document;
+  return [apiError('BAD_USER_INPUT', 'operationName: expected the name of one of the operations')];
 }
 
 /** A query over the socket. */

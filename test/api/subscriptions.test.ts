@@ -188,14 +188,22 @@ test('a cursor that is no longer kept is CURSOR_EXPIRED, with the oldest that is
 
 test('an operation that is wrong is told so over the socket too', async () => {
   const client = harness.socket();
-  const codeOf = async (query: string) => {
-    const stream = follow(client, query);
+  const codeOf = async (query: string, variables = {}) => {
+    const stream = follow(client, query, variables);
     await until(() => stream.ended);
     return (stream.error as { extensions: { code: string } }[])[0]?.extensions.code;
   };
   expect(await codeOf('subscription { nothing }')).toBe('GRAPHQL_VALIDATION_FAILED');
   expect(await codeOf('subscription {')).toBe('GRAPHQL_PARSE_FAILED');
   expect(await codeOf('subscription { events(where: { subject: "rubbish" }) { cursor } }')).toBe('BAD_USER_INPUT');
+  expect(await codeOf('subscription { events(after: "") { cursor } }')).toBe('BAD_USER_INPUT');
+  for (const where of [{ name: 5 }, { nothing: 5 }, { contract: { eq: '0x1' } }]) {
+    expect(await codeOf(events, { where })).toBe('BAD_USER_INPUT');
+    const query = 'query ($where: EventFilter) { events(where: $where) { totalCount } }';
+    expect(await codeOf(query, { where })).toBe('BAD_USER_INPUT');
+  }
+  expect(await codeOf('query A { __typename } query B { __typename }')).toBe('BAD_USER_INPUT');
+  expect(harness.failures).toEqual([]);
   const query = follow(client, '{ indexStatus { synced } }');
   await until(() => query.ended);
   expect(query.messages).toEqual([{ synced: true }]);
