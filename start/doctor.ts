@@ -55,6 +55,10 @@ function attempt<T>(say: Say, about: string, work: () => T): T | undefined {
   }
 }
 
+function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 function examineNetworkFile({ networks }: Environment, say: Say): NetworkFile | undefined {
   if (!networks) {
     say('ok', 'networks', 'NETWORKS is not set: npm start runs a local chain of its own');
@@ -62,7 +66,11 @@ function examineNetworkFile({ networks }: Environment, say: Say): NetworkFile | 
   }
   const network = attempt(say, 'networks', () => readNetworkFile(networks));
   for (const { name, chainId, contracts, rpc } of network?.chains ?? []) {
-    say('ok', 'networks', `${name} (${chainId}): ${contracts.length} contracts, ${rpc.length} endpoints`);
+    say(
+      'ok',
+      'networks',
+      `${name} (${chainId}): ${counted(contracts.length, 'contract')}, ${counted(rpc.length, 'endpoint')}`,
+    );
   }
   return network;
 }
@@ -77,9 +85,22 @@ async function examineDatabase(environment: Environment, say: Say): Promise<void
     return;
   }
   const about = databaseUrl ? 'DATABASE_URL' : 'embedded Postgres';
+  if (!databaseUrl && (await lacksDatabase(url))) {
+    say('ok', about, `answers; npm start makes the database ${embeddedDatabase(environment)} in it`);
+    return;
+  }
   if (!(await examineConnection(url, about, say))) return;
   await examineSchema(url, say);
   if (!environment.redisUrl) await examineQueueSchema(url, say);
+}
+
+/** The demo and real chains have a database each in one embedded server: the other one may not be made yet. */
+async function lacksDatabase(url: string): Promise<boolean> {
+  const undefinedDatabase = '3D000';
+  return checkDatabase(url, '').then(
+    () => false,
+    (error) => (error.cause as { code?: string } | undefined)?.code === undefinedDatabase,
+  );
 }
 
 async function examineConnection(url: string, about: string, say: Say): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -94,6 +94,20 @@ test('a second start on the same DATA_DIR says so and leaves the first alone', a
   );
   expect(code).toBe(2);
   expect((await fetch(`${url}/ready`)).status).toBe(200);
+  await stop(program);
+});
+
+test('beside a running demo the doctor finds nothing wrong with a network file', async () => {
+  const { program } = await start({ DEMO_LIVE: 'off' });
+  const rpc = /Local chain\s+(\S+)/.exec(program.output())?.[1];
+  const contract = { profile: 'openledger-public', contract: 'OpenToken', address: `0x${'11'.repeat(20)}` };
+  const NETWORKS = path.join(dataDir, 'network.json');
+  const chain = { chainId: 31337, rpc: [rpc], finality: { depth: 32 }, contracts: [contract] };
+  writeFileSync(NETWORKS, JSON.stringify({ chains: [chain] }));
+  const { code, output } = await runToEnd('doctor', { ...env(), NETWORKS });
+  expect(output).toContain('embedded Postgres: answers; npm start makes the database flywheel in it');
+  expect(output).toContain('1 contract, 1 endpoint\n');
+  expect(code).toBe(0);
   await stop(program);
 });
 
