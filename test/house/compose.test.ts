@@ -41,6 +41,13 @@ test.each(networkFiles)('networks/%s is a valid network file', (file) => {
   expect(parseNetworkFile(json, env, profiles).chains.length).toBeGreaterThan(0);
 });
 
+test.each(networkFiles)('docker-compose.yml passes on the variables of networks/%s', (file) => {
+  const names = [...readFileSync(path.join('networks', file), 'utf8').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+  for (const part of ['indexer', 'worker']) {
+    expect(Object.keys(compose.services[part]?.environment ?? {})).toEqual(expect.arrayContaining(names));
+  }
+});
+
 test('every npm script of the contract is there', () => {
   const scripts = ['start', 'test', 'indexer', 'worker', 'api', 'migrate', 'reindex', 'doctor', 'bench', 'check'];
   expect(Object.keys(packageFile.scripts)).toEqual(expect.arrayContaining(scripts));
