@@ -1,4 +1,4 @@
-import { AppError } from '../../schema/appError';
+import { AppError, messageOf } from '../../schema/appError';
 import { httpTransport } from './httpTransport';
 import type { RpcAnswer, RpcCall, Transport } from './transport';
 import { wsTransport } from './wsTransport';
@@ -26,20 +26,24 @@ export class Upstreams {
 
   /** @throws AppError RETRY when no endpoint answers; CONFIG when the only ones that do are of another chain */
   async send(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
-    let failure: unknown;
-    for (let tries = 0; tries < this.transports.length; tries++) {
-      const transport = this.transports[this.current] as Transport;
+    const failures: unknown[] = [];
+    const count = this.transports.length;
+    const first = this.current;
+    for (let tries = 0; tries < count; tries++) {
+      const tried = (first + tries) % count;
+      const transport = this.transports[tried] as Transport;
       try {
         await this.prove(transport);
         return await transport.send(calls);
       } catch (error) {
-        failure = moreUseful(failure, error);
+        failures.push(error);
         // What answers there next time may be another node.
         this.proven.delete(transport);
-        this.current = (this.current + 1) % this.transports.length;
+        // Calls run at once: only one of those that failed here turns to the next, or they would turn past it.
+        if (this.current === tried) this.current = (tried + 1) % count;
       }
     }
-    throw failure;
+    throw mostUseful(failures);
   }
 
   onHead(wake: () => void): void {
@@ -63,6 +67,8 @@ export class Upstreams {
 }
 
 /** A wrong chain is what a person must hear of, whatever else failed. */
-function moreUseful(before: unknown, now: unknown): unknown {
-  return before instanceof AppError && before.code === 'CONFIG' ? before : now;
+function mostUseful(failures: readonly unknown[]): unknown {
+  const wrong = failures.find((failure) => failure instanceof AppError && failure.code === 'CONFIG');
+  if (wrong || failures.length === 1) return wrong ?? failures[0];
+  return new AppError('RETRY', failures.map(messageOf).join('; '), { cause: failures });
 }

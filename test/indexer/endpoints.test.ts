@@ -71,6 +71,17 @@ describe('endpoints with manners of their own', () => {
     expect((await source.tip()).head.number).toBe((await head()).number);
   });
 
+  it('calls that run at once find the endpoint that answers, each of them', async () => {
+    source = sourceOf('http://127.0.0.1:2', chain.url);
+    const asked = Array.from({ length: 8 }, (_, number) => (source as ChainSource).headers([number]));
+    expect((await Promise.all(asked)).map(([header]) => header?.number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('where no endpoint answers, each is named', async () => {
+    source = sourceOf('http://127.0.0.1:2', 'http://127.0.0.1:3');
+    await expect(source.tip()).rejects.toThrow(/127\.0\.0\.1:2 can't .*; http:\/\/127\.0\.0\.1:3 can't /);
+  });
+
   it('a node that keeps no old blocks is followed without knowing block 0', async () => {
     proxy.answer = (requests) =>
       requests.some(({ params }) => params[0] === '0x0') ? refusal(requests, 'pruned history unavailable') : undefined;
