@@ -543,7 +543,6 @@ create view reward_judged as
 select r.chain_id, r.pos, r.pool_id, r.beneficiary, r.ref, r.role, r.contribution_id::text as contribution_id,
   r.amount::text as amount, r.fee_part > 0 as fee, r.emission_part > 0 as emission, r.grant_part > 0 as "grant",
   r.slash_part > 0 as slash, r.unknown_part > 0 as unknown, p.token,
-  i.inference_id is not null as has_inference,
   array_remove(array[c.datanet_id, case when p.kind = 0 then p.subject_id end]::text[], null) as datanets,
   array_remove(array[i.model_id, case when p.kind = 1 then p.subject_id end]::text[], null) as models
 from reward r
