@@ -60,24 +60,24 @@ test('an indexer without a worker fetches history and documents itself, and the 
 
 test('of two indexers one leads; when it is killed in the middle of history the other goes on', async () => {
   await chain.play(randomHistory('two', { logs: 300, fromBlock: chain.nextBlock }));
-  await chain.send('anvil_mine', ['0xbb8']);
+  await chain.send('anvil_mine', ['0x2bc']);
   const head = Number(await chain.send('eth_blockNumber', []));
   const first = start('indexer');
   await until(async () => (await epoch().catch(() => undefined)) === 1);
   const second = start('indexer');
   await untilPrinted(second, 'Following');
   const worker = start('worker');
-  await until(async () => ((await indexed()) ?? 0) > 20);
+  await until(async () => ((await indexed()) ?? 0) > 20, { limitMs: 60_000 });
   first.child.kill('SIGKILL');
   expect(await indexed()).toBeLessThan(head);
-  await until(async () => (await indexed()) === head, { limitMs: 60_000 });
+  await until(async () => (await indexed()) === head, { limitMs: 90_000 });
   expect(await epoch()).toBe(2);
 
   second.child.kill('SIGKILL');
   worker.child.kill('SIGKILL');
   await chain.mine([]);
   const third = start('indexer');
-  await until(async () => (await indexed()) === head + 1);
+  await until(async () => (await indexed()) === head + 1, { limitMs: 60_000 });
   third.child.kill('SIGINT');
   expect(await third.exited).toBe(0);
   // What was written under two leaders is one unbroken chain of segments.
