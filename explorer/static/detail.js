@@ -22,7 +22,8 @@ const selections = {
     split { platform model stakers contributors } attribution { method leafCount complete revisions }
     influences(first: 10) { totalCount nodes { id weight contribution { id } } } rewards${first} settledAt ${at}`,
   Influence: `inference ${ids} contribution ${ids} datanet ${ids} contributor ${ids} weight influence current at ${at}`,
-  Pool: `kind subject ${ids} token { id symbol } funded accrued claimed reversed balance fundedBySource { source amount } createdAt ${at}`,
+  Pool: `kind subject ${ids} token { id symbol decimals native } funded accrued claimed reversed balance
+    fundedBySource { source amount } createdAt ${at}`,
   Reward: `amount ${amounts} role beneficiary ${ids} backing { source amount } pool ${ids} inference ${ids} contribution ${ids}
     epoch accruedAt ${at}`,
   Reversal: `amount ${amounts} beneficiary ${ids} pool ${ids} inference ${ids} reason reversedAt ${at}`,
@@ -36,6 +37,10 @@ const selections = {
 };
 /** Fields whose values are names of codes. */
 const coded = new Set(['status', 'stage', 'dataType', 'role', 'roles', 'kind', 'source', 'method']);
+/** Fields in the smallest units of the token that the object around them says. */
+const inUnits = new Set(
+  'refunded residual platform model stakers contributors funded accrued claimed reversed balance'.split(' '),
+);
 const typeOfId = { event: 'ChainEvent' };
 
 export function watchDetail() {
@@ -70,14 +75,19 @@ async function showDetail() {
   panel.scrollIntoView({ block: 'start' });
 }
 
-function fieldsOf(object) {
+/** Of an object that says a token, whose own amounts and parts are in that token's units. */
+function tokenOf({ token, amount, fee }) {
+  return token ?? amount?.token ?? fee?.token;
+}
+
+function fieldsOf(object, token = tokenOf(object)) {
   const entries = Object.entries(object).filter(
     ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
   );
   return el(
     'dl',
     {},
-    ...entries.flatMap(([name, value]) => [el('dt', {}, label(name)), el('dd', {}, shown(name, value))]),
+    ...entries.flatMap(([name, value]) => [el('dt', {}, label(name)), el('dd', {}, shown(name, value, token))]),
   );
 }
 
@@ -86,13 +96,14 @@ function label(name) {
   return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
-function shown(name, value) {
+function shown(name, value, token) {
   if (Array.isArray(value))
-    return el('div', {}, ...value.flatMap((item) => [shown(name, item), el('br')]).slice(0, -1));
-  if (value && typeof value === 'object') return object(value);
+    return el('div', {}, ...value.flatMap((item) => [shown(name, item, token), el('br')]).slice(0, -1));
+  if (value && typeof value === 'object') return object(value, token);
   if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(4);
   if (typeof value === 'string' && (name === 'subjects' || name === 'id')) return link(value);
   if (coded.has(name)) return words(value);
+  if (inUnits.has(name) && token) return money({ amount: value, token });
   return /^\d{4,}$/.test(value) ? grouped(value) : String(value);
 }
 
@@ -107,10 +118,11 @@ function money(amount) {
   return el('span', { title: `${amount.amount} units` }, amountText(amount), ...which);
 }
 
-function object(value) {
+function object(value, token) {
   const keys = Object.keys(value);
   if (keys.length === 1 && value.id) return link(value.id);
   if (value.token && value.amount) return money(value);
+  if (value.source && token) return el('span', {}, `${words(value.source)} `, money({ amount: value.amount, token }));
   if (value.token && value.accrued) {
     const { token, accrued, feeShare, leakShare } = value;
     const shares = feeShare === null ? '' : `: ${percent(feeShare)} from fees, ${percent(leakShare)} leaks`;
@@ -134,5 +146,5 @@ function object(value) {
     return el('div', {}, grouped(value.totalCount), ...listed);
   }
   if (value.type && 'value' in value) return el('span', { title: value.type }, `${value.name} = ${value.value}`);
-  return fieldsOf(value);
+  return fieldsOf(value, tokenOf(value) ?? token);
 }
