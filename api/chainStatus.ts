@@ -2,6 +2,9 @@ import type { ChainRow } from './context';
 import { type Block, finalityOf } from './types/block';
 import type { ChainStatus } from './types/chainStatus';
 
+/** A follower says at least every ten seconds that it is there. */
+const UNSEEN_LIMIT_S = 60;
+
 export function chainStatusOf(chain: ChainRow): ChainStatus {
   return {
     chainId: chain.chain_id,
@@ -33,6 +36,9 @@ export function missingOf(chain: ChainRow): string | null {
   if (chain.indexed_number === null || behind === null) return `${name} has not been indexed yet`;
   if (behind > 0) {
     return `${name} is ${behind} ${behind === 1 ? 'block' : 'blocks'} behind its head (${(100 * progressOf(chain)).toFixed(1)} % of history indexed)`;
+  }
+  if (chain.unseen_seconds > UNSEEN_LIMIT_S) {
+    return `no indexer has looked at ${name} for ${Math.round(chain.unseen_seconds)} s: what it answers may be old`;
   }
   return null;
 }

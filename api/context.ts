@@ -28,6 +28,8 @@ export interface ChainRow {
   reorgs: number;
   deepest_reorg: number;
   events_per_second: number;
+  /** Since a follower last looked at the chain. */
+  unseen_seconds: number;
   warnings: string[];
   error: string | null;
 }
@@ -89,7 +91,8 @@ export function readChains(query: (statement: string) => Promise<ChainRow[]>): P
     select chain_id, name, native_symbol, native_decimals, start_block,
       indexed_number, indexed_hash, indexed_timestamp, head_number, head_hash, head_timestamp,
       safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
-      verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second, warnings, error
+      verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second,
+      extract(epoch from now() - seen_at)::double precision as unseen_seconds, warnings, error
     from chain
     order by chain_id`);
 }

@@ -38,6 +38,8 @@ create table chain (
   reorgs integer not null default 0,
   deepest_reorg integer not null default 0,
   events_per_second double precision not null default 0,
+  -- When a follower last looked at the chain: a head that nobody looks at says nothing of the chain's.
+  seen_at timestamptz not null default now(),
   warnings text[] not null default '{}',
   error text
 );

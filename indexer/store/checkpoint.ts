@@ -92,13 +92,13 @@ export async function moveCheckpoint(
     return [`${name}_number = $${n - 2}`, `${name}_hash = $${n - 1}`, `${name}_timestamp = $${n}`];
   });
   const { rowCount } = await client.query(
-    `update chain set events_per_second = $3, error = null, ${sets.join(', ')} where chain_id = $1 and epoch = $2`,
+    `update chain set events_per_second = $3, error = null, seen_at = now(), ${sets.join(', ')} where chain_id = $1 and epoch = $2`,
     values,
   );
   if (rowCount !== 1) throw new AppError('STOP', `another indexer leads chain ${chainId} now`);
 }
 
-/** The newest head seen, when there is nothing else to commit. */
+/** The newest head seen, when there is nothing else to commit; written now and then even if it is the same. */
 export async function noteHead(
   client: ClientBase,
   chainId: number,
@@ -106,8 +106,10 @@ export async function noteHead(
   eventsPerSecond: number,
 ): Promise<void> {
   await client.query(
-    `update chain set head_number = $2, head_hash = $3, head_timestamp = $4, events_per_second = $5
-     where chain_id = $1 and (head_hash, events_per_second) is distinct from ($3, $5::double precision)`,
+    `update chain set head_number = $2, head_hash = $3, head_timestamp = $4, events_per_second = $5, seen_at = now()
+     where chain_id = $1
+       and ((head_hash, events_per_second) is distinct from ($3, $5::double precision)
+         or seen_at < now() - interval '10 seconds')`,
     [chainId, head.number, bytesOf(head.hash), head.timestamp, eventsPerSecond],
   );
 }

@@ -142,6 +142,9 @@ test('says what is missing until history is indexed, and serves health, metrics 
     ready: false,
     missing: ['chain 8 (eight) stands still: a reorg below finality'],
   });
+  await harness.database.pool.query("update chain set error = null, seen_at = now() - interval '300 seconds'");
+  const { missing } = (await (await get('/ready')).json()) as { missing: string[] };
+  expect(missing[0]).toMatch(/^no indexer has looked at chain 7 \(seven\) for 30\d s/);
   expect(await (await get('/metrics')).text()).toContain('flywheel_chain_indexed_block{chain="7"} 200');
   expect(await (await get('/schema.graphql')).text()).toContain('type ChainEvent implements Node');
 });

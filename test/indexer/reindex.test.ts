@@ -26,7 +26,7 @@ describe('reindex', () => {
   const marks = async () =>
     (
       await index.database.pool.query('select to_jsonb(c) - $1::text[] as chain from chain c', [
-        ['epoch', 'events_per_second'],
+        ['epoch', 'events_per_second', 'seen_at'],
       ])
     ).rows;
 
