@@ -145,6 +145,15 @@ export async function readHeaders(client: ClientBase, chainId: number, fromNumbe
   }));
 }
 
+/** Undefined where no header is kept: of history, and above what is indexed. */
+export async function readHeaderHash(client: ClientBase, chainId: number, number: number): Promise<string | undefined> {
+  const { rows } = await client.query<{ hash: Buffer }>('select hash from header where chain_id = $1 and number = $2', [
+    chainId,
+    number,
+  ]);
+  return rows[0] && hexOf(rows[0].hash);
+}
+
 export async function writeHeaders(client: ClientBase, chainId: number, headers: readonly Header[]): Promise<void> {
   if (headers.length === 0) return;
   await client.query(

@@ -4,7 +4,7 @@ import { firstPositionOf } from '../../schema/position';
 import { backRewards } from './backRewards';
 import type { BlockRange, Header, Tip } from './blockRange';
 import { appendChanges, type Change } from './changes';
-import { forgetHeaders, type Mark, moveCheckpoint, readCheckpoint, writeHeaders } from './checkpoint';
+import { forgetHeaders, type Mark, moveCheckpoint, readCheckpoint, readHeaderHash, writeHeaders } from './checkpoint';
 import { copyRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
@@ -65,8 +65,8 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
   if (!indexed) return 0;
   changes.push(...appliedBlocks(ranges, batch));
 
-  const finalized = later(before.finalized, reached(tip.finalized, indexed));
-  const newSafe = later(safe, reached(tip.safe, indexed));
+  const finalized = later(before.finalized, await ourMark(client, commit, tip.finalized, indexed));
+  const newSafe = later(safe, await ourMark(client, commit, tip.safe, indexed));
   for (const [op, from, to] of [
     ['safe', safe, newSafe],
     ['finalized', before.finalized, finalized],
@@ -166,10 +166,21 @@ function unfinalizedHeaders(ranges: readonly BlockRange[], finalized: Mark | nul
   return ranges.flatMap(({ headers }) => headers.filter(({ number }) => number >= (finalized?.number ?? 0)));
 }
 
-/** A mark of the node holds for us as far as we are indexed. */
-function reached(mark: Header | undefined, indexed: Mark): Mark | null {
+/**
+ * What a mark of the node means for us: it holds as far as we are indexed. One of another fork, which a reorg between
+ * two calls can bring, means nothing: a status must not name a block that the rows don't hold.
+ */
+async function ourMark(
+  client: ClientBase,
+  { chainId, ranges }: Commit,
+  mark: Header | undefined,
+  indexed: Mark,
+): Promise<Mark | null> {
   if (!mark) return null;
-  return mark.number <= indexed.number ? mark : indexed;
+  if (mark.number > indexed.number) return indexed;
+  const fetched = ranges.flatMap(({ headers }) => headers).find(({ number }) => number === mark.number);
+  const ours = fetched?.hash ?? (await readHeaderHash(client, chainId, mark.number)) ?? mark.hash;
+  return ours === mark.hash ? mark : null;
 }
 
 function later(a: Mark | null, b: Mark | null): Mark | null {
