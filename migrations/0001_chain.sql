@@ -9,6 +9,23 @@ create function position_of(block_number bigint, log_index integer) returns bigi
   language sql immutable strict parallel safe
   return (block_number << 22) + log_index;
 
+-- Text without its case, of any script: lower() of a database with the locale C knows ASCII alone. The collation that
+-- does it depends on the server: Postgres 17 has one of its own, before that it is ICU's.
+do $$
+declare
+  folding text := (
+    select format(' collate %I', collname) from pg_collation
+    where collname in ('pg_c_utf8', 'und-x-icu')
+    order by collname = 'pg_c_utf8' desc
+    limit 1
+  );
+begin
+  execute format(
+    'create function folded(value text) returns text language sql immutable strict parallel safe return lower(value%s)',
+    coalesce(folding, '')
+  );
+end $$;
+
 create table chain (
   chain_id integer primary key,
   name text not null,
@@ -201,7 +218,6 @@ create table document (
   primary key (hash, uri_digest)
 );
 create index document_pending on document (updated_at) where state in ('pending', 'failed');
-create index document_name on document (lower(left(name, 200)));
 
 create table token (
   chain_id integer not null,

@@ -200,7 +200,7 @@ function equals(column: Sql, keys: readonly (bigint | Buffer)[]): Sql {
 
 /** Case is Unicode's, whatever the database's locale is. */
 function folded(value: Sql): Sql {
-  return sql`lower(${value} collate "pg_c_utf8")`;
+  return sql`folded(${value})`;
 }
 
 function text(argument: string, value: string): string {

@@ -103,7 +103,7 @@ async function byName(context: Context, text: string, limit: number): Promise<Ca
     with named as (
       select hash, name from document
       where state = 'fetched'
-        and starts_with(lower(name collate "pg_c_utf8"), lower(${text}::text collate "pg_c_utf8"))
+        and starts_with(folded(name), folded(${text}::text))
     )
     select f.kind, f.chain_id, f.id
     from (
