@@ -43,7 +43,13 @@ export class Society {
     this.events++;
     this.kinds.set(event.name, (this.kinds.get(event.name) ?? 0) + 1);
     const handler = (this.handlers as unknown as Record<string, Handler | undefined>)[event.name];
-    handler?.call(this.handlers, event.args, event);
+    try {
+      handler?.call(this.handlers, event.args, event);
+    } catch (error) {
+      // After a reorg of the local chain an event may name something whose creation is gone (seen: an attribution of an
+      // inference that nobody settled). Nobody can act on it, so it means nothing here.
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   /** What each account could claim now, oldest first. */
