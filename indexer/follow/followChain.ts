@@ -7,7 +7,7 @@ import type { ChainConfig } from '../../schema/networkFile';
 import type { RangeQueue } from '../ranges/rangeQueue';
 import type { ChainSource } from '../rpc/chainSource';
 import type { BlockRange, Header, Tip } from '../store/blockRange';
-import { type Checkpoint, noteError, noteHead, readCheckpoint, readHeaders } from '../store/checkpoint';
+import { type Checkpoint, noteError, noteHead, readCheckpoint, readHeaderHash, readHeaders } from '../store/checkpoint';
 import { commitRanges } from '../store/commit';
 import type { EventTypeIds } from '../store/factBatch';
 import type { Leadership } from '../store/leadership';
@@ -194,10 +194,8 @@ async function ourHeadIsGone(follower: ChainFollower, checkpoint: Checkpoint, ti
     }
   }
   if (tip.head.number === indexed.number) return tip.head.hash !== indexed.hash;
-  const [ours] = await readHeaders(follower.leadership.client, chain.chainId, tip.head.number).then((headers) =>
-    headers.filter(({ number }) => number === tip.head.number),
-  );
-  return ours !== undefined && ours.hash !== tip.head.hash;
+  const ours = await readHeaderHash(follower.leadership.client, chain.chainId, tip.head.number);
+  return ours !== undefined && ours !== tip.head.hash;
 }
 
 async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<Step> {

@@ -1,18 +1,16 @@
 import type { ClientBase } from 'pg';
 import { backReward, type Funding, sourceIndex } from '../projections/backReward';
 import type { StoredRow } from './copyRows';
-import { type FactTableName, factTables } from './factTables';
+import { columnIndex, type FactTableName } from './factTables';
 import { bytesOf } from './segments';
 
-const column = (table: FactTableName, name: string) =>
-  factTables[table].columns.findIndex(([candidate]) => candidate === name);
 const POS = 1;
-const REWARD_POOL = column('reward', 'pool_id');
-const REWARD_AMOUNT = column('reward', 'amount');
-const REWARD_PARTS = column('reward', 'fee_part');
-const FUNDING_POOL = column('pool_funding', 'pool_id');
-const FUNDING_SOURCE = column('pool_funding', 'source');
-const FUNDING_AMOUNT = column('pool_funding', 'amount');
+const REWARD_POOL = columnIndex('reward', 'pool_id');
+const REWARD_AMOUNT = columnIndex('reward', 'amount');
+const REWARD_PARTS = columnIndex('reward', 'fee_part');
+const FUNDING_POOL = columnIndex('pool_funding', 'pool_id');
+const FUNDING_SOURCE = columnIndex('pool_funding', 'source');
+const FUNDING_AMOUNT = columnIndex('pool_funding', 'amount');
 
 /**
  * Fills in the parts of a batch's rewards: the funding that the tables hold before the batch, then the batch's own, in

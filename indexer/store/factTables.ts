@@ -78,3 +78,8 @@ export const factTables = {
 export type FactTableName = keyof typeof factTables;
 /** The columns of a row after chain_id and pos. */
 export type FactRow = readonly (string | number | bigint | boolean | null)[];
+
+/** Where a column stands in a stored row: chain_id and pos come first. */
+export function columnIndex(table: FactTableName, name: string): number {
+  return factTables[table].columns.findIndex(([candidate]) => candidate === name);
+}

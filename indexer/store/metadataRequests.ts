@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { StoredRow } from './copyRows';
-import { type FactTableName, factTables } from './factTables';
+import { columnIndex, type FactTableName } from './factTables';
 import { bytesOf } from './segments';
 
 const NATIVE = `0x${'0'.repeat(40)}`;
@@ -26,8 +26,8 @@ export async function requestMetadata(
   const documents = new Map<string, { hash: string; uri: string }>();
   for (const table of documentTables) {
     for (const row of rows.get(table) ?? []) {
-      const hash = row[columnOf(table, 'metadata_hash')] as string;
-      const uri = row[columnOf(table, 'metadata_uri')] as string;
+      const hash = row[columnIndex(table, 'metadata_hash')] as string;
+      const uri = row[columnIndex(table, 'metadata_uri')] as string;
       documents.set(`${hash} ${uri}`, { hash, uri });
     }
   }
@@ -46,7 +46,7 @@ export async function requestMetadata(
   }
   const tokens = new Set<string>();
   for (const [table, column] of tokenColumns) {
-    for (const row of rows.get(table) ?? []) tokens.add(row[columnOf(table, column)] as string);
+    for (const row of rows.get(table) ?? []) tokens.add(row[columnIndex(table, column)] as string);
   }
   tokens.delete(NATIVE);
   if (tokens.size > 0) {
@@ -57,8 +57,4 @@ export async function requestMetadata(
       [chainId, [...tokens].map(bytesOf)],
     );
   }
-}
-
-function columnOf(table: FactTableName, name: string): number {
-  return factTables[table].columns.findIndex(([candidate]) => candidate === name);
 }
