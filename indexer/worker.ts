@@ -9,7 +9,7 @@ import { profiles } from '../schema/profiles';
 import { fetchRange } from './ranges/fetchRange';
 import { type RangeJob, rangeQueueName } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
-import { writeFetchedSegment } from './store/segments';
+import { firstGap, writeFetchedSegment } from './store/segments';
 
 export interface WorkerOptions {
   network: NetworkFile;
@@ -38,13 +38,18 @@ function startChainWorker(chain: ChainConfig, pool: Pool, queues: Queues, log: L
   const worker = queues.worker<RangeJob>(
     rangeQueueName(chain.chainId),
     async ({ data: { fromBlock, toBlock } }) => {
-      const range = await fetchRange(source, addresses, fromBlock, toBlock);
-      const client = await pool.connect();
-      try {
-        if (await writeFetchedSegment(client, chain.chainId, chain.contracts, range)) return;
-        throw new AppError('RETRY', 'the chain is indexed for other contracts than those of our network file');
-      } finally {
-        client.release();
+      for (;;) {
+        const gap = await firstGap(pool, chain.chainId, fromBlock, toBlock);
+        if (!gap) return;
+        const piece = await fetchRange(source, addresses, gap.fromBlock, gap.toBlock);
+        const client = await pool.connect();
+        try {
+          if (!(await writeFetchedSegment(client, chain.chainId, chain.contracts, piece))) {
+            throw new AppError('RETRY', 'the chain is indexed for other contracts than those of our network file');
+          }
+        } finally {
+          client.release();
+        }
       }
     },
     { concurrency: CONCURRENCY },

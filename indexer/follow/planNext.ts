@@ -32,8 +32,11 @@ export function planNext(input: PlanInput): Plan {
   const historyEnd = tip.finalized?.number ?? tip.head.number - HISTORY_DEPTH;
   if (next <= historyEnd) {
     const ranges = [];
-    for (let fromBlock = next; fromBlock <= historyEnd && ranges.length < rangesAhead; fromBlock += rangeBlocks) {
-      ranges.push({ fromBlock, toBlock: Math.min(fromBlock + rangeBlocks - 1, historyEnd) });
+    // On one grid, wherever we stand: a job that was planned from another block must not overlap its neighbours.
+    for (let fromBlock = next; fromBlock <= historyEnd && ranges.length < rangesAhead; ) {
+      const toBlock = Math.min(fromBlock + rangeBlocks - (fromBlock % rangeBlocks) - 1, historyEnd);
+      ranges.push({ fromBlock, toBlock });
+      fromBlock = toBlock + 1;
     }
     return { kind: 'history', ranges };
   }

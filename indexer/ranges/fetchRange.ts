@@ -7,8 +7,9 @@ import type { BlockRange, Header } from '../store/blockRange';
 const HEADER_BATCH = 100;
 
 /**
- * Fetches a range of history: the logs, cut in half as often as the node refuses them, and the headers of the blocks
- * that hold them and of both ends.
+ * Fetches a piece of history that begins at fromBlock and ends at toBlock or before, wherever one answer of the endpoint
+ * is a good size: the logs, and the headers of the blocks that hold them and of both ends.
+ * @returns where the piece ends is its toBlock
  * @throws AppError RETRY when the answers don't fit together
  */
 export async function fetchRange(
@@ -18,7 +19,8 @@ export async function fetchRange(
   toBlock: number,
 ): Promise<BlockRange> {
   const { last, logs } = await fetchLogs(source, addresses, fromBlock, toBlock);
-  const numbers = [...new Set([fromBlock, ...logs.map(({ blockNumber }) => blockNumber)])].filter((n) => n < toBlock);
+  const end = last.number;
+  const numbers = [...new Set([fromBlock, ...logs.map(({ blockNumber }) => blockNumber)])].filter((n) => n < end);
   const headers = [...(await fetchHeaders(source, numbers)), last];
   const hashes = new Map(headers.map(({ number, hash }) => [number, hash]));
   for (const { blockNumber, blockHash } of logs) {
@@ -32,39 +34,42 @@ export async function fetchRange(
   const withLogs = new Set(logs.map(({ blockNumber }) => blockNumber));
   return {
     fromBlock,
-    toBlock,
+    toBlock: end,
     parentHash: (headers[0] as Header).parentHash,
     last,
-    headers: headers.filter(({ number }) => withLogs.has(number) || number === toBlock),
+    headers: headers.filter(({ number }) => withLogs.has(number) || number === end),
     logs: logs.map(withoutBlockHash),
   };
 }
 
+/** As many blocks as the endpoint is known to answer well; fewer when it refuses those. */
 async function fetchLogs(
   source: ChainSource,
   addresses: readonly string[],
   fromBlock: number,
   toBlock: number,
 ): Promise<{ last: Header; logs: PlacedLog[] }> {
-  try {
-    const answer = await source.logsOfRange(fromBlock, toBlock, addresses);
-    const outside = answer.logs.find(({ blockNumber }) => blockNumber < fromBlock || blockNumber > toBlock);
-    if (outside) {
-      throw new AppError('RETRY', `a log of block ${outside.blockNumber} came for ${fromBlock}..${toBlock}`);
+  let blocks = Math.min(toBlock - fromBlock + 1, source.rangeBlocks);
+  for (;;) {
+    const end = fromBlock + blocks - 1;
+    try {
+      const answer = await source.logsOfRange(fromBlock, end, addresses);
+      const outside = answer.logs.find(({ blockNumber }) => blockNumber < fromBlock || blockNumber > end);
+      if (outside) {
+        throw new AppError('RETRY', `a log of block ${outside.blockNumber} came for ${fromBlock}..${end}`);
+      }
+      return answer;
+    } catch (error) {
+      // Providers limit blocks, logs and bytes, and say so in many ways: less is the answer to all of them.
+      if (!(error instanceof RefusedRequest)) throw error;
+      if (blocks === 1) {
+        throw new AppError('RETRY', `the logs of block ${fromBlock} can't be had: ${error.message}`, {
+          cause: error,
+        });
+      }
+      // What it allows may be more than half; whatever it says, less is asked for next.
+      blocks = Math.max(1, Math.min(source.rangeBlocks, blocks - 1));
     }
-    return answer;
-  } catch (error) {
-    // Providers limit blocks, logs and bytes, and say so in many ways: less is the answer to all of them.
-    if (!(error instanceof RefusedRequest)) throw error;
-    if (fromBlock === toBlock) {
-      throw new AppError('RETRY', `the logs of block ${fromBlock} can't be had: ${error.message}`, {
-        cause: error,
-      });
-    }
-    const middle = Math.floor((fromBlock + toBlock) / 2);
-    const lower = await fetchLogs(source, addresses, fromBlock, middle);
-    const upper = await fetchLogs(source, addresses, middle + 1, toBlock);
-    return { last: upper.last, logs: [...lower.logs, ...upper.logs] };
   }
 }
 

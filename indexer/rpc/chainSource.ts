@@ -2,22 +2,22 @@ import { AppError } from '../../schema/appError';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { Header, Tip } from '../store/blockRange';
 import type { RpcAnswer, RpcCall } from './transport';
-import { Upstreams } from './upstreams';
+import { RefusedRequest, Upstreams } from './upstreams';
 import { type PlacedLog, parseHeader, parseLogs } from './wire';
 
-/** The node refused a request as such (a limit, an unknown method): asking for less may help. */
-export class RefusedRequest extends AppError {
-  constructor(message: string) {
-    super('RETRY', message);
-  }
-}
+export { RefusedRequest };
 
 /** What the indexer asks of a chain. */
 export class ChainSource {
   private readonly upstreams: Upstreams;
 
-  constructor(private readonly chain: Pick<ChainConfig, 'chainId' | 'rpc' | 'finality'>) {
-    this.upstreams = new Upstreams(chain.chainId, chain.rpc);
+  constructor(private readonly chain: Pick<ChainConfig, 'chainId' | 'rpc' | 'finality' | 'maxLogsRange'>) {
+    this.upstreams = new Upstreams(chain.chainId, chain.rpc, chain.maxLogsRange);
+  }
+
+  /** The number of blocks that the endpoint in use is known to answer eth_getLogs well for. */
+  get rangeBlocks(): number {
+    return this.upstreams.inUse.rangeSize.blocks;
   }
 
   onHead(wake: () => void): void {
@@ -84,17 +84,23 @@ export class ChainSource {
    * Logs of a range, and the header of its end in the same batch: a node that is behind would clip the logs silently,
    * but can't show that block. Throws RefusedRequest.
    */
-  async logsOfRange(fromBlock: number, toBlock: number, addresses: readonly string[]) {
-    const [end, logs] = await this.upstreams.send([
+  logsOfRange(fromBlock: number, toBlock: number, addresses: readonly string[]) {
+    const calls = [
       block(toHex(toBlock)),
       {
         method: 'eth_getLogs',
         params: [{ fromBlock: toHex(fromBlock), toBlock: toHex(toBlock), address: addresses }],
       },
-    ]);
-    const last = parseHeader(resultOf(end as RpcAnswer));
-    if (!last) throw new AppError('RETRY', `${this.upstreams.label} doesn't have block ${toBlock} yet`);
-    return { last, logs: parseLogs(resultOf(logs as RpcAnswer)) };
+    ];
+    const blocks = toBlock - fromBlock + 1;
+    return this.upstreams.ask(calls, ([end, logs], { rangeSize, transport }) => {
+      if (logs && 'error' in logs) rangeSize.refused(blocks, logs.error.message);
+      const last = parseHeader(resultOf(end as RpcAnswer));
+      if (!last) throw new AppError('RETRY', `${transport.label} doesn't have block ${toBlock} yet`);
+      const found = parseLogs(resultOf(logs as RpcAnswer));
+      rangeSize.answered(blocks, found.length);
+      return { last, logs: found };
+    });
   }
 }
 

@@ -96,6 +96,26 @@ export async function withoutSegment<T extends { fromBlock: number }>(
   return ranges.filter(({ fromBlock }) => !stored.has(fromBlock));
 }
 
+/** The first blocks of fromBlock..toBlock that no stored segment holds; undefined when all are stored. */
+export async function firstGap(
+  client: Pick<ClientBase, 'query'>,
+  chainId: number,
+  fromBlock: number,
+  toBlock: number,
+): Promise<{ fromBlock: number; toBlock: number } | undefined> {
+  const { rows } = await client.query<{ from_block: bigint; to_block: bigint }>(
+    `select from_block, to_block from segment
+     where chain_id = $1 and from_block <= $3 and to_block >= $2 order by from_block`,
+    [chainId, fromBlock, toBlock],
+  );
+  let next = fromBlock;
+  for (const row of rows) {
+    if (Number(row.from_block) > next) return { fromBlock: next, toBlock: Number(row.from_block) - 1 };
+    next = Math.max(next, Number(row.to_block) + 1);
+  }
+  return next > toBlock ? undefined : { fromBlock: next, toBlock };
+}
+
 async function rangeOf(row: SegmentRow): Promise<BlockRange> {
   const { headers, logs } = JSON.parse((await inflateAsync(row.content)).toString()) as {
     headers: Header[];
