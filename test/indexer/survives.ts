@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { TestDatabase } from '../run/database';
@@ -74,6 +74,9 @@ export async function disagreements(pool: Pool): Promise<string[]> {
   }
 }
 
+/** Leaves the machine to what is watched. */
+const BETWEEN_SNAPSHOTS_MS = 5;
+
 export interface Watch {
   /** Snapshots read so far. */
   readonly snapshots: number;
@@ -91,7 +94,7 @@ export function watchSnapshots(pool: Pool): Watch {
       const found = await disagreements(pool).catch(() => undefined);
       if (found) snapshots++;
       bad.push(...(found ?? []));
-      await turn();
+      await delay(BETWEEN_SNAPSHOTS_MS);
     }
   })();
   return {
