@@ -15,6 +15,17 @@ export interface ReindexOptions {
   pool: Pool;
   databaseUrl: string;
   log: Logger;
+  /** After each commit: how far every chain is. */
+  onProgress?: (chains: readonly ReindexProgress[]) => void;
+}
+
+/** Blocks and events of one chain that are made anew; `allBlocks` is what is indexed of it. */
+export interface ReindexProgress {
+  chainId: number;
+  name: string;
+  doneBlocks: number;
+  allBlocks: number;
+  events: number;
 }
 
 /** Where the new rows grow while readers have the old ones. */
@@ -35,6 +46,7 @@ const KEPT_SEQUENCES = ['metadata_counter'];
 
 interface ChainRow {
   chain_id: number;
+  name: string;
   start_block: bigint;
   contracts: ConfiguredContract[];
   indexed_number: bigint | null;
@@ -44,10 +56,11 @@ interface ChainRow {
  * Makes every row anew from the stored segments, without a node, beside the rows that are read meanwhile, and puts them
  * in their place in one transaction. Cursors of subscribers stay good. An indexer that runs is set aside until then.
  */
-export async function reindex({ pool, databaseUrl, log }: ReindexOptions): Promise<void> {
+export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOptions): Promise<void> {
   const { rows: chains } = await pool.query<ChainRow>(
-    'select chain_id, start_block, contracts, indexed_number from chain order by chain_id',
+    'select chain_id, name, start_block, contracts, indexed_number from chain order by chain_id',
   );
+  const progress = chains.map(progressOf);
   const leaderships: Leadership[] = [];
   const shadow = new Client(
     connectionConfig(databaseUrl, { applicationName: 'flywheel-reindex', settings: { search_path: SHADOW } }),
@@ -56,12 +69,24 @@ export async function reindex({ pool, databaseUrl, log }: ReindexOptions): Promi
     for (const { chain_id } of chains) leaderships.push(await takeTheLead(databaseUrl, chain_id));
     await shadow.connect();
     await createShadow(shadow);
-    for (const chain of chains) await replay(pool, shadow, chain, log);
+    for (const [i, chain] of chains.entries()) {
+      const mine = progress[i] as ReindexProgress;
+      await replay(pool, shadow, chain, log, (blocks, events) => {
+        mine.doneBlocks += blocks;
+        mine.events += events;
+        onProgress?.(progress);
+      });
+    }
     await switchOver(shadow);
   } finally {
     await shadow.end();
     await Promise.all(leaderships.map((leadership) => leadership.close()));
   }
+}
+
+function progressOf({ chain_id: chainId, name, start_block, indexed_number }: ChainRow): ReindexProgress {
+  const allBlocks = indexed_number === null ? 0 : Number(indexed_number - start_block) + 1;
+  return { chainId, name, doneBlocks: 0, allBlocks, events: 0 };
 }
 
 async function createShadow(client: ClientBase): Promise<void> {
@@ -87,7 +112,13 @@ async function createShadow(client: ClientBase): Promise<void> {
   );
 }
 
-async function replay(pool: Pool, client: ClientBase, chain: ChainRow, log: Logger): Promise<void> {
+async function replay(
+  pool: Pool,
+  client: ClientBase,
+  chain: ChainRow,
+  log: Logger,
+  onCommit: (blocks: number, events: number) => void,
+): Promise<void> {
   const { chain_id: chainId, indexed_number: indexedNumber } = chain;
   if (indexedNumber === null) return;
   const contracts = new ContractSet(chain.contracts, profiles);
@@ -101,7 +132,7 @@ async function replay(pool: Pool, client: ClientBase, chain: ChainRow, log: Logg
     if (!range) {
       throw new AppError('STOP', `no segment of chain ${chainId} begins at block ${next}: index it from its nodes`);
     }
-    await commitRanges(client, {
+    const events = await commitRanges(client, {
       chainId,
       contracts,
       eventTypeIds,
@@ -111,6 +142,7 @@ async function replay(pool: Pool, client: ClientBase, chain: ChainRow, log: Logg
       eventsPerSecond: 0,
       storeSegments: false,
     });
+    onCommit(range.toBlock - range.fromBlock + 1, events);
     next = range.toBlock + 1;
   }
   log.info({ chain: chainId, toBlock: next - 1 }, 'rows made anew from segments');

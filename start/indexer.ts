@@ -4,6 +4,7 @@ import { checkEndpoints } from './endpoint';
 import { runProgram } from './lifecycle';
 import { readNetworkFile } from './network';
 import { openIndexer, openStore, requireNetwork } from './parts';
+import { showHistory } from './progress/showProgress';
 import { standIn } from './standIn';
 
 runProgram(async (program) => {
@@ -13,5 +14,6 @@ runProgram(async (program) => {
   const store = await openStore(program, databaseUrl, migrate);
   await openIndexer(program, store, network);
   program.own('stand-in', standIn(program, store, network));
+  program.own('progress', showHistory(program, store.pool));
   program.log.info(`Following ${network.chains.map(({ name }) => name).join(', ')}`);
 });

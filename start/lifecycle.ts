@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { AppError, messageOf } from '../schema/appError';
 import { type Environment, parseEnvironment } from './environment';
 import { createLog } from './log';
+import { ProgressReport } from './progress/progressReport';
+import { StatusLine } from './progress/statusLine';
 
 export interface Closable {
   close(): Promise<void>;
@@ -11,6 +13,8 @@ export interface Closable {
 export interface Program {
   environment: Environment;
   log: Logger;
+  /** Where it says how far history is. */
+  progress: ProgressReport;
   /** Closed when the program ends, the last one first. */
   own<T extends Closable>(name: string, part: T): T;
   /** Whether it is closing already. */
@@ -35,13 +39,16 @@ export function runProgram(open: (program: Program) => Promise<unknown>): void {
   } catch (error) {
     process.exit(report(error));
   }
-  const log = createLog(environment.log);
+  const status = new StatusLine(process.stdout);
+  const log = createLog(environment.log, status);
+  const progress = new ProgressReport(status, log, environment.log.format === 'json');
   const parts: { name: string; part: Closable }[] = [];
   let closingSince: number | undefined;
 
   const end = async (code: number): Promise<void> => {
     if (closingSince !== undefined) return;
     closingSince = Date.now();
+    progress.end();
     setTimeout(() => {
       log.warn(`Not everything closed within ${closeLimitMs} ms`);
       process.exit(code);
@@ -79,6 +86,7 @@ export function runProgram(open: (program: Program) => Promise<unknown>): void {
   const program: Program = {
     environment,
     log,
+    progress,
     own,
     fail,
     get ending() {

@@ -8,14 +8,14 @@ import { type Program, runProgram } from './lifecycle';
 import { readNetworkFile } from './network';
 import { openIndexer, openStore, openWorkers } from './parts';
 import { checkPort } from './port';
-import { ProgressLine, untilReady } from './readiness';
+import { showProgressUntil } from './progress/showProgress';
+import { isReady } from './readiness';
 import { writeRunning } from './runningFile';
 import { openApi } from './serve';
 
 /** Everything in one process: without NETWORKS with a local chain of its own, with it on real ones. */
 runProgram(async (program) => {
   const { environment, log } = program;
-  const progress = new ProgressLine(process.stdout);
 
   // Everything that can be refused is refused before anything is written.
   const configured = environment.networks ? readNetworkFile(environment.networks) : undefined;
@@ -25,7 +25,7 @@ runProgram(async (program) => {
 
   program.own('data folder', lockDataDir(environment.dataDir));
   const databaseUrl = environment.databaseUrl ?? (await openDatabase(program));
-  const demo = configured ? undefined : await openDemo(program, databaseUrl, progress);
+  const demo = configured ? undefined : await openDemo(program, databaseUrl);
   const network = configured ?? demo!.network;
 
   const store = await openStore(program, databaseUrl, migrate);
@@ -34,22 +34,16 @@ runProgram(async (program) => {
   await openIndexer(program, store, network);
   program.own('running file', writeRunning(environment.dataDir, { url, chainUrl: demo?.url }));
 
-  await untilReady(
-    url,
-    store.pool,
-    (line) => progress.show(line),
-    () => program.ending,
-  );
-  progress.end();
+  await showProgressUntil(program, store.pool, () => isReady(url));
   if (program.ending) return;
   await demo?.startActors();
   print(url, demo?.url, environment.dataDir);
 });
 
 /** Loaded only when it is wanted: a server of real chains has no use for contracts and actors. */
-async function openDemo(program: Program, databaseUrl: string, progress: ProgressLine): Promise<Demo> {
+async function openDemo(program: Program, databaseUrl: string): Promise<Demo> {
   const { prepareDemo } = await import('./demo.js');
-  return prepareDemo(program, databaseUrl, (line) => progress.show(line));
+  return prepareDemo(program, databaseUrl, (line) => program.progress.say(line));
 }
 
 async function openDatabase(program: Program): Promise<string> {

@@ -1,7 +1,8 @@
 import { openPool } from '../db/pool';
-import { reindex } from '../indexer/reindex';
+import { type ReindexOptions, reindex } from '../indexer/reindex';
 import { findDatabase } from './database';
 import { runProgram } from './lifecycle';
+import { ReindexWatch } from './progress/reindexWatch';
 import { untilMigrated } from './untilMigrated';
 
 runProgram(async (program) => {
@@ -9,6 +10,9 @@ runProgram(async (program) => {
   const pool = openPool(databaseUrl, { applicationName: 'flywheel-reindex' });
   program.own('database', { close: () => pool.end() });
   await untilMigrated(pool);
-  await reindex({ pool, databaseUrl, log: program.log });
+  const watch = new ReindexWatch();
+  const onProgress: ReindexOptions['onProgress'] = (chains) => program.progress.show(watch.look(chains));
+  await reindex({ pool, databaseUrl, log: program.log, onProgress });
+  program.progress.end();
   return 0;
 });
