@@ -26,7 +26,9 @@ export interface IndexerOptions {
   changesRetentionMs?: number;
 }
 
-const LEAD_AGAIN_MS = 1_000;
+/** After a lost connection at once, then ever more rarely: while another one leads, or the database is away. */
+const FIRST_LEAD_AGAIN_MS = 100;
+const LAST_LEAD_AGAIN_MS = 1_000;
 const PRUNE_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -88,12 +90,14 @@ async function leadAndFollow(
   const contracts = new ContractSet(chain.contracts, profiles);
   const heads = new HeadWaiter(source, chain.pollMs, signal);
   const ranges = new RangeQueue(queues, chain.chainId);
+  let againMs = FIRST_LEAD_AGAIN_MS;
   while (!signal.aborted) {
     let leadership: Leadership | undefined;
     try {
       await registerChain(options.pool, chain);
       leadership = await tryToLead(databaseUrl, chain.chainId);
       if (leadership) {
+        againMs = FIRST_LEAD_AGAIN_MS;
         const { client } = leadership;
         await resetIfContractsChanged(leadership, chain, log);
         const genesis = await provenGenesis(options.pool, chain, source);
@@ -112,7 +116,8 @@ async function leadAndFollow(
     } finally {
       await leadership?.close().catch(() => undefined);
     }
-    await delay(LEAD_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    await delay(againMs, undefined, { signal }).catch(() => undefined);
+    againMs = Math.min(2 * againMs, LAST_LEAD_AGAIN_MS);
   }
 }
 

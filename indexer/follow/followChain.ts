@@ -45,7 +45,9 @@ const FOLLOW_BLOCKS = 50;
 /** How often jobs are made again that a lost queue may have forgotten. */
 const ENSURE_JOBS_MS = 2_000;
 const SEGMENT_POLL_MS = 25;
-const RETRY_MS = 1_000;
+/** A chain that moved between two calls has settled at the next; a node that is gone is asked ever more rarely. */
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 2_000;
 const HALTED_RETRY_MS = 10_000;
 
 /**
@@ -57,6 +59,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   const { chain, source, leadership, log, signal } = follower;
   const { client } = leadership;
   const rate = new EventRate();
+  let retryMs = FIRST_RETRY_MS;
   while (!signal.aborted) {
     try {
       const checkpoint = await readCheckpoint(client, chain.chainId);
@@ -69,12 +72,14 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         await noteError(client, chain.chainId, null);
         await follower.nextHead();
       }
+      retryMs = FIRST_RETRY_MS;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof AppError) || isLost(error)) throw error;
       log.warn({ chain: chain.chainId, err: error.message }, 'the chain waits');
       await noteError(client, chain.chainId, error.message);
-      await pause(error.code === 'RETRY' ? RETRY_MS : HALTED_RETRY_MS, signal);
+      await pause(error.code === 'RETRY' ? retryMs : HALTED_RETRY_MS, signal);
+      retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
     }
   }
 }
