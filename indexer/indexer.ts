@@ -26,9 +26,13 @@ export interface IndexerOptions {
   changesRetentionMs?: number;
 }
 
-/** After a lost connection at once, then ever more rarely: while another one leads, or the database is away. */
+/**
+ * After a lost connection at once, then ever more rarely: while another one leads, or the database is away or full. A
+ * lead that lasted begins anew.
+ */
 const FIRST_LEAD_AGAIN_MS = 100;
 const LAST_LEAD_AGAIN_MS = 1_000;
+const LASTED_MS = 5_000;
 const PRUNE_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -93,11 +97,11 @@ async function leadAndFollow(
   let againMs = FIRST_LEAD_AGAIN_MS;
   while (!signal.aborted) {
     let leadership: Leadership | undefined;
+    const startedAt = Date.now();
     try {
       await registerChain(options.pool, chain);
       leadership = await tryToLead(databaseUrl, chain.chainId);
       if (leadership) {
-        againMs = FIRST_LEAD_AGAIN_MS;
         const { client } = leadership;
         await resetIfContractsChanged(leadership, chain, log);
         const genesis = await provenGenesis(options.pool, chain, source);
@@ -116,6 +120,7 @@ async function leadAndFollow(
     } finally {
       await leadership?.close().catch(() => undefined);
     }
+    if (Date.now() - startedAt > LASTED_MS) againMs = FIRST_LEAD_AGAIN_MS;
     await delay(againMs, undefined, { signal }).catch(() => undefined);
     againMs = Math.min(2 * againMs, LAST_LEAD_AGAIN_MS);
   }
