@@ -1,0 +1,69 @@
+import { RLP } from '@ethereumjs/rlp';
+import { keccak256 } from 'ethers';
+import { integerBytes, rawBytes } from './rlpField';
+
+/** What every header has, in the order of its RLP (yellow paper, 4.3). */
+const FIELDS = [
+  ['parentHash', rawBytes],
+  ['sha3Uncles', rawBytes],
+  ['miner', rawBytes],
+  ['stateRoot', rawBytes],
+  ['transactionsRoot', rawBytes],
+  ['receiptsRoot', rawBytes],
+  ['logsBloom', rawBytes],
+  ['difficulty', integerBytes],
+  ['number', integerBytes],
+  ['gasLimit', integerBytes],
+  ['gasUsed', integerBytes],
+  ['timestamp', integerBytes],
+  ['extraData', rawBytes],
+  ['mixHash', rawBytes],
+  ['nonce', rawBytes],
+] as const;
+
+/** What forks added at the end, in this order: London, Shanghai, Cancun (three), Prague. */
+const ADDED = [
+  ['baseFeePerGas', integerBytes],
+  ['withdrawalsRoot', rawBytes],
+  ['blobGasUsed', integerBytes],
+  ['excessBlobGas', integerBytes],
+  ['parentBeaconBlockRoot', rawBytes],
+  ['requestsHash', rawBytes],
+] as const;
+
+/** What nodes send with a block that is not part of its header. */
+const BESIDE = ['hash', 'size', 'totalDifficulty', 'transactions', 'uncles', 'withdrawals'];
+
+const KNOWN = new Set<string>([...FIELDS, ...ADDED].map(([name]): string => name).concat(BESIDE));
+
+/**
+ * Whether a block's hash is that of its fields.
+ * - proven: it is, so every field is what the chain says, or the node knows a collision of keccak256;
+ * - wrong: all its fields are known and give another hash, so one of them, or the hash, is not the block's;
+ * - unverifiable: it has a field that we don't know, or lacks one that every header of Ethereum has, so its hash may be
+ *   made in another way. Nothing can be concluded from what it says.
+ */
+export type HeaderStanding = 'proven' | 'wrong' | 'unverifiable';
+
+/** @param block as eth_getBlockByNumber answers it */
+export function judgeHeader(block: Readonly<Record<string, unknown>>): HeaderStanding {
+  const hash = headerHash(block);
+  if (hash !== undefined && hash === String(block['hash']).toLowerCase()) return 'proven';
+  const isOfAnotherKind = Object.entries(block).some(([name, value]) => !KNOWN.has(name) && value !== null);
+  return hash === undefined || isOfAnotherKind ? 'unverifiable' : 'wrong';
+}
+
+/** The keccak of the header's RLP; undefined where a field is missing that must be there, or has another form. */
+export function headerHash(block: Readonly<Record<string, unknown>>): string | undefined {
+  const isThere = ([name]: readonly [string, unknown]) => block[name] !== undefined && block[name] !== null;
+  const added = ADDED.filter(isThere);
+  // A fork brings its fields after those of the forks before.
+  if (added.some((field, i) => field !== ADDED[i])) return undefined;
+  const encoded: Uint8Array[] = [];
+  for (const [name, bytesOf] of [...FIELDS, ...added]) {
+    const bytes = bytesOf(block[name]);
+    if (!bytes) return undefined;
+    encoded.push(bytes);
+  }
+  return keccak256(RLP.encode(encoded));
+}

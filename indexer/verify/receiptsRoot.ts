@@ -1,0 +1,69 @@
+import { RLP } from '@ethereumjs/rlp';
+import { integerBytes, rawBytes } from './rlpField';
+import { orderedTrieRoot } from './trieRoot';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Legacy, access list, dynamic fee, blobs, set code: one form, after a byte that says the type. */
+const ETHEREUM_TYPES = [0, 1, 2, 3, 4];
+/** A deposit of the OP Stack: the transactions that come from the layer below. */
+const DEPOSIT_TYPE = 0x7e;
+
+/**
+ * The receiptsRoot that a header must carry if these are the receipts of its block.
+ * @param receipts as eth_getBlockReceipts answers them, in the order of their transactions
+ * @returns undefined where one is of a type that we don't know, or lacks what its type has: the root can't be told then
+ */
+export function receiptsRoot(receipts: readonly Json[]): string | undefined {
+  const encoded: Uint8Array[] = [];
+  for (const receipt of receipts) {
+    const bytes = encodeReceipt(receipt);
+    if (!bytes) return undefined;
+    encoded.push(bytes);
+  }
+  return orderedTrieRoot(encoded);
+}
+
+/** A receipt as the trie holds it (EIP-2718); undefined for a type that we don't know. */
+export function encodeReceipt(receipt: Json): Uint8Array | undefined {
+  const type = receipt['type'] === undefined || receipt['type'] === null ? 0 : Number(receipt['type']);
+  if (!ETHEREUM_TYPES.includes(type) && type !== DEPOSIT_TYPE) return undefined;
+  const fields = [
+    outcomeOf(receipt),
+    integerBytes(receipt['cumulativeGasUsed']),
+    rawBytes(receipt['logsBloom']),
+    logsOf(receipt['logs']),
+    ...(type === DEPOSIT_TYPE ? depositFields(receipt) : []),
+  ];
+  if (!fields.every((field) => field !== undefined)) return undefined;
+  const encoded = RLP.encode(fields);
+  return type === 0 ? encoded : Buffer.concat([Uint8Array.of(type), encoded]);
+}
+
+/** Success or failure; before Byzantium (EIP-658), the state's root after the transaction. */
+function outcomeOf({ status, root }: Json): Uint8Array | undefined {
+  if (status !== undefined && status !== null) return integerBytes(status);
+  return rawBytes(root);
+}
+
+function logsOf(logs: unknown): (Uint8Array | Uint8Array[])[][] | undefined {
+  if (!Array.isArray(logs)) return undefined;
+  const encoded: (Uint8Array | Uint8Array[])[][] = [];
+  for (const log of logs) {
+    const address = rawBytes(log?.address);
+    const data = rawBytes(log?.data);
+    const topics = Array.isArray(log?.topics) ? log.topics.map(rawBytes) : undefined;
+    if (!address || !data || !topics?.every((topic: unknown) => topic !== undefined)) return undefined;
+    encoded.push([address, topics, data]);
+  }
+  return encoded;
+}
+
+/**
+ * Since Canyon a deposit's receipt says its version, and the trie holds its nonce and version. Before, nodes told the
+ * nonce (since Regolith), but the trie held neither (OP Stack specification, deposits: receipts).
+ */
+function depositFields({ depositNonce, depositReceiptVersion }: Json): (Uint8Array | undefined)[] {
+  if (depositReceiptVersion === undefined || depositReceiptVersion === null) return [];
+  return [integerBytes(depositNonce), integerBytes(depositReceiptVersion)];
+}

@@ -1,0 +1,14 @@
+const BYTES = /^0x(?:[0-9a-fA-F]{2})*$/;
+const QUANTITY = /^0x[0-9a-fA-F]{1,64}$/;
+
+/** Hashes, addresses, blooms and data stand in RLP as they are. Undefined for what is not 0x hex of whole bytes. */
+export function rawBytes(value: unknown): Uint8Array | undefined {
+  return typeof value === 'string' && BYTES.test(value) ? Buffer.from(value.slice(2), 'hex') : undefined;
+}
+
+/** Integers stand in RLP without leading zeros, zero as nothing. Undefined for what is not a quantity. */
+export function integerBytes(value: unknown): Uint8Array | undefined {
+  if (typeof value !== 'string' || !QUANTITY.test(value)) return undefined;
+  const digits = value.slice(2).replace(/^0+/, '');
+  return Buffer.from(digits.length % 2 ? `0${digits}` : digits, 'hex');
+}
