@@ -40,8 +40,8 @@ const KNOWN = new Set<string>([...FIELDS, ...ADDED].map(([name]): string => name
  * Whether a block's hash is that of its fields.
  * - proven: it is, so every field is what the chain says, or the node knows a collision of keccak256;
  * - wrong: all its fields are known and give another hash, so one of them, or the hash, is not the block's;
- * - unverifiable: it has a field that we don't know, or lacks one that every header of Ethereum has, so its hash may be
- *   made in another way. Nothing can be concluded from what it says.
+ * - unverifiable: it has a field that we don't know, or lacks one that every header of Ethereum has (or its bloom, which
+ *   some nodes leave out), so its hash may be made in another way. Nothing can be concluded from what it says.
  */
 export type HeaderStanding = 'proven' | 'wrong' | 'unverifiable';
 
@@ -49,21 +49,30 @@ export type HeaderStanding = 'proven' | 'wrong' | 'unverifiable';
 export function judgeHeader(block: Readonly<Record<string, unknown>>): HeaderStanding {
   const hash = headerHash(block);
   if (hash !== undefined && hash === String(block['hash']).toLowerCase()) return 'proven';
-  const isOfAnotherKind = Object.entries(block).some(([name, value]) => !KNOWN.has(name) && value !== null);
-  return hash === undefined || isOfAnotherKind ? 'unverifiable' : 'wrong';
+  return hash === undefined || isOfAnotherKind(block) ? 'unverifiable' : 'wrong';
 }
+
+function isOfAnotherKind(block: Readonly<Record<string, unknown>>): boolean {
+  if (Object.entries(block).some(([name, value]) => !KNOWN.has(name) && value !== null)) return true;
+  // A fork brings its fields after those of the forks before.
+  if (ADDED.filter(isIn(block)).some((field, i) => field !== ADDED[i])) return true;
+  // Some nodes leave the bloom out; of such a block the bloom is not to be believed, and the rest can't be checked.
+  return NO_BLOOM.test(String(block['logsBloom']));
+}
+
+const NO_BLOOM = /^0x0*$/;
 
 /** The keccak of the header's RLP; undefined where a field is missing that must be there, or has another form. */
 export function headerHash(block: Readonly<Record<string, unknown>>): string | undefined {
-  const isThere = ([name]: readonly [string, unknown]) => block[name] !== undefined && block[name] !== null;
-  const added = ADDED.filter(isThere);
-  // A fork brings its fields after those of the forks before.
-  if (added.some((field, i) => field !== ADDED[i])) return undefined;
   const encoded: Uint8Array[] = [];
-  for (const [name, bytesOf] of [...FIELDS, ...added]) {
+  for (const [name, bytesOf] of [...FIELDS, ...ADDED.filter(isIn(block))]) {
     const bytes = bytesOf(block[name]);
     if (!bytes) return undefined;
     encoded.push(bytes);
   }
   return keccak256(RLP.encode(encoded));
+}
+
+function isIn(block: Readonly<Record<string, unknown>>) {
+  return ([name]: readonly [string, unknown]) => block[name] !== undefined && block[name] !== null;
 }
