@@ -1,10 +1,9 @@
 import type { ClientBase } from 'pg';
 import { backReward, type Funding, sourceIndex } from '../projections/backReward';
-import type { StoredRow } from './copyRows';
-import { columnIndex, type FactTableName } from './factTables';
+import type { FactBatch } from './factBatch';
+import { columnIndex } from './factTables';
 import { bytesOf } from './segments';
 
-const POS = 1;
 const REWARD_POOL = columnIndex('reward', 'pool_id');
 const REWARD_AMOUNT = columnIndex('reward', 'amount');
 const REWARD_PARTS = columnIndex('reward', 'fee_part');
@@ -16,30 +15,22 @@ const FUNDING_AMOUNT = columnIndex('pool_funding', 'amount');
  * Fills in the parts of a batch's rewards: the funding that the tables hold before the batch, then the batch's own, in
  * chain order. Must run before the batch is written.
  */
-export async function backRewards(
-  client: ClientBase,
-  chainId: number,
-  rows: Map<FactTableName, StoredRow[]>,
-): Promise<void> {
-  const rewards = rows.get('reward');
-  if (!rewards) return;
-  const funding = await readFunding(client, chainId, new Set(rewards.map((row) => row[REWARD_POOL] as string)));
-  const fundings = rows.get('pool_funding') ?? [];
+export async function backRewards(client: ClientBase, chainId: number, batch: FactBatch): Promise<void> {
+  const { rewards, fundings } = batch;
+  if (rewards.length === 0) return;
+  const funding = await readFunding(client, chainId, new Set(rewards.map(({ row }) => row[REWARD_POOL] as string)));
   let next = 0;
-  rows.set(
-    'reward',
-    rewards.map((reward) => {
-      for (; next < fundings.length; next++) {
-        const row = fundings[next] as StoredRow;
-        if ((row[POS] as bigint) > (reward[POS] as bigint)) break;
-        const pool = funding.get(row[FUNDING_POOL] as string);
-        const source = sourceIndex(row[FUNDING_SOURCE] as number);
-        if (pool) pool[source] = (pool[source] as bigint) + (row[FUNDING_AMOUNT] as bigint);
-      }
-      const parts = backReward(reward[REWARD_AMOUNT] as bigint, funding.get(reward[REWARD_POOL] as string) as Funding);
-      return [...reward.slice(0, REWARD_PARTS), ...parts];
-    }),
-  );
+  for (const { pos, row } of rewards) {
+    for (; next < fundings.length; next++) {
+      const added = fundings[next] as (typeof fundings)[number];
+      if (added.pos > pos) break;
+      const pool = funding.get(added.row[FUNDING_POOL] as string);
+      const source = sourceIndex(added.row[FUNDING_SOURCE] as number);
+      if (pool) pool[source] = (pool[source] as bigint) + (added.row[FUNDING_AMOUNT] as bigint);
+    }
+    const parts = backReward(row[REWARD_AMOUNT] as bigint, funding.get(row[REWARD_POOL] as string) as Funding);
+    batch.push('reward', pos, [...row.slice(0, REWARD_PARTS), ...parts]);
+  }
 }
 
 async function readFunding(client: ClientBase, chainId: number, pools: Set<string>): Promise<Map<string, Funding>> {

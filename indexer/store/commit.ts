@@ -5,11 +5,11 @@ import { backRewards } from './backRewards';
 import type { BlockRange, Header, Tip } from './blockRange';
 import { appendChanges, type Change } from './changes';
 import { forgetHeaders, type Mark, moveCheckpoint, readCheckpoint, readHeaderHash, writeHeaders } from './checkpoint';
+import { type ColumnTypes, readColumnTypes } from './columnTypes';
 import { copyRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
 import { type FactTableName, factTables } from './factTables';
-import { requestMetadata } from './metadataRequests';
 import { rewindTo } from './rewind';
 import { bytesOf, writeSegment } from './segments';
 
@@ -58,7 +58,7 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
     indexed = commit.ancestor;
     if (safe && safe.number > indexed.number) safe = indexed;
   }
-  const batch = batchOf(commit);
+  const batch = batchOf(commit, await readColumnTypes(client));
   await writeFacts(client, chainId, ranges, batch);
   const last = ranges.at(-1)?.last;
   if (last) indexed = { number: last.number, hash: last.hash, timestamp: last.timestamp };
@@ -87,8 +87,8 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
   return batch.events;
 }
 
-function batchOf({ chainId, contracts, eventTypeIds, ranges }: Commit): FactBatch {
-  const batch = new FactBatch(chainId, eventTypeIds);
+function batchOf({ chainId, contracts, eventTypeIds, ranges }: Commit, columnTypes: ColumnTypes): FactBatch {
+  const batch = new FactBatch(chainId, eventTypeIds, columnTypes);
   for (const { logs } of ranges) for (const log of logs) batch.add(contracts.decode(log));
   return batch;
 }
@@ -97,17 +97,18 @@ async function writeFacts(
   client: ClientBase,
   chainId: number,
   ranges: readonly BlockRange[],
-  { rows, eventsPerBlock }: FactBatch,
+  batch: FactBatch,
 ): Promise<void> {
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
-  await backRewards(client, chainId, rows);
+  await backRewards(client, chainId, batch);
   for (const [name, table] of Object.entries(factTables)) {
-    await copyRows(client, name, table, rows.get(name as FactTableName) ?? []);
+    const rows = batch.rows.get(name as FactTableName);
+    if (rows) await copyRows(client, name, table, rows);
   }
-  await writeBlocks(client, chainId, ranges, eventsPerBlock);
-  await requestMetadata(client, chainId, rows);
-  await refreshDerived(client, chainId, firstPositionOf(fromBlock), new Set(rows.keys()));
+  await writeBlocks(client, chainId, ranges, batch.eventsPerBlock);
+  await batch.metadata.write(client, chainId);
+  await refreshDerived(client, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()));
 }
 
 async function writeBlocks(

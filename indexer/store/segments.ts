@@ -1,11 +1,7 @@
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
 import type { ClientBase } from 'pg';
-import type { ConfiguredContract, RawLog } from '../../schema/contractSet';
+import type { ConfiguredContract } from '../../schema/contractSet';
 import type { BlockRange, Header } from './blockRange';
-
-const deflateAsync = promisify(deflate);
-const inflateAsync = promisify(inflate);
+import { decodeSegment, encodeSegment } from './segmentContent';
 
 interface SegmentRow {
   from_block: bigint;
@@ -55,7 +51,6 @@ export async function writeFetchedSegment(
 }
 
 async function valuesOf(chainId: number, range: BlockRange): Promise<unknown[]> {
-  const content = await deflateAsync(JSON.stringify({ headers: range.headers, logs: range.logs }), { level: 1 });
   return [
     chainId,
     range.fromBlock,
@@ -64,7 +59,7 @@ async function valuesOf(chainId: number, range: BlockRange): Promise<unknown[]> 
     bytesOf(range.last.hash),
     range.last.timestamp,
     range.logs.length,
-    content,
+    await encodeSegment(range),
   ];
 }
 
@@ -117,10 +112,7 @@ export async function firstGap(
 }
 
 async function rangeOf(row: SegmentRow): Promise<BlockRange> {
-  const { headers, logs } = JSON.parse((await inflateAsync(row.content)).toString()) as {
-    headers: Header[];
-    logs: RawLog[];
-  };
+  const { headers, logs } = await decodeSegment(row.content);
   const toBlock = Number(row.to_block);
   const last = headers.at(-1);
   return {

@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import fc from 'fast-check';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { RowBuffer } from '../../indexer/store/rowBuffer';
+import { createDatabase, type TestDatabase } from '../run/database';
+
+describe('rows in the binary format of COPY', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  afterAll(() => database.close());
+
+  const hex = (maxLength: number) =>
+    fc.uint8Array({ maxLength }).map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`);
+  const words = fc
+    .array(fc.uint8Array({ minLength: 32, maxLength: 32 }), { maxLength: 4 })
+    .map((list) => list.map((bytes) => Buffer.from(bytes).toString('hex')));
+  const row = fc.record({
+    int2: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
+    int4: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+    int8: fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.maxSafeInteger()),
+    numeric: fc.oneof(
+      fc.bigInt(-(2n ** 256n), 2n ** 256n),
+      fc.nat(77).map((zeros) => 10n ** BigInt(zeros)),
+      fc.maxSafeInteger(),
+      fc.constantFrom(0, 0n),
+    ),
+    bool: fc.boolean(),
+    bytea: hex(80),
+    text: fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.replaceAll('\0', '')),
+    words,
+    missing: fc.option(fc.nat(), { nil: null }),
+  });
+
+  it('are read back as they were', async () => {
+    const client = await database.pool.connect();
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.bigInt(0n, 2n ** 62n), fc.array(row, { maxLength: 50 }), async (pos, rows) => {
+          const buffer = new RowBuffer([
+            ...(['int4', 'int8'] as const),
+            ...(['int2', 'int4', 'int8', 'numeric', 'bool', 'bytea', 'text', 'bytea[]', 'int8'] as const),
+          ]);
+          for (const { words: list, missing, ...values } of rows) {
+            const { int2, int4, int8, numeric, bool, bytea, text } = values;
+            buffer.add(7, pos, [int2, int4, int8, numeric, bool, bytea, text, `0x${list.join('')}`, missing]);
+          }
+          expect(await copied(client, buffer)).toEqual(
+            rows.map(({ int2, int4, int8, numeric, bool, bytea, text, words: list, missing }) => [
+              ...['7', String(pos), String(int2), String(int4), String(int8), String(numeric), String(bool)],
+              ...[
+                `\\x${bytea.slice(2)}`,
+                text,
+                list.map((word) => `\\x${word}`).join(),
+                missing === null ? null : String(missing),
+              ],
+            ]),
+          );
+        }),
+        { numRuns: 60 },
+      );
+    } finally {
+      client.release();
+    }
+  });
+
+  it('of many megabytes come as they were', async () => {
+    const client = await database.pool.connect();
+    try {
+      const buffer = new RowBuffer(['int4', 'int8', 'bytea']);
+      const long = `0x${'ab'.repeat(700_000)}`;
+      for (let i = 0; i < 20; i++) buffer.add(1, BigInt(i), [i % 5 === 0 ? long : '0x00']);
+      await client.query('create temporary table long (chain_id integer, pos bigint, data bytea)');
+      await pipeline(
+        Readable.from(buffer.chunks(), { objectMode: false }),
+        client.query(copyFrom('copy long from stdin (format binary)')),
+      );
+      const { rows } = await client.query(
+        'select sum(length(data))::integer as bytes, count(*)::integer as n from long',
+      );
+      expect(rows).toEqual([{ bytes: 4 * 700_000 + 16, n: 20 }]);
+    } finally {
+      client.release();
+    }
+  });
+
+  async function copied(client: ClientBase, buffer: RowBuffer): Promise<(string | null)[][]> {
+    await client.query(
+      `create temporary table if not exists copied (chain_id integer, pos bigint, a smallint, b integer, c bigint,
+         d numeric, e boolean, f bytea, g text, h bytea[], i bigint)`,
+    );
+    await client.query('truncate copied');
+    await pipeline(
+      Readable.from(buffer.chunks(), { objectMode: false }),
+      client.query(copyFrom('copy copied from stdin (format binary)')),
+    );
+    const { rows } = await client.query({
+      text: `select chain_id::text, pos::text, a::text, b::text, c::text, d::text, e::text, f::text, g,
+               array_to_string(h, ','), i::text
+             from copied`,
+      rowMode: 'array',
+    });
+    return rows;
+  }
+});
