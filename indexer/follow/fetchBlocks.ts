@@ -1,48 +1,63 @@
 import { AppError } from '../../schema/appError';
 import { withoutBlockHash } from '../ranges/fetchRange';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
-import type { BlockRange, Header } from '../store/blockRange';
+import { type BlockRange, type Verified, weakest } from '../store/blockRange';
+import { mayHoldLogsOf } from '../verify/bloom';
+import type { SealedHeader } from '../verify/sealedHeader';
 
 /**
- * Blocks near the head, as far as the node has them and they are linked by parent hash; logs are asked for by block
- * hash, so that a reorg between two calls can't mix forks. Undefined when there is not even the first.
+ * Blocks near the head, as far as the node has them and they are linked by parent hash. A block whose header proves that
+ * it holds no logs of ours is done with that; of the others the logs are taken from their receipts, which the header
+ * seals (see LogProver). Undefined when there is not even the first.
+ * @param tip the newest block, if its header is known already: a request less for what is waited for most
+ * @throws AppError RETRY when what the node says doesn't fit together
  */
 export async function fetchBlocks(
   source: ChainSource,
   addresses: readonly string[],
   fromBlock: number,
   toBlock: number,
+  tip?: SealedHeader,
 ): Promise<BlockRange | undefined> {
-  const numbers = Array.from({ length: toBlock - fromBlock + 1 }, (_, i) => fromBlock + i);
-  const headers = linked(await source.headers(numbers));
-  const first = headers[0];
-  const last = headers.at(-1);
-  if (!first || !last) return undefined;
   try {
-    const logs = await source.logsOfBlocks(
-      headers.map(({ hash }) => hash),
-      addresses,
+    const headers = linked(await headersOf(source, fromBlock, toBlock, tip));
+    const first = headers[0];
+    const last = headers.at(-1);
+    if (!first || !last) return undefined;
+    const open = headers.filter(
+      ({ standing, logsBloom }) => standing !== 'proven' || mayHoldLogsOf(logsBloom, addresses).length > 0,
     );
+    const proven = await source.provenLogs(open, addresses);
     return {
       fromBlock,
       toBlock: last.number,
       parentHash: first.parentHash,
       last,
       headers,
-      logs: logs.flat().map(withoutBlockHash),
+      logs: proven.flatMap(({ logs }) => logs.map(withoutBlockHash)),
+      verified: proven.reduce<Verified>((least, { verified }) => weakest(least, verified), 'receipts'),
     };
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
     // A block that a reorg just removed, or a limit: the next look at the chain tells.
-    throw new AppError('RETRY', `the logs of ${fromBlock}..${last.number} can't be had: ${error.message}`, {
-      cause: error,
-    });
+    throw new AppError('RETRY', `blocks ${fromBlock}..${toBlock} can't be had: ${error.message}`, { cause: error });
   }
 }
 
+async function headersOf(
+  source: ChainSource,
+  fromBlock: number,
+  toBlock: number,
+  tip: SealedHeader | undefined,
+): Promise<(SealedHeader | undefined)[]> {
+  const known = tip?.number === toBlock ? [tip] : [];
+  const numbers = Array.from({ length: toBlock - fromBlock + 1 - known.length }, (_, i) => fromBlock + i);
+  return [...(numbers.length > 0 ? await source.headers(numbers) : []), ...known];
+}
+
 /** The beginning of the list in which each block is the parent of the next. */
-function linked(headers: readonly (Header | undefined)[]): Header[] {
-  const found: Header[] = [];
+function linked(headers: readonly (SealedHeader | undefined)[]): SealedHeader[] {
+  const found: SealedHeader[] = [];
   for (const header of headers) {
     const before = found.at(-1);
     if (!header || (before && header.parentHash !== before.hash)) break;

@@ -19,6 +19,23 @@ export interface BlockRange {
   headers: Header[];
   /** In chain order. */
   logs: RawLog[];
+  verified: Verified;
+}
+
+/**
+ * How far it is proven that the logs of a range are all of ours, and true.
+ * - receipts: each header's hash is that of its fields, and its bloom rules logs of ours out, or its receiptsRoot is that
+ *   of the receipts they were taken from;
+ * - bloom: the same, but logs are only checked against the bloom: one that the node left out may be missing;
+ * - none: not all headers were looked at yet, or one can't be verified.
+ */
+export type Verified = keyof typeof verifiedLevels;
+
+/** As segment.verified holds them: a greater one is the stronger. */
+export const verifiedLevels = { none: 0, bloom: 1, receipts: 2 } as const;
+
+export function weakest(a: Verified, b: Verified): Verified {
+  return verifiedLevels[a] < verifiedLevels[b] ? a : b;
 }
 
 /** What the node says of its end; safe and finalized where it has them. */

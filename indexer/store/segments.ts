@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { ConfiguredContract } from '../../schema/contractSet';
-import type { BlockRange, Header } from './blockRange';
+import { type BlockRange, type Header, type Verified, verifiedLevels } from './blockRange';
 import { decodeSegment, encodeSegment } from './segmentContent';
 
 interface SegmentRow {
@@ -9,17 +9,19 @@ interface SegmentRow {
   parent_hash: Buffer;
   last_hash: Buffer;
   last_timestamp: bigint;
+  verified: number;
   content: Buffer;
 }
 
 /** Stores a range that is applied. A range that starts where one is stored already replaces it. */
 export async function writeSegment(client: ClientBase, chainId: number, range: BlockRange): Promise<void> {
   await client.query(
-    `insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (chain_id, from_block) do update
      set to_block = excluded.to_block, parent_hash = excluded.parent_hash, last_hash = excluded.last_hash,
-       last_timestamp = excluded.last_timestamp, logs = excluded.logs, content = excluded.content`,
+       last_timestamp = excluded.last_timestamp, logs = excluded.logs, content = excluded.content,
+       verified = excluded.verified`,
     await valuesOf(chainId, range),
   );
 }
@@ -38,10 +40,11 @@ export async function writeFetchedSegment(
 ): Promise<boolean> {
   const { rows } = await client.query<{ ours: boolean }>(
     `with ours as (
-       select chain_id from chain where chain_id = $1 and contracts = $9::jsonb for key share
+       select chain_id from chain where chain_id = $1 and contracts = $10::jsonb for key share
      ), written as (
-       insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content)
-       select chain_id, $2, $3, $4, $5, $6, $7, $8 from ours
+       insert into segment
+         (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
+       select chain_id, $2, $3, $4, $5, $6, $7, $8, $9 from ours
        on conflict do nothing
      )
      select exists (select from ours) as ours`,
@@ -60,6 +63,7 @@ async function valuesOf(chainId: number, range: BlockRange): Promise<unknown[]> 
     range.last.timestamp,
     range.logs.length,
     await encodeSegment(range),
+    verifiedLevels[range.verified],
   ];
 }
 
@@ -70,7 +74,7 @@ export async function readSegment(
   fromBlock: number,
 ): Promise<BlockRange | undefined> {
   const { rows } = await client.query<SegmentRow>(
-    `select from_block, to_block, parent_hash, last_hash, last_timestamp, content from segment
+    `select from_block, to_block, parent_hash, last_hash, last_timestamp, verified, content from segment
      where chain_id = $1 and from_block = $2`,
     [chainId, fromBlock],
   );
@@ -125,14 +129,17 @@ async function rangeOf(row: SegmentRow): Promise<BlockRange> {
         : { number: toBlock, hash: hexOf(row.last_hash), parentHash: '', timestamp: Number(row.last_timestamp) },
     headers,
     logs,
+    verified: levels[row.verified] ?? 'none',
   };
 }
+
+const levels = Object.keys(verifiedLevels) as Verified[];
 
 /** Removes everything after `ancestor`; a segment that spans it is cut there. */
 export async function truncateSegments(client: ClientBase, chainId: number, ancestor: Header): Promise<void> {
   await client.query('delete from segment where chain_id = $1 and from_block > $2', [chainId, ancestor.number]);
   const { rows } = await client.query<SegmentRow>(
-    `select from_block, to_block, parent_hash, last_hash, last_timestamp, content from segment
+    `select from_block, to_block, parent_hash, last_hash, last_timestamp, verified, content from segment
      where chain_id = $1 and from_block <= $2 and to_block > $2`,
     [chainId, ancestor.number],
   );

@@ -88,6 +88,7 @@ export async function openFakeChain(pool: Pool, chainId = 31337, genesisTime = 1
                 last: head,
                 headers: added,
                 logs,
+                verified: 'receipts' as const,
               },
             ]
           : [],

@@ -49,7 +49,17 @@ export async function commitPlaced(pool: Pool, chainId: number, blocks: readonly
       contracts: set,
       eventTypeIds: await ensureEventTypes(client, set.eventTypes),
       epoch: 0n,
-      ranges: [{ fromBlock: first.number, toBlock: last.number, parentHash: first.parentHash, last, headers, logs }],
+      ranges: [
+        {
+          fromBlock: first.number,
+          toBlock: last.number,
+          parentHash: first.parentHash,
+          last,
+          headers,
+          logs,
+          verified: 'receipts',
+        },
+      ],
       tip: { head: last },
       eventsPerSecond: 1,
       storeSegments: false,

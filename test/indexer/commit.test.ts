@@ -34,6 +34,7 @@ const blocks = (fork: string, fromBlock: number, toBlock: number): BlockRange =>
   last: header(fork, toBlock),
   headers: Array.from({ length: toBlock - fromBlock + 1 }, (_, i) => header(fork, fromBlock + i)),
   logs: [],
+  verified: 'receipts',
 });
 
 describe('a commit', () => {

@@ -33,7 +33,7 @@ afterEach(() => database.close());
 function range(fromBlock: number, toBlock: number): BlockRange {
   const hash = (number: number) => `0x${number.toString(16).padStart(64, '0')}`;
   const last: Header = { number: toBlock, hash: hash(toBlock), parentHash: hash(toBlock - 1), timestamp: toBlock };
-  return { fromBlock, toBlock, parentHash: hash(fromBlock - 1), last, headers: [last], logs: [] };
+  return { fromBlock, toBlock, parentHash: hash(fromBlock - 1), last, headers: [last], logs: [], verified: 'none' };
 }
 
 it('a range that was fetched twice keeps the end that may be applied already', async () => {
