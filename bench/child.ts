@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A program of ours in a process of its own, whose memory can be told. */
+/** A program in a process of its own, whose memory can be told. */
 export interface Child {
   name: string;
+  pid: number;
   readonly ended: boolean;
   /** Resolves with its exit code, null after a signal. */
   exited: Promise<number | null>;
-  /** The most memory it ever held (VmHWM), in MB; undefined after its end, and on other systems than Linux. */
+  /** The most memory it ever held (VmHWM), in MB, as far as it was looked at; undefined on other systems than Linux. */
   peakMb(): number | undefined;
   close(): Promise<void>;
 }
@@ -17,11 +18,16 @@ export interface Child {
 export interface ChildOptions {
   args?: readonly string[];
   env?: Record<string, string>;
+  cwd?: string;
   /** Writes a CPU profile there when it ends. */
   profileFolder?: string;
+  /** Where what it prints goes; ours to see if left out. */
+  logFile?: string;
 }
 
 const GRACE_MS = 12_000;
+/** VmHWM never falls, so looking now and then is enough, but for the last moments of what ends by itself. */
+const LOOK_MS = 50;
 const running = new Set<Child>();
 
 /** Ends every child that still runs: when the benchmark is interrupted. */
@@ -29,24 +35,38 @@ export async function closeChildren(): Promise<void> {
   await Promise.all([...running].map((child) => child.close()));
 }
 
-/** Runs a compiled entry. What it prints on stderr is ours to see. */
-export function startChild(entry: string, { args = [], env = {}, profileFolder }: ChildOptions): Child {
+/** Runs a JavaScript file with this Node. */
+export function startChild(entry: string, options: ChildOptions): Child {
+  const { args = [], env = {}, cwd, profileFolder, logFile } = options;
   const name = path.basename(entry, '.js');
   const profiling = profileFolder
     ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`]
     : [];
+  const output = logFile ? openSync(logFile, 'w') : undefined;
   const child = spawn(process.execPath, [...profiling, entry, ...args], {
+    cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
   });
+  if (output !== undefined) closeSync(output);
   const ended = () => child.exitCode !== null || child.signalCode !== null;
+  let peak: number | undefined;
+  const look = () => {
+    if (!ended()) peak = peakOf(child.pid!) ?? peak;
+  };
+  const looking = setInterval(look, LOOK_MS);
+  looking.unref();
   const started: Child = {
     name,
+    pid: child.pid!,
     get ended() {
       return ended();
     },
     exited: new Promise((resolve) => child.once('exit', resolve)),
-    peakMb: () => (ended() ? undefined : peakOf(child.pid!)),
+    peakMb() {
+      look();
+      return peak;
+    },
     async close() {
       if (ended()) return;
       const exited = once(child, 'exit');
@@ -57,7 +77,10 @@ export function startChild(entry: string, { args = [], env = {}, profileFolder }
     },
   };
   running.add(started);
-  child.once('exit', () => running.delete(started));
+  child.once('exit', () => {
+    clearInterval(looking);
+    running.delete(started);
+  });
   return started;
 }
 

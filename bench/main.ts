@@ -1,102 +1,85 @@
-// npm run bench: times the cold backfill of a local chain, and prints a table.
-//   npm run bench -- --events 200000 --rounds 5 --profile
-import { writeFileSync } from 'node:fs';
-import os from 'node:os';
+// npm run bench -- [part ...] [flags]: times whole processes on a local chain, and prints tables.
+//   npm run bench                                            cold backfill and decoding, a few minutes
+//   npm run bench -- backfill --peers --promises             beside Subsquid and Ponder, and what each promise costs
+//   npm run bench -- live rewind reindex workers growth      the other figures
+// Flags: see `flags` below. Chains, peers and profiles are kept in DATA_DIR/bench.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client } from 'pg';
 import { openEmbedded } from '../db/embedded';
-import { rpcTo } from '../demo/rpc';
-import { type Backfill, timeBackfill } from './backfill';
-import { openBenchChain } from './chain/benchChain';
+import { type BenchChain, openBenchChain } from './chain/benchChain';
 import { closeChildren } from './child';
-import { timeDecoding } from './decoding';
-import { timePeer } from './peerBackfill';
-import { count, median, printTable } from './table';
+import type { Bench, Part } from './part';
+import { backfill } from './parts/backfill';
+import { decoding } from './parts/decoding';
 
-const { values: options } = parseArgs({
-  options: {
-    events: { type: 'string', default: '50000' },
-    rounds: { type: 'string', default: '3' },
-    /** Leaves CPU profiles of the first round's processes; its time is not that of an undisturbed run. */
-    profile: { type: 'boolean', default: false },
-    peer: { type: 'boolean', default: true },
-    /** Blocks that a node gives logs of at once, as a provider limits them. */
-    range: { type: 'string' },
-  },
-  allowNegative: true,
-});
+const parts: Readonly<Record<string, Part>> = { backfill, decoding };
+const byDefault = ['backfill', 'decoding'];
+
+const flags = {
+  events: { type: 'string', default: '50000' },
+  rounds: { type: 'string', default: '3' },
+  /** backfill: leaves CPU profiles of the first round's processes. */
+  profile: { type: 'boolean', default: false },
+  /** backfill, reindex: Subsquid and Ponder too, installed with npm when first asked for. */
+  peers: { type: 'boolean', default: false },
+  /** backfill: Ponder with one RPC url too, as throttled as it comes. */
+  'ponder-default': { type: 'boolean', default: false },
+  /** backfill: the loop's tables with our promises added one by one. */
+  promises: { type: 'boolean', default: false },
+  /** backfill: a plain ethers loop too. */
+  ethers: { type: 'boolean', default: false },
+  /** live: blocks per shape. */
+  blocks: { type: 'string', default: '200' },
+  /** Blocks that a node gives logs of at once, as a provider limits them. */
+  range: { type: 'string' },
+} as const;
 
 const closers: (() => Promise<void>)[] = [];
 
-async function bench(): Promise<void> {
-  const rounds = Number(options.rounds);
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: flags, allowPositionals: true, allowNegative: true });
+  const wanted = positionals.length > 0 ? positionals : byDefault;
+  const unknown = wanted.filter((name) => !parts[name]);
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}: there are ${Object.keys(parts).join(', ')}`);
   const folder = path.join(path.resolve(process.env.DATA_DIR ?? '.data'), 'bench');
-  const chain = await openBenchChain(folder, Number(options.events));
-  closers.push(chain.close);
-  const networkFile = path.join(folder, 'network.json');
-  const maxLogsRange = options.range ? Number(options.range) : undefined;
-  writeFileSync(networkFile, JSON.stringify({ chains: [{ ...chain.config, maxLogsRange }] }));
-  const postgres = await openEmbedded({ dataDir: folder, database: 'bench' });
-  closers.push(postgres.close);
-
-  const { config, head, events } = chain;
-  const ours: Backfill[] = [];
-  const peers: Backfill[] = [];
-  for (let round = 1; round <= rounds; round++) {
-    // In turns, so that what else the machine does hits both.
-    const profileFolder = options.profile && round === 1 ? folder : undefined;
-    const backfill = { networkFile, chainId: config.chainId, head, profileFolder };
-    ours.push(await onEmptyDatabase(postgres.url, (databaseUrl) => timeBackfill({ databaseUrl, ...backfill })));
-    if (options.peer) {
-      peers.push(await onEmptyDatabase(postgres.url, (databaseUrl) => timePeer(databaseUrl, networkFile, head)));
-    }
-    for (const run of [ours.at(-1), peers.at(-1)]) {
-      if (run && run.events !== events) throw new Error(`${run.events} rows for ${events} events`);
-    }
-    const peer = peers.at(-1);
-    const beside = peer ? `, ethers loop ${peer.seconds.toFixed(2)} s` : '';
-    console.log(`round ${round} of ${rounds}: ${ours.at(-1)!.seconds.toFixed(2)} s${beside}`);
-  }
-  const decoding = await timeDecoding(rpcTo(chain.anvil.url), config, rounds);
-
-  const [cpu] = os.cpus();
-  const machine = `${os.cpus().length} cores (${cpu?.model.trim()}), ${Math.round(os.totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
-  console.log(`\n${machine}, load ${os.loadavg()[0]?.toFixed(1)}`);
-  console.log(`${count(events)} events in ${count(head)} blocks of a local anvil; medians of ${rounds}\n`);
-  const rate = (runs: readonly Backfill[]) => events / median(runs.map(({ seconds }) => seconds));
-  const backfillRow = (name: string, runs: readonly Backfill[]) => [
-    name,
-    count(rate(runs)),
-    `${median(runs.map(({ seconds }) => seconds)).toFixed(2)} s`,
-    `${Math.round(median(runs.map(({ peakMb }) => peakMb ?? Number.NaN)))} MB`,
-    peers.length > 0 ? `${(rate(runs) / rate(peers)).toFixed(1)}x` : '',
-  ];
-  printTable(
-    ['', 'events/s', 'time', 'peak memory', 'ratio'],
-    [
-      backfillRow('cold backfill: indexer + worker', ours),
-      ...(peers.length > 0 ? [backfillRow('ethers loop, event rows alone', peers)] : []),
-      ['decoding alone: ours', count(decoding.ours), '', '', `${(decoding.ours / decoding.ethers).toFixed(0)}x`],
-      ['decoding alone: ethers parseLog', count(decoding.ethers), '', '', '1x'],
-    ],
-  );
-  if (options.profile) console.log(`\nProfiles: ${folder}/*.cpuprofile`);
-}
-
-async function onEmptyDatabase<T>(serverUrl: string, use: (databaseUrl: string) => Promise<T>): Promise<T> {
-  const name = 'bench_round';
-  const admin = new Client({ connectionString: serverUrl });
-  admin.on('error', () => undefined);
-  await admin.connect();
-  try {
-    await admin.query(`drop database if exists ${name} with (force)`);
-    await admin.query(`create database ${name}`);
-    // What was written before is not this round's to flush.
-    await admin.query('checkpoint');
-    return await use(new URL(`/${name}`, serverUrl).href);
-  } finally {
-    await admin.end();
+  mkdirSync(folder, { recursive: true });
+  const own = <T extends { close(): Promise<void> }>(opened: T): T => {
+    closers.push(() => opened.close());
+    return opened;
+  };
+  const postgres = own(await openEmbedded({ dataDir: folder, database: 'bench' }));
+  const chains = new Map<number, Promise<BenchChain>>();
+  const range = values.range ? Number(values.range) : undefined;
+  const bench: Bench = {
+    options: {
+      events: Number(values.events),
+      rounds: Number(values.rounds),
+      blocks: Number(values.blocks),
+      profile: values.profile,
+      peers: values.peers,
+      ponderDefault: values['ponder-default'],
+      promises: values.promises,
+      ethers: values.ethers,
+      range,
+    },
+    folder,
+    serverUrl: postgres.url,
+    openChain(events) {
+      const chain = chains.get(events) ?? openBenchChain(folder, events).then(own);
+      chains.set(events, chain);
+      return chain;
+    },
+    networkFile(chain, changes = {}) {
+      const file = path.join(folder, 'network.json');
+      writeFileSync(file, JSON.stringify({ chains: [{ ...chain.config, maxLogsRange: range, ...changes }] }));
+      return file;
+    },
+    own,
+  };
+  for (const name of wanted) {
+    await parts[name]!(bench);
+    console.log('');
   }
 }
 
@@ -113,7 +96,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void closeAll().then(() => process.exit(0));
   });
 }
-bench()
+main()
   .catch((error) => {
     // What breaks while everything is being closed is a consequence of that.
     if (interrupted) return;

@@ -1,76 +1,135 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Interface, type Result } from 'ethers';
 import { type Anvil, spawnAnvil } from '../../demo/anvil';
 import { DEMO_CHAIN_ARGUMENTS } from '../../demo/localChain';
 import { type Rpc, rpcTo, toHex } from '../../demo/rpc';
+import { projectionOf } from '../../indexer/projections/projections';
+import { ContractSet, type RawLog } from '../../schema/contractSet';
 import { type ChainConfig, parseNetworkFile } from '../../schema/networkFile';
 import { profiles } from '../../schema/profiles';
-import { emitterCode, emitterInput, type LogRecord } from './emitterCode';
-import { type LoopEvent, loopEvents } from './loopEvents';
+import {
+  BLOCK_SECONDS,
+  benchBlocks,
+  type EmittedBlock,
+  type EmittedLog,
+  GENESIS_TIMESTAMP,
+  HISTORY_VERSION,
+  loopContracts,
+} from './benchBlocks';
+import { dispatcherCode, dispatcherInput } from './dispatcherCode';
+import { emitterCode, emitterInput } from './emitterCode';
 
-/** Counts up when the history changes: a chain that was kept from before is another one then. */
-const VERSION = 1;
-const CHAIN_ID = 31_338;
-const GENESIS = 1_760_000_000;
-const BLOCK_SECONDS = 2;
-const EVENTS_PER_BLOCK = 25;
+export const BENCH_CHAIN_ID = 31_338;
 const SENDER = `0x${'f1'.repeat(20)}`;
-/** Of a transaction: what a block's transactions may use together must fit its limit. */
-const GAS = toHex(3_000_000);
+const DISPATCHER = `0x${'d1'.repeat(20)}`;
+/** Of a transaction: more than any story needs, and what a block's transactions may use together fits its limit. */
+const GAS = toHex(9_000_000);
 
+/** A chain that the benchmarks index, and where a node serves it. */
 export interface BenchChain {
-  anvil: Anvil;
+  url: string;
   config: ChainConfig;
   /** The last block, which holds the last event. */
   head: number;
   /** Logs that the configured contracts emitted. */
   events: number;
+  last: LastRow;
   close(): Promise<void>;
 }
 
-/** A chain with at least this many events, built once and kept in `folder`. */
+/** Where the chain's last event lies, and the table of the loop that has its row. */
+export interface LastRow {
+  table: string;
+  blockNumber: number;
+  logIndex: number;
+}
+
+/** A local anvil with a chain of at least this many events, built once and kept in `folder`. */
 export async function openBenchChain(folder: string, events: number): Promise<BenchChain> {
   mkdirSync(folder, { recursive: true });
-  const kept = path.join(folder, `chain-${VERSION}-${events}.state.gz`);
+  const kept = path.join(folder, `chain-${HISTORY_VERSION}-${events}.state.gz`);
   if (!existsSync(kept)) await build(kept, events);
-  const unpacked = path.join(folder, 'chain.state.json');
+  const unpacked = path.join(folder, `chain-${process.pid}.state.json`);
   writeFileSync(unpacked, gunzipSync(readFileSync(kept)));
-  const anvil = await spawnAnvil({ args: [...argumentsOf(), '--load-state', unpacked], startTimeoutMs: 180_000 });
+  const anvil = await startBenchAnvil(['--load-state', unpacked]);
   rmSync(unpacked);
   const rpc = rpcTo(anvil.url);
-  const config = configOf(anvil.url);
-  return {
-    anvil,
-    config,
-    head: Number(await rpc.call<string>('eth_blockNumber')),
-    events: await countLogs(rpc, config),
-    close: () => anvil.close(),
-  };
+  const config = benchConfig(anvil.url);
+  const head = Number(await rpc.call<string>('eth_blockNumber'));
+  const [counted, last] = [await countLogs(rpc, config, head), await lastRowOf(rpc, config, head)];
+  return { url: anvil.url, config, head, events: counted, last, close: () => anvil.close() };
+}
+
+export async function lastRowOf(rpc: Rpc, { contracts }: ChainConfig, head: number): Promise<LastRow> {
+  const logs = await rpc.call<(Omit<RawLog, 'logIndex'> & { logIndex: string })[]>('eth_getLogs', [
+    { fromBlock: toHex(head), toBlock: toHex(head) },
+  ]);
+  const last = logs.at(-1)!;
+  const logIndex = Number(last.logIndex);
+  const decoding = new ContractSet(contracts, profiles).decode({ ...last, blockNumber: head, logIndex });
+  let table = '';
+  if (decoding.kind === 'event') {
+    projectionOf(decoding.event.type)?.(decoding.event.args, (name) => {
+      table ||= name;
+    });
+  }
+  if (table === '') throw new Error(`the last log of block ${head} makes no row`);
+  return { table, blockNumber: head, logIndex };
+}
+
+export function startBenchAnvil(args: readonly string[]): Promise<Anvil> {
+  const all = ['--chain-id', String(BENCH_CHAIN_ID), ...DEMO_CHAIN_ARGUMENTS, ...args];
+  return spawnAnvil({ args: all, startTimeoutMs: 300_000 });
+}
+
+/** A new chain without blocks, on which `mineBlock` can play. */
+export async function startEmptyChain(args: readonly string[] = []): Promise<Anvil> {
+  const anvil = await startBenchAnvil(['--timestamp', String(GENESIS_TIMESTAMP), ...args]);
+  const code = emitterCode();
+  await rpcTo(anvil.url).batch([
+    ...loopContracts.map(({ address }) => ({ method: 'anvil_setCode', params: [address, code] })),
+    { method: 'anvil_setCode', params: [DISPATCHER, dispatcherCode()] },
+    { method: 'anvil_setBalance', params: [SENDER, toHex(10n ** 30n)] },
+  ]);
+  return anvil;
+}
+
+/** Puts a block's transactions into the pool, the first with this nonce. */
+export async function sendBlock(rpc: Rpc, block: EmittedBlock, firstNonce: number): Promise<void> {
+  // Nonces, because anvil runs the calls of a batch side by side.
+  await rpc.batch(
+    block.map((logs, i) => ({
+      method: 'eth_sendTransaction',
+      params: [
+        {
+          from: SENDER,
+          to: DISPATCHER,
+          nonce: toHex(firstNonce + i),
+          gas: GAS,
+          gasPrice: '0x0',
+          data: dispatcherInput(runsOf(logs)),
+        },
+      ],
+    })),
+  );
 }
 
 async function build(kept: string, events: number): Promise<void> {
   console.log(`Building a chain of ${events} events (once) ...`);
-  const anvil = await spawnAnvil({ args: [...argumentsOf(), '--timestamp', String(GENESIS)] });
+  const anvil = await startEmptyChain();
   try {
     const rpc = rpcTo(anvil.url);
-    const code = emitterCode();
-    await rpc.batch([
-      ...Object.values(addresses).map((address) => ({ method: 'anvil_setCode', params: [address, code] })),
-      { method: 'anvil_setBalance', params: [SENDER, toHex(10n ** 30n)] },
-    ]);
-    let at = GENESIS;
+    let at = GENESIS_TIMESTAMP;
     let nonce = 0;
-    for (const block of blocksOf(events)) {
-      const transactions = transactionsOf(block, nonce);
-      nonce += transactions.length;
+    for (const block of benchBlocks(events)) {
+      await sendBlock(rpc, block, nonce);
+      nonce += block.length;
       at += BLOCK_SECONDS;
-      // Not in one batch: anvil runs the calls of a batch side by side.
-      await rpc.batch(transactions);
       await rpc.call('evm_mine', [at]);
     }
-    const built = await countLogs(rpc, configOf(anvil.url));
+    const head = Number(await rpc.call<string>('eth_blockNumber'));
+    const built = await countLogs(rpc, benchConfig(anvil.url), head);
     if (built < events) throw new Error(`the chain holds ${built} events of ${events}`);
     const packed = await rpc.call<string>('anvil_dumpState');
     writeFileSync(`${kept}.new`, Buffer.from(packed.slice(2), 'hex'));
@@ -80,68 +139,31 @@ async function build(kept: string, events: number): Promise<void> {
   }
 }
 
-/** Whole stories, so that what belongs together stays in one block. */
-function* blocksOf(events: number): Generator<LoopEvent[]> {
-  let block: LoopEvent[] = [];
-  let told = 0;
-  for (const story of loopEvents()) {
-    block.push(...story);
-    told += story.length;
-    if (block.length < EVENTS_PER_BLOCK && told < events) continue;
-    yield block;
-    if (told >= events) return;
-    block = [];
-  }
-}
-
-/** A transaction for each run of events of one contract, so that the block keeps their order. */
-function transactionsOf(block: readonly LoopEvent[], firstNonce: number) {
-  const runs: { contract: string; logs: LogRecord[] }[] = [];
-  for (const event of block) {
+/** A call for each run of logs of one contract. */
+function runsOf(logs: readonly EmittedLog[]): { address: string; input: string }[] {
+  const runs: { address: string; logs: EmittedLog[] }[] = [];
+  for (const log of logs) {
     const last = runs.at(-1);
-    if (last?.contract === event.contract) last.logs.push(logOf(event));
-    else runs.push({ contract: event.contract, logs: [logOf(event)] });
+    if (last?.address === log.address) last.logs.push(log);
+    else runs.push({ address: log.address, logs: [log] });
   }
-  return runs.map(({ contract, logs }, i) => ({
-    method: 'eth_sendTransaction',
-    params: [
-      {
-        from: SENDER,
-        to: addresses[contract],
-        nonce: toHex(firstNonce + i),
-        gas: GAS,
-        gasPrice: '0x0',
-        data: emitterInput(logs),
-      },
-    ],
-  }));
+  return runs.map((run) => ({ address: run.address, input: emitterInput(run.logs) }));
 }
 
-const kinds = Object.entries(profiles).flatMap(([profile, { contracts }]) =>
-  Object.entries(contracts).map(([contract, fragments]) => ({ profile, contract, abi: new Interface(fragments) })),
-);
-const addresses: Readonly<Record<string, string>> = Object.fromEntries(
-  kinds.map(({ contract }, i) => [contract, `0x${(0xbe00 + i).toString(16).padStart(40, '0')}`]),
-);
-const abis = new Map(kinds.map(({ contract, abi }) => [contract, abi]));
-
-function logOf({ contract, event, values }: LoopEvent): LogRecord {
-  return abis.get(contract)!.encodeEventLog(event, values as unknown as Result);
-}
-
-function configOf(url: string): ChainConfig {
+export function benchConfig(url: string, more: Partial<Pick<ChainConfig, 'finality' | 'pollMs'>> = {}): ChainConfig {
   const { chains } = parseNetworkFile(
     {
       chains: [
         {
-          chainId: CHAIN_ID,
+          chainId: BENCH_CHAIN_ID,
           name: 'bench',
           rpc: [url],
           startBlock: 0,
           finality: { depth: 32 },
           pollMs: 100,
           nativeToken: { symbol: 'OPEN', decimals: 18 },
-          contracts: kinds.map(({ profile, contract }) => ({ profile, contract, address: addresses[contract] })),
+          contracts: loopContracts,
+          ...more,
         },
       ],
     },
@@ -151,11 +173,15 @@ function configOf(url: string): ChainConfig {
   return chains[0]!;
 }
 
-function argumentsOf(): string[] {
-  return ['--chain-id', String(CHAIN_ID), ...DEMO_CHAIN_ARGUMENTS];
-}
+/** In steps: an answer of millions of logs is longer than a string may be. */
+const COUNT_STEP = 500;
 
-async function countLogs(rpc: Rpc, { contracts }: ChainConfig): Promise<number> {
-  const filter = { fromBlock: '0x0', toBlock: 'latest', address: contracts.map(({ address }) => address) };
-  return (await rpc.call<unknown[]>('eth_getLogs', [filter])).length;
+async function countLogs(rpc: Rpc, { contracts }: ChainConfig, head: number): Promise<number> {
+  const address = contracts.map((contract) => contract.address);
+  let logs = 0;
+  for (let from = 0; from <= head; from += COUNT_STEP) {
+    const filter = { fromBlock: toHex(from), toBlock: toHex(Math.min(head, from + COUNT_STEP - 1)), address };
+    logs += (await rpc.call<unknown[]>('eth_getLogs', [filter])).length;
+  }
+  return logs;
 }

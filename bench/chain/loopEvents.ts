@@ -1,282 +1,224 @@
-import { id, toBeHex } from 'ethers';
+import { at, type Dice, diceOf, type LoopEvent, NO_REF, OPEN, person, poolId, TOKEN } from './cast';
 
-/** An event of the loop, by the names of the profiles. Structs are lists in the order of their fields. */
-export interface LoopEvent {
-  contract: string;
-  event: string;
-  values: readonly unknown[];
+const DATANETS = 100;
+const MODELS = 40;
+const CONTRIBUTORS = 2_000;
+const CURATORS = 50;
+const USERS = 1_000;
+const FEE = OPEN / 50n;
+/** More than this many pairs of pool and account wait for a claim at most: of those before, somebody claims. */
+const WAITING_CLAIMS = 2_000;
+
+interface Contribution {
+  id: bigint;
+  datanetId: bigint;
+  contributor: string;
 }
 
-const DATANETS = 40;
-const MODELS = 20;
-const CONTRIBUTORS = 400;
-const USERS = 300;
-const TOKEN = `0x${'0'.repeat(40)}`;
-const NO_REF = `0x${'0'.repeat(64)}`;
-const OPEN = 10n ** 18n;
-const FEE = OPEN / 50n;
-
 /**
- * Events of a working economy, story by story, without end. They come in about the shares that the demo's history has
- * (of 5,000: 867 rewards, 747 fundings, 471 bonds, 366 influences, 330 scores, 320 claims, 229 decisions, 161
- * inferences, ...), refer to each other as the contracts' would, and are the same in every run.
+ * Stories of a working economy, without end; the events of one belong into one transaction. They refer to each other as
+ * the contracts' would (only what was accepted earns, nobody claims more than accrued, parts of a fee sum to it), and
+ * are the same in every run. Most of it is use, attribution and reward, as on a chain that works.
  */
 export function* loopEvents(): Generator<LoopEvent[]> {
-  const random = seeded(1);
-  const below = (n: number) => Math.floor(random() * n);
-  /** Small numbers much more often: a few datanets and people do most of it. */
-  const favourite = (n: number) => Math.floor(random() ** 2 * n);
-  const contributions: { id: bigint; datanetId: bigint; contributor: string }[] = [];
-  let inferences = 0;
-  let epoch = 0n;
-  let versions = 1n;
-  let bonded = 0n;
-
-  yield [...setUp()];
+  const economy = new Economy(diceOf(1));
+  const { dice } = economy;
+  yield* economy.setUp();
   for (;;) {
-    yield contribute();
-    for (let i = below(3); i > 0; i--) yield use();
-    if (random() < 0.45) yield claim();
-    if (random() < 0.3) yield claim();
-    if (random() < 0.25) yield train();
-    if (random() < 0.1) yield settleEpoch();
+    yield dice.chance(0.2) ? economy.contributeBatch() : economy.contribute();
+    for (let i = 1 + dice.below(2); i > 0; i--) yield economy.use();
+    for (let i = dice.below(4); i > 0; i--) {
+      const claim = economy.claim();
+      if (claim) yield claim;
+    }
+    if (dice.chance(0.05)) yield economy.train();
+    if (dice.chance(0.05)) yield economy.emit();
+  }
+}
+
+class Economy {
+  private readonly accepted: Contribution[] = [];
+  private readonly claimable = new Map<string, { pool: string; account: string; amount: bigint }>();
+  private submitted = 0n;
+  private epoch = 0n;
+  private readonly datanetVersions = new Map<bigint, bigint>();
+  private readonly modelVersions = new Map<bigint, number>();
+
+  constructor(readonly dice: Dice) {}
+
+  *setUp(): Generator<LoopEvent[]> {
+    const pool = (kind: string, code: number, subject: bigint) =>
+      at('RewardLedger', 'PoolCreated', poolId(kind, subject), code, subject, TOKEN);
+    yield [pool('platform', 2, 0n), pool('staking', 3, 0n)];
+    for (let n = 1n; n <= DATANETS; n++) {
+      const [creation, document] = [this.dice.hash(), this.dice.hash()];
+      const owner = person('owner', Number(n));
+      yield [
+        at('DatanetRegistry', 'DatanetCreated', n, owner, creation, Number(n) % 5, document, `ipfs://datanet-${n}`),
+        pool('datanet', 0, n),
+      ];
+    }
+    for (let n = 1n; n <= MODELS; n++) {
+      const builder = person('builder', Number(n));
+      yield [
+        at('ModelRegistry', 'ModelRegistered', n, builder, 0, this.dice.hash(), `ipfs://model-${n}`),
+        pool('model', 1, n),
+      ];
+    }
   }
 
-  function contribute(): LoopEvent[] {
-    const number = BigInt(contributions.length + 1);
-    const datanetId = BigInt(favourite(DATANETS) + 1);
-    const contributor = person('contributor', favourite(CONTRIBUTORS));
-    const curator = person('curator', below(30));
-    const accepted = random() < 0.8;
-    const score = 200_000 + below(800_000);
-    if (accepted) contributions.push({ id: number, datanetId, contributor });
-    else contributions.push({ id: number, datanetId, contributor: person('contributor', 0) });
-    bonded += OPEN;
-    const ref = word(number);
+  contribute(): LoopEvent[] {
+    const id = ++this.submitted;
+    const datanetId = this.someDatanet();
+    const contributor = this.someContributor();
+    const [content, licence] = [this.dice.hash(), this.dice.hash()];
+    const size = 48_000 + this.dice.below(1_000_000);
+    const uri = `ipfs://contribution-${id}`;
     return [
-      at('RiskLedger', 'BondChanged', contributor, 0, ref, OPEN, bonded),
       at(
         'ContributionRegistry',
         'ContributionSubmitted',
-        number,
+        id,
         datanetId,
         contributor,
-        id(`content ${number}`),
-        48_000 + below(1_000_000),
-        id('licence'),
+        content,
+        size,
+        licence,
         OPEN,
-        `ipfs://contribution-${number}`,
+        uri,
       ),
-      at('ContributionRegistry', 'ContributionScored', number, curator, 1, score, id(`evidence ${number}`)),
-      at(
-        'ContributionRegistry',
-        'ContributionScored',
-        number,
-        person('curator', below(30)),
-        1,
-        score + 1_000,
-        id(`evidence b ${number}`),
-      ),
-      at('ContributionRegistry', 'ContributionFinalized', number, accepted ? 1 : 2, versions, score, accepted ? 0 : 3),
-      at('RiskLedger', 'BondChanged', contributor, 0, ref, -OPEN, bonded - OPEN),
-      at('RiskLedger', 'ReputationChanged', contributor, datanetId, ref, accepted ? 10 : -20, accepted ? 110 : 80),
+      ...this.judge({ id, datanetId, contributor }),
     ];
   }
 
-  function use(): LoopEvent[] {
-    const inference = id(`inference ${inferences++}`);
-    const modelId = BigInt(favourite(MODELS) + 1);
-    const user = person('user', favourite(USERS));
-    const parts = contributions.length === 0 ? 0 : 1 + below(4);
-    const chosen = Array.from({ length: parts }, () => contributions[favourite(contributions.length)]!);
-    const leg = FEE / 2n;
+  contributeBatch(): LoopEvent[] {
+    const size = 3 + this.dice.below(6);
+    const first = this.submitted + 1n;
+    this.submitted += BigInt(size);
+    const datanetId = this.someDatanet();
+    const contributor = this.someContributor();
+    const hashes = Array.from({ length: size }, () => this.dice.hash());
+    return [
+      at('ContributionRegistry', 'ContributionBatchSubmitted', datanetId, contributor, first, hashes, OPEN / 10n),
+      ...hashes.flatMap((_, i) => this.judge({ id: first + BigInt(i), datanetId, contributor })),
+    ];
+  }
+
+  /** An inference is settled, its fee split, what influenced it recorded and rewarded. */
+  use(): LoopEvent[] {
+    const { dice } = this;
+    const inference = dice.hash();
+    const modelId = BigInt(dice.favourite(MODELS) + 1);
+    const user = person('user', dice.favourite(USERS));
+    const chosen = this.someAccepted(2 + dice.below(5));
+    const [platform, model, stakers, contributors] = [FEE / 10n, (FEE * 3n) / 10n, FEE / 10n, FEE / 2n];
+    const weight = chosen.length === 0 ? 0 : Math.floor(1_000_000 / chosen.length);
+    const shares = chosen.map(() => (contributors * BigInt(weight)) / 1_000_000n);
+    const byDatanet = new Map<bigint, bigint>();
+    chosen.forEach(({ datanetId }, i) => {
+      byDatanet.set(datanetId, (byDatanet.get(datanetId) ?? 0n) + shares[i]!);
+    });
     const funded = (pool: string, amount: bigint) => at('RewardLedger', 'PoolFunded', pool, 0, inference, user, amount);
-    const weight = Math.floor(1_000_000 / Math.max(1, parts));
+    const receipt = [1, 900 + dice.below(4_000), 300, TOKEN, FEE, [], dice.hash()];
+    const [leaves, proof] = [dice.hash(), 'ipfs://proof'];
     return [
-      at('InferenceLedger', 'CreditConsumed', user, inference, FEE),
-      at('InferenceLedger', 'InferenceSettled', inference, modelId, user, [
-        1,
-        900 + below(4_000),
-        300,
-        TOKEN,
-        FEE,
-        [modelId],
-        id('output'),
-      ]),
-      at('InferenceLedger', 'FeeSplit', inference, FEE / 10n, (FEE * 3n) / 10n, FEE / 10n, leg),
-      funded(pool('platform', 0n), FEE / 10n),
-      funded(pool('model', modelId), (FEE * 3n) / 10n),
-      funded(pool('staking', 0n), FEE / 10n),
-      at(
-        'RewardLedger',
-        'RewardAccrued',
-        pool('platform', 0n),
-        person('treasury', 0),
-        inference,
-        3,
-        0,
-        FEE / 10n,
-        epoch,
+      at('InferenceLedger', 'InferenceSettled', inference, modelId, user, receipt),
+      at('InferenceLedger', 'FeeSplit', inference, platform, model, stakers, contributors),
+      funded(poolId('platform', 0n), platform),
+      funded(poolId('model', modelId), model),
+      funded(poolId('staking', 0n), stakers),
+      ...[...byDatanet].map(([datanetId, amount]) => funded(poolId('datanet', datanetId), amount)),
+      at('AttributionLedger', 'AttributionCommitted', inference, modelId, this.epoch, 0, leaves, chosen.length, proof),
+      ...chosen.map(({ id, datanetId, contributor }) => {
+        const influence = BigInt(weight) * 1_000n;
+        return at('AttributionLedger', 'InfluenceRecorded', inference, datanetId, id, contributor, influence, weight);
+      }),
+      this.accrue(poolId('platform', 0n), person('treasury', 0), inference, 3, 0n, platform),
+      this.accrue(poolId('model', modelId), person('builder', Number(modelId)), inference, 1, 0n, model),
+      ...chosen.map(({ id, datanetId, contributor }, i) =>
+        this.accrue(poolId('datanet', datanetId), contributor, inference, 0, id, shares[i]!),
       ),
-      at(
-        'RewardLedger',
-        'RewardAccrued',
-        pool('model', modelId),
-        person('builder', Number(modelId)),
-        inference,
-        1,
-        0,
-        (FEE * 3n) / 10n,
-        epoch,
-      ),
-      at(
-        'AttributionLedger',
-        'AttributionCommitted',
-        inference,
-        modelId,
-        epoch,
-        0,
-        id('leaves'),
-        parts,
-        'ipfs://proof',
-      ),
-      ...chosen.map((c) =>
-        at(
-          'AttributionLedger',
-          'InfluenceRecorded',
-          inference,
-          c.datanetId,
-          c.id,
-          c.contributor,
-          BigInt(weight) * 1_000n,
-          weight,
-        ),
-      ),
-      ...chosen.map((c) => funded(pool('datanet', c.datanetId), leg / BigInt(parts))),
-      ...chosen.map((c) =>
-        at(
-          'RewardLedger',
-          'RewardAccrued',
-          pool('datanet', c.datanetId),
-          c.contributor,
-          inference,
-          0,
-          c.id,
-          leg / BigInt(parts),
-          epoch,
-        ),
-      ),
-      ...(random() < 0.2
-        ? [at('ModelRegistry', 'FeedbackRecorded', inference, modelId, user, 3 + below(3), id('fine'))]
-        : []),
     ];
   }
 
-  function claim(): LoopEvent[] {
-    const datanetId = BigInt(favourite(DATANETS) + 1);
-    const contributor = person('contributor', favourite(CONTRIBUTORS));
-    const amount = BigInt(1 + below(1_000_000)) * 10n ** 9n;
+  /** Everything that accrued to somebody in one pool; undefined while hardly anything did. */
+  claim(): LoopEvent[] | undefined {
+    if (this.claimable.size < WAITING_CLAIMS / 10) return undefined;
+    // The oldest, or after it one that isn't claimed yet: what is never claimed must not pile up.
+    const skip = this.dice.below(Math.min(20, this.claimable.size));
+    const keys = this.claimable.keys();
+    for (let i = 0; i < skip; i++) keys.next();
+    const key = keys.next().value as string;
+    const { pool, account, amount } = this.claimable.get(key)!;
+    this.claimable.delete(key);
+    return [at('RewardLedger', 'RewardClaimed', pool, account, account, amount)];
+  }
+
+  train(): LoopEvent[] {
+    const modelId = BigInt(this.dice.favourite(MODELS) + 1);
+    const version = (this.modelVersions.get(modelId) ?? 0) + 1;
+    this.modelVersions.set(modelId, version);
+    const datanetId = this.someDatanet();
+    const datanetVersion = (this.datanetVersions.get(datanetId) ?? 0n) + 1n;
+    this.datanetVersions.set(datanetId, datanetVersion);
+    const [root, manifest, runId, config, evaluation, weights] = Array.from({ length: 6 }, () => this.dice.hash());
+    const items = this.accepted.length;
+    const runner = person('builder', Number(modelId));
+    const inputs = [[datanetId, datanetVersion, 1_000_000]];
     return [
-      at('RewardLedger', 'RewardClaimed', pool('datanet', datanetId), contributor, contributor, amount),
-      at('OpenToken', 'Transfer', person('vault', 0), contributor, amount),
+      at('DatanetRegistry', 'DatanetVersionPublished', datanetId, datanetVersion, root, items, manifest),
+      at('ModelRegistry', 'TrainingRunRecorded', runId, modelId, runner, config, evaluation, inputs),
+      at('ModelRegistry', 'ModelVersionPublished', modelId, version, runId, weights, 0),
     ];
   }
 
-  function train(): LoopEvent[] {
-    const modelId = BigInt(favourite(MODELS) + 1);
-    versions++;
-    const runId = id(`run ${versions}`);
-    const inputs = [0, 1, 2].map((i) => [BigInt(((Number(modelId) * 3 + i) % DATANETS) + 1), versions, 333_333]);
+  /** An epoch's emission goes into a pool and to contributors. */
+  emit(): LoopEvent[] {
+    this.epoch++;
+    const pool = poolId('datanet', this.someDatanet());
+    const amount = OPEN * 6n;
+    const paid = new Set(Array.from({ length: 6 }, () => this.someContributor()));
     return [
-      at(
-        'DatanetRegistry',
-        'DatanetVersionPublished',
-        inputs[0]![0],
-        versions,
-        id(`root ${versions}`),
-        contributions.length,
-        id('manifest'),
-      ),
-      at(
-        'ModelRegistry',
-        'TrainingRunRecorded',
-        runId,
-        modelId,
-        person('builder', Number(modelId)),
-        id('config'),
-        id('eval'),
-        inputs,
-      ),
-      at('ModelRegistry', 'ModelVersionPublished', modelId, Number(versions), runId, id(`weights ${versions}`), 0),
+      at('RewardLedger', 'PoolFunded', pool, 1, NO_REF, person('allocation', 0), amount),
+      ...[...paid].map((account) => this.accrue(pool, account, NO_REF, 0, 0n, amount / BigInt(paid.size))),
     ];
   }
 
-  function settleEpoch(): LoopEvent[] {
-    epoch++;
-    const datanetId = BigInt(favourite(DATANETS) + 1);
-    const into = pool('datanet', datanetId);
-    const amount = OPEN * 10n;
-    const paid = Array.from({ length: 6 }, () => person('contributor', favourite(CONTRIBUTORS)));
+  /** A rejected contribution is no one's to influence anything: it never earns. */
+  private judge(contribution: Contribution): LoopEvent[] {
+    const { dice } = this;
+    const score = 200_000 + dice.below(800_000);
+    const isAccepted = dice.chance(0.8);
+    if (isAccepted) this.accepted.push(contribution);
+    const version = this.datanetVersions.get(contribution.datanetId) ?? 0n;
+    const curator = person('curator', dice.below(CURATORS));
+    const [status, reason] = isAccepted ? [1, 0] : [2, 3];
     return [
-      at('RewardLedger', 'PoolFunded', into, 1, NO_REF, person('allocation', 0), amount),
-      ...paid.map((account) => at('RewardLedger', 'RewardAccrued', into, account, NO_REF, 0, 0, amount / 6n, epoch)),
-      at('RewardLedger', 'EpochSettled', into, epoch, 0, amount, 0),
+      at('ContributionRegistry', 'ContributionScored', contribution.id, curator, 1, score, dice.hash()),
+      at('ContributionRegistry', 'ContributionFinalized', contribution.id, status, version + 1n, score, reason),
     ];
   }
-}
 
-function* setUp(): Generator<LoopEvent> {
-  yield at('InferenceLedger', 'FeeParamsSet', 1_000, 3_000, 1_000, 5_000, 0);
-  yield at('RewardLedger', 'PoolCreated', pool('platform', 0n), 2, 0, TOKEN);
-  yield at('RewardLedger', 'PoolCreated', pool('staking', 0n), 3, 0, TOKEN);
-  for (let n = 1n; n <= DATANETS; n++) {
-    const owner = person('owner', Number(n));
-    yield at(
-      'DatanetRegistry',
-      'DatanetCreated',
-      n,
-      owner,
-      id(`creation ${n}`),
-      0,
-      id(`document ${n}`),
-      `ipfs://datanet-${n}`,
-    );
-    yield at('DatanetRegistry', 'CuratorSet', n, person('curator', Number(n) % 30), true, 100);
-    yield at('RewardLedger', 'PoolCreated', pool('datanet', n), 0, n, TOKEN);
+  private accrue(pool: string, account: string, ref: string, role: number, contributionId: bigint, amount: bigint) {
+    const key = `${pool} ${account}`;
+    const waiting = this.claimable.get(key);
+    if (waiting) waiting.amount += amount;
+    else this.claimable.set(key, { pool, account, amount });
+    return at('RewardLedger', 'RewardAccrued', pool, account, ref, role, contributionId, amount, this.epoch);
   }
-  for (let n = 1n; n <= MODELS; n++) {
-    const builder = person('builder', Number(n));
-    yield at('ModelRegistry', 'ModelRegistered', n, builder, 0, id(`model document ${n}`), `ipfs://model-${n}`);
-    yield at('ModelRegistry', 'AdapterRegistered', n, n, builder, 1, NO_REF, id(`adapter ${n}`));
-    yield at('ModelRegistry', 'PriceSet', n, TOKEN, FEE, FEE, 0);
-    yield at('RewardLedger', 'PoolCreated', pool('model', n), 1, n, TOKEN);
+
+  private someAccepted(count: number): Contribution[] {
+    const { accepted, dice } = this;
+    const chosen = new Set<Contribution>();
+    if (accepted.length > 0) for (let i = 0; i < count; i++) chosen.add(accepted[dice.favourite(accepted.length)]!);
+    return [...chosen];
   }
-}
 
-function at(contract: string, event: string, ...values: unknown[]): LoopEvent {
-  return { contract, event, values };
-}
-
-const remembered = new Map<string, string>();
-function hashOf(text: string): string {
-  let hash = remembered.get(text);
-  if (!hash) {
-    hash = id(text);
-    remembered.set(text, hash);
+  private someDatanet(): bigint {
+    return BigInt(this.dice.favourite(DATANETS) + 1);
   }
-  return hash;
-}
-const person = (kind: string, n: number) => `0x${hashOf(`${kind} ${n}`).slice(26)}`;
-const pool = (kind: string, subject: bigint) => hashOf(`pool ${kind} ${subject}`);
-const word = (value: bigint) => toBeHex(value, 32);
 
-/** mulberry32: the same numbers in [0, 1) for the same seed, everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  private someContributor(): string {
+    return person('contributor', this.dice.favourite(CONTRIBUTORS));
+  }
 }

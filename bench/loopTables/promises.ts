@@ -1,0 +1,74 @@
+import type { Client } from 'pg';
+import { readMigrations } from '../../db/migrate';
+import type { BlockRange } from '../../indexer/store/blockRange';
+import { registerChain } from '../../indexer/store/checkpoint';
+import { readColumnTypes } from '../../indexer/store/columnTypes';
+import { copyRows } from '../../indexer/store/copyRows';
+import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
+import { ensureEventTypes } from '../../indexer/store/eventTypes';
+import { eventTypeKey } from '../../indexer/store/factBatch';
+import { factTables } from '../../indexer/store/factTables';
+import { RowBuffer } from '../../indexer/store/rowBuffer';
+import { writeSegment } from '../../indexer/store/segments';
+import type { ContractSet, DecodedEvent } from '../../schema/contractSet';
+import type { ChainConfig } from '../../schema/networkFile';
+import { subjectKeyHex, subjectsOf } from '../../schema/subject';
+
+/** What the product keeps beside the loop's tables, in the order in which a table of their prices adds them. */
+export const promiseNames = ['segments', 'events', 'subjects'] as const;
+export type PromiseName = (typeof promiseNames)[number];
+
+/** Writes a range's part of the promises, in the caller's transaction. */
+export type PromiseWriter = (range: BlockRange) => Promise<void>;
+
+export interface Promises {
+  add(event: DecodedEvent): void;
+  /** What was added since the last call. */
+  take(): PromiseWriter;
+  /** Builds the indexes that were left out. */
+  finish(): Promise<void>;
+}
+
+/** The product's own tables for these promises, without their secondary indexes until the end. */
+export async function openPromises(
+  client: Client,
+  chain: ChainConfig,
+  contracts: ContractSet,
+  wanted: readonly PromiseName[],
+): Promise<Promises> {
+  if (wanted.length === 0) return { add: () => undefined, take: () => async () => undefined, finish: async () => {} };
+  for (const { sql } of await readMigrations()) await client.query(sql);
+  await registerChain(client, chain);
+  const typeIds = await ensureEventTypes(client, contracts.eventTypes);
+  await deferIndexes(client);
+  const types = await readColumnTypes(client);
+  const has = (promise: PromiseName) => wanted.includes(promise);
+  let events = new RowBuffer(types.event);
+  let subjects = new RowBuffer(types.event_subject);
+  return {
+    add({ log, pos, type, args }) {
+      const { name, fragment, params } = type.decoder;
+      if (has('events')) {
+        const typeId = typeIds.get(eventTypeKey(type.profile, type.contract, fragment))!;
+        const topics = `0x${log.topics.map((topic) => topic.slice(2)).join('')}`;
+        events.add(chain.chainId, pos, [log.transactionHash, log.address, typeId, topics, log.data]);
+      }
+      if (has('subjects')) {
+        subjectsOf(name, args, params).forEach((subject, item) => {
+          subjects.add(chain.chainId, pos, [`0x${subjectKeyHex(subject)}`, item]);
+        });
+      }
+    },
+    take() {
+      const [eventRows, subjectRows] = [events, subjects];
+      events = new RowBuffer(types.event);
+      subjects = new RowBuffer(types.event_subject);
+      return async (range) => {
+        if (has('segments')) await writeSegment(client, chain.chainId, range);
+        if (has('events')) await copyRows(client, 'event', factTables.event, eventRows);
+        if (has('subjects')) await copyRows(client, 'event_subject', factTables.event_subject, subjectRows);
+      };
+    },
+    finish: () => buildIndexes(client, async () => undefined),
+  };
+}

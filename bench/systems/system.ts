@@ -1,0 +1,38 @@
+import type { Client } from 'pg';
+import type { BenchChain } from '../chain/benchChain';
+import type { Child } from '../child';
+
+/** One of what is compared: how it indexes the chain into an empty database, from the launch of its processes on. */
+export interface System {
+  name: string;
+  /** Where it has the loop's tables; undefined if it keeps others. */
+  loopSchema?: string;
+  /** What its rows are counted by where it has no loop's tables. */
+  countEvents?(client: Client): Promise<number>;
+  /** Before every round, untimed: what its users do once. */
+  prepare?(databaseUrl: string): Promise<void>;
+  run(databaseUrl: string, round: Round): Promise<Run>;
+}
+
+export interface Round {
+  chain: BenchChain;
+  /** Path of a network file with this chain alone. */
+  networkFile: string;
+  /** For logs and profiles. */
+  folder: string;
+  profile: boolean;
+}
+
+export interface Run {
+  seconds: number;
+  /** Of its largest process; undefined where the system doesn't say. */
+  peakMb?: number;
+}
+
+export const RUN_LIMIT_MS = 1_800_000;
+
+/** The memory of the largest; undefined where none is known. */
+export function largest(children: readonly Child[]): number | undefined {
+  const peaks = children.map((child) => child.peakMb()).filter((peak) => peak !== undefined);
+  return peaks.length > 0 ? Math.max(...peaks) : undefined;
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { LastRow } from '../chain/benchChain';
+import type { Child } from '../child';
+import { loopTables } from '../loopTables/tables';
+import { RUN_LIMIT_MS } from './system';
+
+const POLL_MS = 10;
+
+/** Polls until it is true; an error if a process ends before, or the time is over. */
+export async function until(isDone: () => Promise<boolean>, children: readonly Child[]): Promise<void> {
+  const end = performance.now() + RUN_LIMIT_MS;
+  while (!(await isDone())) {
+    for (const child of children) if (child.ended) throw new Error(`${child.name} ended before the chain was indexed`);
+    if (performance.now() > end) throw new Error('the chain was not indexed when the time was over');
+    await delay(POLL_MS);
+  }
+}
+
+const INDEXES = loopTables.reduce((sum, { indexed }) => sum + indexed.length, 0);
+const NO_SUCH_TABLE = '42P01';
+
+/** Whether the last event's row is committed and every secondary index of the loop's tables is there. */
+export async function holdsTheLastRow(client: Client, schema: string, last: LastRow): Promise<boolean> {
+  try {
+    const { rows } = await client.query<{ there: boolean }>({
+      name: 'last-row',
+      text: `select exists (select from "${schema}"."${last.table}" where block_number = $1 and log_index = $2) as there`,
+      values: [last.blockNumber, last.logIndex],
+    });
+    if (!rows[0]?.there) return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === NO_SUCH_TABLE) return false;
+    throw error;
+  }
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::integer as n from pg_index i
+     join pg_class t on t.oid = i.indrelid
+     join pg_namespace s on s.oid = t.relnamespace
+     where s.nspname = $1 and t.relname = any($2) and i.indisvalid and not i.indisprimary`,
+    [schema, loopTables.map(({ name }) => name)],
+  );
+  return rows[0]!.n >= INDEXES;
+}
