@@ -25,7 +25,7 @@ export interface QueueConnection {
 export type JobProcessor<T, R = void> = Processor<T, R, string>;
 export type QueueWorkerOptions = Pick<
   WorkerOptions,
-  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount' | 'limiter'
+  'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount' | 'limiter' | 'settings'
 >;
 
 /** BullMQ on either store: the same Queue and Worker, and one place that closes them. */

@@ -93,7 +93,7 @@ async function leadAndFollow(
   const { databaseUrl, queues, log } = options;
   const contracts = new ContractSet(chain.contracts, profiles);
   const heads = new HeadWaiter(source, chain.pollMs, signal);
-  const ranges = new RangeQueue(queues, chain.chainId);
+  const ranges = new RangeQueue(queues, chain);
   let againMs = FIRST_LEAD_AGAIN_MS;
   while (!signal.aborted) {
     let leadership: Leadership | undefined;

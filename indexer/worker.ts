@@ -6,8 +6,9 @@ import { AppError } from '../schema/appError';
 import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
+import { fetchJob } from './ranges/fetchJob';
 import { fetchRange } from './ranges/fetchRange';
-import { type RangeJob, rangeQueueName } from './ranges/rangeQueue';
+import { rangeWorker } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
 import { firstGap, writeFetchedSegment } from './store/segments';
 
@@ -35,27 +36,33 @@ export async function startWorker({ network, pool, queues, log }: WorkerOptions)
 function startChainWorker(chain: ChainConfig, pool: Pool, queues: Queues, log: Logger): () => Promise<void> {
   const source = new ChainSource(chain);
   const { addresses } = new ContractSet(chain.contracts, profiles);
-  const worker = queues.worker<RangeJob>(
-    rangeQueueName(chain.chainId),
-    async ({ data: { fromBlock, toBlock } }) => {
-      for (;;) {
-        const gap = await firstGap(pool, chain.chainId, fromBlock, toBlock);
-        if (!gap) return;
-        const piece = await fetchRange(source, addresses, gap.fromBlock, gap.toBlock);
-        const client = await pool.connect();
-        try {
-          if (!(await writeFetchedSegment(client, chain.chainId, chain.contracts, piece))) {
-            throw new AppError('RETRY', 'the chain is indexed for other contracts than those of our network file');
-          }
-        } finally {
-          client.release();
-        }
-      }
+  const fetchPiece = async (fromBlock: number, toBlock: number): Promise<void> => {
+    const piece = await fetchRange(source, addresses, fromBlock, toBlock);
+    const client = await pool.connect();
+    try {
+      if (await writeFetchedSegment(client, chain.chainId, chain.contracts, piece)) return;
+      throw new AppError('RETRY', 'the chain is indexed for other contracts than those of our network file');
+    } finally {
+      client.release();
+    }
+  };
+  const nodeAnswers = () =>
+    source.tip().then(
+      () => true,
+      () => false,
+    );
+  const worker = rangeWorker(
+    queues,
+    chain.chainId,
+    async (job) => {
+      const gap = () => firstGap(pool, chain.chainId, job.data.fromBlock, job.data.toBlock);
+      await fetchJob(job, { gap, fetchPiece, nodeAnswers });
     },
-    { concurrency: CONCURRENCY },
+    CONCURRENCY,
   );
   worker.on('failed', (job, error) => {
-    log.warn({ chain: chain.chainId, job: job?.id, attempt: job?.attemptsMade, err: error.message }, 'range failed');
+    const { fromBlock, toBlock, failure } = job?.data ?? {};
+    log.warn({ chain: chain.chainId, fromBlock, toBlock, failure, err: error.message }, 'range failed');
   });
   return async () => {
     const closed = worker.close();

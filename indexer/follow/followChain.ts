@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AppError, messageOf } from '../../schema/appError';
 import type { ContractSet } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
+import { failureText } from '../ranges/rangeFailure';
 import type { RangeQueue } from '../ranges/rangeQueue';
 import type { ChainSource } from '../rpc/chainSource';
 import type { BlockRange, Header, Tip } from '../store/blockRange';
@@ -31,8 +32,6 @@ export interface ChainFollower {
   nextHead: () => Promise<void>;
 }
 
-/** Blocks per range of history where the network file doesn't limit it. */
-const RANGE_BLOCKS = 1_000;
 const RANGES_AHEAD = 16;
 /**
  * A commit has a price of its own (of 50,000 events, forty commits cost twice the CPU of three), so ranges that are
@@ -104,7 +103,7 @@ async function stepOf(
     startBlock: chain.startBlock,
     indexedNumber: checkpoint.indexed?.number ?? null,
     tip,
-    rangeBlocks: chain.maxLogsRange ?? RANGE_BLOCKS,
+    rangeBlocks: follower.ranges.rangeBlocks,
     rangesAhead: RANGES_AHEAD,
     followBlocks: FOLLOW_BLOCKS,
   });
@@ -128,6 +127,7 @@ async function historyStep(
   const next = ranges[0] as { fromBlock: number; toBlock: number };
   const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
   let ensuredAt = 0;
+  let said = '';
   while (!signal.aborted) {
     const ready = await readyRanges(leadership.client, chain.chainId, next.fromBlock);
     if (ready[0]) {
@@ -145,9 +145,13 @@ async function historyStep(
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
       // A node that went away meanwhile is said at once, and the head goes on.
       await noteHead(leadership.client, chain.chainId, ensuredAt === 0 ? tip : await source.tip(), rate.perSecond());
-      for (const failure of await follower.ranges.ensure(await missing())) {
-        log.warn({ chain: chain.chainId }, failure);
-        await noteError(leadership.client, chain.chainId, failure);
+      await follower.ranges.ensure(await missing());
+      const failure = await follower.ranges.failureAt(next.fromBlock);
+      const text = failure && failureText(failure);
+      if (text && text !== said) {
+        log.warn({ chain: chain.chainId }, text);
+        await noteError(leadership.client, chain.chainId, text);
+        said = text;
       }
       ensuredAt = Date.now();
     }
@@ -175,12 +179,9 @@ function fetchMeanwhile(
   { chain, ranges, log }: ChainFollower,
   missing: { fromBlock: number; toBlock: number }[],
 ): void {
-  ranges.ensure(missing).then(
-    (failures) => {
-      for (const failure of failures) log.warn({ chain: chain.chainId }, failure);
-    },
-    (error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'ranges ahead are asked for later'),
-  );
+  ranges
+    .ensure(missing)
+    .catch((error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'ranges ahead are asked for later'));
 }
 
 /** No new block: is our newest one still the node's? A head that went back inside our chain is a node that lags. */

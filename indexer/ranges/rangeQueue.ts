@@ -1,10 +1,14 @@
 import type { Queue } from 'bullmq';
-import type { Queues } from '../../db/queue';
+import type { JobProcessor, Queues } from '../../db/queue';
+import type { ChainConfig } from '../../schema/networkFile';
+import { type RangeFailure, retryDelayMs } from './rangeFailure';
 
 export interface RangeJob {
   chainId: number;
   fromBlock: number;
   toBlock: number;
+  /** While it is tried again. */
+  failure?: RangeFailure;
 }
 
 /** A queue per chain, so that a slow chain doesn't hold up another. */
@@ -12,45 +16,71 @@ export function rangeQueueName(chainId: number): string {
   return `ranges-${chainId}`;
 }
 
-/** Within eight seconds: after that the status says why history stands still. */
-const ATTEMPTS = 6;
+/** Blocks per range of history where the network file doesn't limit it. */
+const RANGE_BLOCKS = 1_000;
+/** A job ends when its blocks are stored: BullMQ has no "for ever", so a number that no job lives to see. */
+const ATTEMPTS = 1_000_000_000;
 
 /** Range jobs of one chain. The segments in the database are the truth; a lost queue is filled again. */
 export class RangeQueue {
+  /** The grid that ranges stand on: none holds blocks of two of its cells. */
+  readonly rangeBlocks: number;
+  private readonly chainId: number;
   private readonly queue: Queue<RangeJob, void, string>;
 
-  constructor(
-    queues: Queues,
-    private readonly chainId: number,
-  ) {
+  constructor(queues: Queues, { chainId, maxLogsRange = RANGE_BLOCKS }: Pick<ChainConfig, 'chainId' | 'maxLogsRange'>) {
+    this.chainId = chainId;
+    this.rangeBlocks = maxLogsRange;
     this.queue = queues.queue<RangeJob>(rangeQueueName(chainId), {
       attempts: ATTEMPTS,
-      backoff: { type: 'exponential', delay: 250, jitter: 0.5 },
+      backoff: { type: 'range' },
       removeOnComplete: true,
+      // One that was given up for whatever reason would keep its id, and history would stand still for good.
+      removeOnFail: true,
     });
   }
 
-  /**
-   * Makes sure that there is a job for each range.
-   * @returns what failed for good in the last round: it is queued again, and said
-   */
-  async ensure(ranges: readonly { fromBlock: number; toBlock: number }[]): Promise<string[]> {
-    const failures: string[] = [];
-    for (const { fromBlock, toBlock } of ranges) {
-      const jobId = `${fromBlock}-${toBlock}`;
-      const failed = await this.failedJob(jobId);
-      if (failed) {
-        failures.push(`blocks ${fromBlock} to ${toBlock} failed ${ATTEMPTS} times, last: ${failed.reason}`);
-        await failed.remove();
-      }
-      await this.queue.add('range', { chainId: this.chainId, fromBlock, toBlock }, { jobId });
-    }
-    return failures;
+  /** Makes sure that there is a job for each range. */
+  async ensure(ranges: readonly { fromBlock: number; toBlock: number }[]): Promise<void> {
+    if (ranges.length === 0) return;
+    await this.queue.addBulk(
+      ranges.map(({ fromBlock, toBlock }) => ({
+        name: 'range',
+        data: { chainId: this.chainId, fromBlock, toBlock },
+        opts: { jobId: this.jobIdAt(fromBlock) },
+      })),
+    );
   }
 
-  private async failedJob(jobId: string) {
-    const job = await this.queue.getJob(jobId);
-    if (!job || !(await job.isFailed())) return undefined;
-    return { reason: job.failedReason, remove: () => job.remove() };
+  /** Why the job that holds this block is tried again; undefined where it isn't. */
+  async failureAt(block: number): Promise<RangeFailure | undefined> {
+    const failure = (await this.queue.getJob(this.jobIdAt(block)))?.data.failure;
+    // Pieces before the one that failed may still be waiting to be applied.
+    return failure && failure.fromBlock <= block ? failure : undefined;
   }
+
+  /** One job for a cell of the grid, however much of it was stored when the job was made. */
+  private jobIdAt(block: number): string {
+    return `${this.rangeBlocks}-${Math.floor(block / this.rangeBlocks)}`;
+  }
+}
+
+/**
+ * A kill -9 shows as a pause of the applier: another worker takes the job up within lockDuration + stalledInterval. A
+ * worker that lives renews its lock when half of it is over, so its event loop may stand still for 2.5 s; one that
+ * stands longer loses the job to another, which costs a second fetch and nothing else.
+ */
+const lock = { lockDuration: 5_000, stalledInterval: 1_000 };
+
+/** Works off the range jobs of one chain; a job that throws is tried again for ever (retryDelayMs). */
+export function rangeWorker(queues: Queues, chainId: number, processor: JobProcessor<RangeJob>, concurrency: number) {
+  return queues.worker<RangeJob>(rangeQueueName(chainId), processor, {
+    concurrency,
+    ...lock,
+    settings: {
+      // Without a failure of its own the queue was lost between the attempt and its note.
+      backoffStrategy: (attempts, _type, _error, job) =>
+        retryDelayMs((job?.data as RangeJob | undefined)?.failure ?? { attempts, isolates: false }, Math.random()),
+    },
+  });
 }

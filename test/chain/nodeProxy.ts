@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface RpcRequest {
+export interface RpcRequest {
   id: number;
   method: string;
   params: unknown[];
 }
+
+type OwnAnswer = { status?: number; body: unknown } | undefined;
 
 /** A node in front of a real one, with the manners of providers. */
 export interface NodeProxy {
@@ -14,8 +16,8 @@ export interface NodeProxy {
   target: string;
   /** Connections are cut. */
   down: boolean;
-  /** Answers instead of the node, where it returns something. */
-  answer: (requests: RpcRequest[], request: IncomingMessage) => { status?: number; body: unknown } | undefined;
+  /** Answers instead of the node, where it returns something; a promise holds the request up. */
+  answer: (requests: RpcRequest[], request: IncomingMessage) => OwnAnswer | Promise<OwnAnswer>;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export async function startNodeProxy(target: string): Promise<NodeProxy> {
     if (proxy.down) return void request.socket.destroy();
     let body = '';
     for await (const chunk of request) body += chunk;
-    const own = proxy.answer([JSON.parse(body)].flat() as RpcRequest[], request);
+    const own = await proxy.answer([JSON.parse(body)].flat() as RpcRequest[], request);
     const headers = { 'content-type': 'application/json' };
     if (own) {
       response.writeHead(own.status ?? 200, headers).end(JSON.stringify(own.body));
