@@ -29,6 +29,8 @@ const flags = {
   promises: { type: 'boolean', default: false },
   /** backfill: a plain ethers loop too. */
   ethers: { type: 'boolean', default: false },
+  /** backfill: only systems with one of these in their name, separated by commas. */
+  only: { type: 'string', default: '' },
   /** live: blocks per shape. */
   blocks: { type: 'string', default: '200' },
   /** Blocks that a node gives logs of at once, as a provider limits them. */
@@ -61,6 +63,7 @@ async function main(): Promise<void> {
       ponderDefault: values['ponder-default'],
       promises: values.promises,
       ethers: values.ethers,
+      only: values.only,
       range,
     },
     folder,

@@ -23,6 +23,7 @@ export interface BenchOptions {
   ponderDefault: boolean;
   promises: boolean;
   ethers: boolean;
+  only: string;
   blocks: number;
   range?: number;
 }

@@ -53,7 +53,7 @@ function npmInstall(project: string, name: string): Promise<void> {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`npm ${command} of ${name} ended with ${code}: ${said.trim().slice(-500)}`));
+      else reject(new Error(`npm ${command} of ${name} ended with ${code}: ${said.trim().slice(0, 1_000)}`));
     });
   });
 }

@@ -16,7 +16,9 @@ export async function backfill(bench: Bench): Promise<void> {
   const { options, folder, serverUrl } = bench;
   const chain = await bench.openChain(options.events);
   const networkFile = bench.networkFile(chain);
-  const systems = [...ours(bench), ...(options.peers ? await peers(bench) : [])];
+  const all = [...ours(bench), ...(options.peers ? await peers(bench) : [])];
+  const only = options.only.toLowerCase().split(',');
+  const systems = all.filter(({ name }) => only.some((part) => name.toLowerCase().includes(part)));
   const { rounds, profile } = options;
   const figures = await interleaved({ systems, rounds, chain, networkFile, folder, serverUrl, profile });
 

@@ -12,6 +12,8 @@ function entity(name, fields) {
       }
     },
   }[name];
+  // What TypeScript's emitDecoratorMetadata says of a property.
+  Reflect.defineMetadata('design:type', String, made.prototype, 'id');
   PrimaryColumn()(made.prototype, 'id');
   for (const field of fields.trim().split(/\s+/)) {
     const [, property, type, mark] = /^(\w+):(\w+)([?!]?)$/.exec(field);
