@@ -1,23 +1,69 @@
 import { AppError } from '../../schema/appError';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { Header, Tip } from '../store/blockRange';
-import type { RpcAnswer, RpcCall } from './transport';
+import { LogProver, type ProvenLogs } from '../verify/logProver';
+import type { RequestBudget } from '../verify/requestBudget';
+import type { SealedHeader } from '../verify/sealedHeader';
+import { Warnings } from '../verify/warnings';
+import { type RpcAnswer, type RpcCall, type TransportOptions, UnfinishedAnswer } from './transport';
+import type { ChainIdentity, Upstream } from './upstream';
 import { RefusedRequest, Upstreams } from './upstreams';
 import { type PlacedLog, parseHeader, parseLogs } from './wire';
 
 export { RefusedRequest };
 
+export interface ChainSourceOptions extends TransportOptions {
+  /** With several endpoints: a head that doesn't move for so long is looked for at the next one; default 30 s. */
+  staleHeadMs?: number;
+  /** Calls keep to it. */
+  budget?: RequestBudget;
+}
+
+const STALE_HEAD_MS = 30_000;
+
 /** What the indexer asks of a chain. */
 export class ChainSource {
   private readonly upstreams: Upstreams;
+  private readonly identity: ChainIdentity;
+  private readonly staleHeadMs: number;
+  private newestHead = { hash: '', since: 0 };
+  /** What the endpoints turned out not to be able to do. */
+  readonly warnings = new Warnings();
+  private readonly prover: LogProver;
 
-  constructor(private readonly chain: Pick<ChainConfig, 'chainId' | 'rpc' | 'finality' | 'maxLogsRange'>) {
-    this.upstreams = new Upstreams(chain.chainId, chain.rpc, chain.maxLogsRange);
+  constructor(
+    private readonly chain: Pick<ChainConfig, 'chainId' | 'rpc' | 'finality' | 'maxLogsRange'>,
+    { staleHeadMs = STALE_HEAD_MS, ...options }: ChainSourceOptions = {},
+  ) {
+    const { chainId, rpc, maxLogsRange } = chain;
+    this.staleHeadMs = staleHeadMs;
+    this.identity = { chainId };
+    this.upstreams = new Upstreams({ ...options, rpc, identity: this.identity, maxLogsRange });
+    this.prover = new LogProver(this.upstreams, this.warnings);
+  }
+
+  /** The hash that block 0 must have: endpoints that show another one are left out. */
+  expectGenesis(hash: string): void {
+    this.identity.genesis = hash;
   }
 
   /** The number of blocks that the endpoint in use is known to answer eth_getLogs well for. */
   get rangeBlocks(): number {
     return this.upstreams.inUse.rangeSize.blocks;
+  }
+
+  /** The endpoint that is asked first, for `turnFrom`. */
+  get inUse(): Upstream {
+    return this.upstreams.inUse;
+  }
+
+  /** What this endpoint said doesn't fit together, or it lags: another one is asked first from now on. */
+  turnFrom(upstream: Upstream): void {
+    this.upstreams.turnFrom(upstream);
+  }
+
+  turnTo(upstream: Upstream): void {
+    this.upstreams.turnTo(upstream);
   }
 
   onHead(wake: () => void): void {
@@ -29,15 +75,17 @@ export class ChainSource {
   }
 
   /** Head, safe and finalized as the node (or the configured depth) says; a tag that it doesn't know is left out. */
-  async tip(): Promise<Tip> {
+  async tip(): Promise<Tip & { head: SealedHeader }> {
     const { finality } = this.chain;
-    const answers = await this.upstreams.send([
-      block('latest'),
-      block('safe'),
-      ...('tag' in finality ? [block(finality.tag)] : []),
-    ]);
-    const [head, safe, tagged] = answers.map((answer) => ('result' in answer ? parseHeader(answer.result) : undefined));
-    if (!head) throw new AppError('RETRY', `${this.upstreams.label} doesn't say its head`);
+    const calls = [block('latest'), block('safe'), ...('tag' in finality ? [block(finality.tag)] : [])];
+    const { head, safe, tagged } = await this.upstreams.ask(calls, (answers, { label }) => {
+      const [latest, ...marks] = answers.map((answer) => ('result' in answer ? parseHeader(answer.result) : undefined));
+      if (!latest) throw new AppError('RETRY', `${label} doesn't say its head`);
+      // A mark above the head is of another node behind the same address, or wrong: what we have can't be judged by it.
+      const [safe, tagged] = marks.map((mark) => (mark && mark.number <= latest.number ? mark : undefined));
+      return { head: latest, safe, tagged };
+    });
+    this.watchHead(head);
     if ('tag' in finality) return { head, safe, finalized: tagged };
     const depthNumber = head.number - finality.depth;
     const [deep] = depthNumber >= 0 ? await this.headers([depthNumber]) : [];
@@ -56,56 +104,111 @@ export class ChainSource {
   }
 
   /** In the order of the numbers; undefined where the node has no such block. Throws RefusedRequest. */
-  async headers(numbers: readonly number[]): Promise<(Header | undefined)[]> {
-    const answers = await this.upstreams.send(numbers.map((number) => block(toHex(number))));
-    return answers.map((answer, i) => {
-      const header = parseHeader(resultOf(answer));
-      if (header && header.number !== numbers[i]) {
-        throw new AppError('RETRY', `${this.upstreams.label} sent block ${header.number} for ${numbers[i]}`);
-      }
-      return header;
-    });
+  headers(numbers: readonly number[]): Promise<(SealedHeader | undefined)[]> {
+    return this.upstreams.ask(numbers.map(blockAt), (answers, { label }) => parseHeaders(label, numbers, answers));
+  }
+
+  /**
+   * The same of every endpoint that answers now; one that refuses a block has none. With a single endpoint it is that
+   * one's alone.
+   */
+  async headersOfEach(numbers: readonly number[]): Promise<{ upstream: Upstream; headers: (Header | undefined)[] }[]> {
+    const each = await this.upstreams.askEach(numbers.map(blockAt), (answers, { label }) =>
+      parseHeaders(
+        label,
+        numbers,
+        answers.map((answer) => ('error' in answer ? { result: null } : answer)),
+      ),
+    );
+    return each.map(({ upstream, answer }) => ({ upstream, headers: answer }));
+  }
+
+  /** All logs of these addresses in whole blocks, proven as far as the endpoints allow; in the order of the headers. */
+  provenLogs(headers: readonly SealedHeader[], addresses: readonly string[]): Promise<ProvenLogs[]> {
+    return this.prover.logsOf(headers, addresses);
   }
 
   /** Logs of whole blocks, named by hash so that no other fork's can come. Throws RefusedRequest. */
-  async logsOfBlocks(hashes: readonly string[], addresses: readonly string[]): Promise<PlacedLog[][]> {
-    const answers = await this.upstreams.send(
-      hashes.map((blockHash) => ({ method: 'eth_getLogs', params: [{ blockHash, address: addresses }] })),
+  logsOfBlocks(hashes: readonly string[], addresses: readonly string[]): Promise<PlacedLog[][]> {
+    const calls = hashes.map((blockHash) => ({ method: 'eth_getLogs', params: [{ blockHash, address: addresses }] }));
+    return this.upstreams.ask(calls, (answers, { label }) =>
+      answers.map((answer, i) => {
+        const logs = parseLogs(resultOf(answer), addresses);
+        const foreign = logs.find(({ blockHash }) => blockHash !== hashes[i]);
+        if (!foreign) return logs;
+        throw new AppError('RETRY', `${label} sent a log of block ${foreign.blockHash} with those of ${hashes[i]}`);
+      }),
     );
-    return answers.map((answer, i) => {
-      const logs = parseLogs(resultOf(answer));
-      const foreign = logs.find(({ blockHash }) => blockHash !== hashes[i]);
-      if (foreign) throw new AppError('RETRY', `a log of block ${foreign.blockHash} came with those of ${hashes[i]}`);
-      return logs;
-    });
   }
 
   /**
    * Logs of a range, and the header of its end in the same batch: a node that is behind would clip the logs silently,
    * but can't show that block. Throws RefusedRequest.
    */
-  logsOfRange(fromBlock: number, toBlock: number, addresses: readonly string[]) {
-    const calls = [
-      block(toHex(toBlock)),
-      {
-        method: 'eth_getLogs',
-        params: [{ fromBlock: toHex(fromBlock), toBlock: toHex(toBlock), address: addresses }],
-      },
-    ];
+  logsOfRange(
+    fromBlock: number,
+    toBlock: number,
+    addresses: readonly string[],
+  ): Promise<{ last: SealedHeader; logs: PlacedLog[] }> {
+    const params = [{ fromBlock: toHex(fromBlock), toBlock: toHex(toBlock), address: addresses }];
     const blocks = toBlock - fromBlock + 1;
-    return this.upstreams.ask(calls, ([end, logs], { rangeSize, transport }) => {
-      if (logs && 'error' in logs) rangeSize.refused(blocks, logs.error.message);
-      const last = parseHeader(resultOf(end as RpcAnswer));
-      if (!last) throw new AppError('RETRY', `${transport.label} doesn't have block ${toBlock} yet`);
-      const found = parseLogs(resultOf(logs as RpcAnswer));
-      rangeSize.answered(blocks, found.length);
-      return { last, logs: found };
-    });
+    return this.upstreams.ask(
+      [blockAt(toBlock), { method: 'eth_getLogs', params }],
+      ([end, answer], { rangeSize, label }) => {
+        if (answer && 'error' in answer) rangeSize.refused(blocks, answer.error.message);
+        const [last] = parseHeaders(label, [toBlock], [end as RpcAnswer]);
+        if (!last) throw new AppError('RETRY', `${label} doesn't have block ${toBlock} yet`);
+        const logs = parseLogs(resultOf(answer as RpcAnswer), addresses);
+        const outside = logs.find(({ blockNumber }) => blockNumber < fromBlock || blockNumber > toBlock);
+        if (outside) {
+          throw new AppError(
+            'RETRY',
+            `${label} sent a log of block ${outside.blockNumber} for ${fromBlock}..${toBlock}`,
+          );
+        }
+        rangeSize.answered(blocks, logs.length);
+        return { last, logs };
+      },
+      (error, { rangeSize }) => {
+        if (error instanceof UnfinishedAnswer) rangeSize.refused(blocks, '');
+      },
+    );
+  }
+
+  /** An answer with so many logs was cut off without a word. */
+  noteTruncation(blocks: number, logs: number): void {
+    this.upstreams.inUse.rangeSize.truncated(blocks, logs);
+  }
+
+  /** A node may stand still without failing; only another one can tell. */
+  private watchHead({ hash }: Header): void {
+    const now = Date.now();
+    if (hash === this.newestHead.hash && now - this.newestHead.since < this.staleHeadMs) return;
+    if (hash === this.newestHead.hash) this.upstreams.turnFrom(this.upstreams.inUse);
+    this.newestHead = { hash, since: now };
   }
 }
 
 function block(tag: string): RpcCall {
   return { method: 'eth_getBlockByNumber', params: [tag, false] };
+}
+
+function blockAt(number: number): RpcCall {
+  return block(toHex(number));
+}
+
+function parseHeaders(
+  label: string,
+  numbers: readonly number[],
+  answers: readonly RpcAnswer[],
+): (SealedHeader | undefined)[] {
+  return answers.map((answer, i) => {
+    const header = parseHeader(resultOf(answer));
+    if (header && header.number !== numbers[i]) {
+      throw new AppError('RETRY', `${label} sent block ${header.number} for ${numbers[i]}`);
+    }
+    return header;
+  });
 }
 
 function resultOf(answer: RpcAnswer): unknown {

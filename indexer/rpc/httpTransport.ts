@@ -1,8 +1,20 @@
 import { AppError, messageOf, withoutCredentials } from '../../schema/appError';
-import { CALL_TIMEOUT_MS, matchAnswers, type RpcAnswer, type RpcCall, type Transport } from './transport';
+import {
+  CALL_TIMEOUT_MS,
+  isRefusedBatch,
+  MOST_ANSWER_BYTES,
+  matchAnswers,
+  RateLimited,
+  type RpcAnswer,
+  type RpcCall,
+  readAnswer,
+  type Transport,
+  type TransportOptions,
+  UnfinishedAnswer,
+} from './transport';
 
 /** JSON-RPC over HTTP: a batch is one POST. */
-export function httpTransport(url: string): Transport {
+export function httpTransport(url: string, { callTimeoutMs = CALL_TIMEOUT_MS }: TransportOptions = {}): Transport {
   const label = withoutCredentials(url);
   const endpoint = endpointOf(url);
   let nextId = 1;
@@ -12,25 +24,21 @@ export function httpTransport(url: string): Transport {
 
   async function sendBatch(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
     const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
-    const text = await post(
-      label,
-      endpoint,
-      JSON.stringify(requests.length === 1 ? requests[0] : requests),
-      closing.signal,
-    );
-    let answers: unknown;
+    const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
+    const text = await post(label, endpoint, body, closing.signal, callTimeoutMs);
+    let answer: unknown;
     try {
-      answers = JSON.parse(text);
+      answer = JSON.parse(text);
     } catch (cause) {
       throw new AppError('RETRY', `${label} answered something that is not JSON: ${text.slice(0, 80)}`, { cause });
     }
-    if (Array.isArray(answers) && !isRefusedBatch(requests.length, answers)) {
-      return matchAnswers(label, requests, answers);
+    if (isRefusedBatch(requests.length, answer)) {
+      // Providers limit batches, and say so in many ways. Smaller ones from now on.
+      maxBatch = Math.min(maxBatch, Math.ceil(requests.length / 2));
+      return sendAll(calls);
     }
-    if (requests.length === 1) return matchAnswers(label, requests, [answers].flat());
-    // One error for a whole batch: providers limit batches, and say so in many ways. Smaller ones from now on.
-    maxBatch = Math.min(maxBatch, Math.ceil(requests.length / 2));
-    return sendAll(calls);
+    if (requests.length === 1 && !Array.isArray(answer)) return [onlyAnswer(label, requests[0]?.method, answer)];
+    return matchAnswers(label, requests, [answer].flat());
   }
 
   async function sendAll(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
@@ -48,6 +56,13 @@ export function httpTransport(url: string): Transport {
       closing.abort();
     },
   };
+}
+
+/** The answer to the only call of a POST: it can be of no other, whatever id it bears. */
+function onlyAnswer(label: string, method: string | undefined, raw: unknown): RpcAnswer {
+  const read = readAnswer(raw);
+  if (!read) throw new AppError('RETRY', `${label} left ${method} unanswered`);
+  return read.answer;
 }
 
 interface Endpoint {
@@ -68,31 +83,68 @@ function endpointOf(url: string): Endpoint {
   return { url: target.href, headers };
 }
 
-function isRefusedBatch(requests: number, answers: readonly unknown[]): boolean {
-  if (requests === 1 || answers.length !== 1) return false;
-  return (answers[0] as { id?: unknown } | null)?.id === null;
-}
+/** None at all without a better key: another endpoint may answer, a smaller request won't help. */
+const REFUSED_CLIENT = [401, 402, 403];
+/** These may say when to come back. */
+const BUSY = [429, 503];
 
-/** Too many requests, or none at all without a better key: another endpoint may answer, a smaller request won't help. */
-const REFUSED_CLIENT = [401, 403, 429];
-
-async function post(label: string, endpoint: Endpoint, body: string, closing: AbortSignal): Promise<string> {
+async function post(
+  label: string,
+  endpoint: Endpoint,
+  body: string,
+  closing: AbortSignal,
+  timeoutMs: number,
+): Promise<string> {
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]);
+  let response: Response;
   try {
-    const response = await fetch(endpoint.url, {
-      method: 'POST',
-      headers: endpoint.headers,
-      body,
-      signal: AbortSignal.any([closing, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
-    });
-    const text = await response.text();
-    // Nodes answer some JSON-RPC errors with a 4xx and a body that says which.
-    if (REFUSED_CLIENT.includes(response.status) || (!response.ok && !/^\s*[{[]/.test(text))) {
-      throw new AppError('RETRY', `${label} answered HTTP ${response.status}`);
-    }
-    return text;
+    response = await fetch(endpoint.url, { method: 'POST', headers: endpoint.headers, body, signal });
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
+    if (isTimeout(cause)) throw new UnfinishedAnswer(`${label} didn't answer within ${timeoutMs / 1_000} s`, { cause });
     const reason = cause instanceof Error && cause.cause ? messageOf(cause.cause) : messageOf(cause);
     throw new AppError('RETRY', `${label} can't be reached: ${reason}`, { cause });
   }
+  const { status } = response;
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
+  if (status === 429 || (BUSY.includes(status) && retryAfterMs !== undefined)) {
+    await response.body?.cancel().catch(() => undefined);
+    throw new RateLimited(`${label} answered HTTP ${status}`, retryAfterMs);
+  }
+  const text = await textOf(label, response, timeoutMs);
+  // Nodes answer some JSON-RPC errors with a 4xx and a body that says which.
+  if (REFUSED_CLIENT.includes(status) || (!response.ok && !/^\s*[{[]/.test(text))) {
+    throw new AppError('RETRY', `${label} answered HTTP ${status}`);
+  }
+  return text;
+}
+
+async function textOf(label: string, response: Response, timeoutMs: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.length;
+      if (bytes > MOST_ANSWER_BYTES) {
+        throw new UnfinishedAnswer(`${label} sends more than ${MOST_ANSWER_BYTES / 2 ** 20} MB for one answer`);
+      }
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof UnfinishedAnswer) throw cause;
+    const reason = isTimeout(cause) ? `it took longer than ${timeoutMs / 1_000} s` : messageOf(cause);
+    throw new UnfinishedAnswer(`${label} didn't finish its answer: ${reason}`, { cause });
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3); as milliseconds from now on. */
+export function parseRetryAfter(value: string | null, now = Date.now()): number | undefined {
+  if (value === null) return undefined;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Math.ceil(Number(value) * 1_000);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }

@@ -24,7 +24,34 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export const CALL_TIMEOUT_MS = 20_000;
+export interface TransportOptions {
+  /** For the whole answer to a batch; default 10 s. */
+  callTimeoutMs?: number;
+}
+
+/** Providers give up on a query of their own after about as long. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+/** An answer larger than this is refused before it fills the memory. */
+export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** An answer that was awaited in vain, was cut off or is too large: asking for less may help. */
+export class UnfinishedAnswer extends AppError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('RETRY', message, options);
+  }
+}
+
+/** The endpoint wants fewer requests: another one may answer, a smaller request won't help. */
+export class RateLimited extends AppError {
+  /** @param retryAfterMs as the endpoint said; undefined: it didn't say */
+  constructor(
+    message: string,
+    readonly retryAfterMs?: number,
+  ) {
+    super('RETRY', message);
+  }
+}
 
 export interface WireRequest {
   jsonrpc: '2.0';
@@ -43,6 +70,14 @@ export function readAnswer(answer: unknown): { id: unknown; answer: RpcAnswer } 
   }
   if (result === undefined) return undefined;
   return { id, answer: { result } };
+}
+
+/** One error for a whole batch instead of an answer to each call: not in a list, or with no id in one. */
+export function isRefusedBatch(requests: number, answer: unknown): boolean {
+  if (requests === 1) return false;
+  const [only] = [answer].flat() as ({ id?: unknown; error?: unknown } | null | undefined)[];
+  if (typeof only?.error !== 'object' || only.error === null) return false;
+  return !Array.isArray(answer) || (answer.length === 1 && (only.id ?? null) === null);
 }
 
 /** Puts answers, which may come in any order, into the order of the requests. */

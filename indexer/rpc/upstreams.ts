@@ -1,14 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '../../schema/appError';
+import { type RequestBudget, withinBudget } from '../verify/requestBudget';
 import { httpTransport } from './httpTransport';
-import { RangeSize } from './rangeSize';
-import type { RpcAnswer, RpcCall, Transport } from './transport';
+import type { RpcAnswer, RpcCall, TransportOptions } from './transport';
+import { type ChainIdentity, Upstream } from './upstream';
 import { wsTransport } from './wsTransport';
-
-/** One endpoint, and what was learned of it. */
-export interface Upstream {
-  readonly transport: Transport;
-  readonly rangeSize: RangeSize;
-}
 
 /** The call was understood and refused (a limit, an unknown method): asking for less may help, another endpoint won't. */
 export class RefusedRequest extends AppError {
@@ -17,29 +13,35 @@ export class RefusedRequest extends AppError {
   }
 }
 
+export interface UpstreamsOptions extends TransportOptions {
+  rpc: readonly string[];
+  identity: ChainIdentity;
+  maxLogsRange?: number;
+  /** What calls may cost; undefined: as many as come. */
+  budget?: RequestBudget;
+}
+
+/** Where every endpoint wants no requests for now, a call waits as long as this for one of them. */
+const LONGEST_WAIT_MS = 3_000;
+
 /**
- * The endpoints of one chain. One is used until it fails, then the next. Each must prove its chain id before its first
- * answer counts.
+ * The endpoints of one chain. One is used until it fails, then the next. Each must prove its chain before its first answer
+ * counts, and again after a failure; one of another chain is left out.
  */
 export class Upstreams {
-  private readonly upstreams: Upstream[];
-  private readonly proven = new Set<Upstream>();
+  private readonly upstreams: readonly Upstream[];
+  private readonly closing = new AbortController();
   private current = 0;
 
-  constructor(
-    private readonly chainId: number,
-    rpc: readonly string[],
-    maxLogsRange?: number,
-  ) {
-    this.upstreams = rpc.map((url) => ({
-      transport: /^wss?:/.test(url) ? wsTransport(url) : httpTransport(url),
-      rangeSize: new RangeSize(maxLogsRange),
-    }));
+  constructor({ rpc, identity, maxLogsRange, budget, ...options }: UpstreamsOptions) {
+    this.upstreams = rpc.map((url) => {
+      const transport = /^wss?:/.test(url) ? wsTransport(url, options) : httpTransport(url, options);
+      return new Upstream(withinBudget(transport, budget), identity, maxLogsRange);
+    });
   }
 
-  /** The endpoint that answers now. */
-  get label(): string {
-    return this.inUse.transport.label;
+  get count(): number {
+    return this.upstreams.length;
   }
 
   /** The endpoint that is asked first. */
@@ -47,31 +49,33 @@ export class Upstreams {
     return this.upstreams[this.current] as Upstream;
   }
 
+  get label(): string {
+    return this.inUse.label;
+  }
+
   /**
    * Sends calls together to one endpoint.
    * @param read what the answers mean; an endpoint whose answers make it throw has failed, unless it is a RefusedRequest
+   * @param failed hears of each endpoint that failed
    * @throws AppError RETRY when no endpoint answers; CONFIG when the only ones that do are of another chain
    */
-  async ask<T>(calls: readonly RpcCall[], read: (answers: RpcAnswer[], upstream: Upstream) => T): Promise<T> {
+  async ask<T>(
+    calls: readonly RpcCall[],
+    read: (answers: RpcAnswer[], upstream: Upstream) => T,
+    failed?: (error: unknown, upstream: Upstream) => void,
+  ): Promise<T> {
     const failures: unknown[] = [];
-    const count = this.upstreams.length;
-    const first = this.current;
-    for (let tries = 0; tries < count; tries++) {
-      const tried = (first + tries) % count;
-      const upstream = this.upstreams[tried] as Upstream;
+    for (const upstream of await this.inTurn()) {
       try {
-        await this.prove(upstream);
-        return read(await upstream.transport.send(calls), upstream);
+        return read(await upstream.send(calls), upstream);
       } catch (error) {
-        if (error instanceof RefusedRequest) throw error;
+        if (error instanceof RefusedRequest || this.closing.signal.aborted) throw error;
+        failed?.(error, upstream);
         failures.push(error);
-        // What answers there next time may be another node.
-        this.proven.delete(upstream);
-        // Calls run at once: only one of those that failed here turns to the next, or they would turn past it.
-        if (this.current === tried) this.current = (tried + 1) % count;
+        this.turnFrom(upstream);
       }
     }
-    throw mostUseful(failures);
+    throw allOf(failures);
   }
 
   /** The answers as they came. */
@@ -79,30 +83,59 @@ export class Upstreams {
     return this.ask(calls, (answers) => answers);
   }
 
+  /** What each endpoint says; those that don't answer, or nothing readable, are left out. */
+  async askEach<T>(
+    calls: readonly RpcCall[],
+    read: (answers: RpcAnswer[], upstream: Upstream) => T,
+  ): Promise<{ upstream: Upstream; answer: T }[]> {
+    const asked = this.upstreams.filter(({ pauseMs }) => pauseMs === 0);
+    const settled = await Promise.allSettled(
+      asked.map(async (upstream) => ({ upstream, answer: read(await upstream.send(calls), upstream) })),
+    );
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
+  /**
+   * Its answers don't fit together, or it lags: the next one is asked first from now on. Calls run at once, and only the
+   * first of those that failed at one endpoint turns to the next, or they would turn past it.
+   */
+  turnFrom(upstream: Upstream): void {
+    upstream.doubt();
+    if (this.inUse === upstream) this.current = (this.current + 1) % this.upstreams.length;
+  }
+
+  turnTo(upstream: Upstream): void {
+    this.current = Math.max(0, this.upstreams.indexOf(upstream));
+  }
+
   onHead(wake: () => void): void {
-    for (const { transport } of this.upstreams) transport.onHead?.(wake);
+    for (const upstream of this.upstreams) upstream.onHead(wake);
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.upstreams.map(({ transport }) => transport.close()));
+    this.closing.abort();
+    await Promise.all(this.upstreams.map((upstream) => upstream.close()));
   }
 
-  private async prove(upstream: Upstream): Promise<void> {
-    if (this.proven.has(upstream)) return;
-    const { transport } = upstream;
-    const [answer] = await transport.send([{ method: 'eth_chainId', params: [] }]);
-    if (!answer || 'error' in answer) throw new AppError('RETRY', `${transport.label} doesn't say its chain id`);
-    const chainId = Number(answer.result);
-    if (chainId !== this.chainId) {
-      throw new AppError('CONFIG', `${transport.label} is chain ${chainId}, the network file says ${this.chainId}`);
+  /** From the one in use on, those that may be asked. */
+  private async inTurn(): Promise<Upstream[]> {
+    const all = [...this.upstreams.slice(this.current), ...this.upstreams.slice(0, this.current)];
+    const ready = all.filter(({ pauseMs }) => pauseMs === 0);
+    if (ready.length > 0) return ready;
+    const first = all.reduce((a, b) => (b.pauseMs < a.pauseMs ? b : a));
+    const waitMs = first.pauseMs;
+    if (waitMs > LONGEST_WAIT_MS) {
+      throw new AppError('RETRY', `${first.label} wants no requests for another ${Math.ceil(waitMs / 1_000)} s`);
     }
-    this.proven.add(upstream);
+    await delay(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+    return [first, ...all.filter((upstream) => upstream !== first && upstream.pauseMs === 0)];
   }
 }
 
-/** A wrong chain is what a person must hear of, whatever else failed. */
-function mostUseful(failures: readonly unknown[]): unknown {
-  const wrong = failures.find((failure) => failure instanceof AppError && failure.code === 'CONFIG');
-  if (wrong || failures.length === 1) return wrong ?? failures[0];
-  return new AppError('RETRY', failures.map(messageOf).join('; '), { cause: failures });
+/** Where no endpoint is of our chain, a person has to act; otherwise one that failed may answer next time. */
+function allOf(failures: readonly unknown[]): unknown {
+  if (failures.length === 1) return failures[0];
+  const isWrong = (failure: unknown) => failure instanceof AppError && failure.code === 'CONFIG';
+  const code = failures.every(isWrong) ? 'CONFIG' : 'RETRY';
+  return new AppError(code, failures.map(messageOf).join('; '), { cause: failures });
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../schema/appError';
 import type { RawLog } from '../../schema/contractSet';
-import type { Header } from '../store/blockRange';
+import { LOGS_PER_BLOCK } from '../../schema/position';
+import { type SealedHeader, sealedHeader } from '../verify/sealedHeader';
 
 const HASH = /^0x[0-9a-f]{64}$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
@@ -11,37 +13,58 @@ export interface PlacedLog extends RawLog {
   blockHash: string;
 }
 
-/** A block header as a node sends it; undefined for a block that it doesn't have. */
-export function parseHeader(json: unknown): Header | undefined {
+/**
+ * A block header as a node sends it; undefined for a block that it doesn't have.
+ * @throws AppError RETRY for one whose hash is not that of its fields
+ */
+export function parseHeader(json: unknown): SealedHeader | undefined {
   if (json === null || json === undefined) return undefined;
   const block = json as Record<string, unknown>;
-  return {
+  const header = {
     number: quantity(block['number'], 'block number'),
     hash: hex(block['hash'], HASH, 'block hash'),
     parentHash: hex(block['parentHash'], HASH, 'parentHash'),
     timestamp: quantity(block['timestamp'], 'block timestamp'),
   };
+  return sealedHeader(header, block);
 }
 
-/** A list of logs in chain order, each once; pending and removed ones are no logs of the chain. */
-export function parseLogs(json: unknown): PlacedLog[] {
+/**
+ * A list of logs in chain order, each once. Removed ones and pending ones (without a block) are no logs of the chain, and
+ * those of other addresses none that were asked for.
+ */
+export function parseLogs(json: unknown, addresses: readonly string[]): PlacedLog[] {
   if (!Array.isArray(json)) throw malformed('a list of logs', json);
-  const logs = json.filter((log) => log?.removed !== true).map(parseLog);
+  const ours = new Set(addresses);
+  const logs = json
+    .filter((log) => !isOffChain(log))
+    .map(parseLog)
+    .filter(({ address }) => ours.has(address));
   logs.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
   return logs.filter((log, i) => {
     const before = logs[i - 1];
-    return before?.blockNumber !== log.blockNumber || before.logIndex !== log.logIndex;
+    if (before?.blockNumber !== log.blockNumber || before.logIndex !== log.logIndex) return true;
+    if (isDeepStrictEqual(before, log)) return false;
+    throw new AppError('RETRY', `the node sent two logs ${log.logIndex} of block ${log.blockNumber}`);
   });
+}
+
+function isOffChain(json: unknown): boolean {
+  if (typeof json !== 'object' || json === null) throw malformed('a log', json);
+  const { removed, blockNumber, blockHash } = json as { removed?: unknown; blockNumber?: unknown; blockHash?: unknown };
+  return removed === true || blockNumber === null || blockHash === null;
 }
 
 function parseLog(json: unknown): PlacedLog {
   const log = json as Record<string, unknown>;
   const topics = log['topics'];
   if (!Array.isArray(topics) || topics.length > 4) throw malformed('a list of at most four topics', topics);
+  const logIndex = quantity(log['logIndex'], 'log index');
+  if (BigInt(logIndex) >= LOGS_PER_BLOCK) throw malformed('a log index', log['logIndex']);
   return {
     blockNumber: quantity(log['blockNumber'], 'block number of a log'),
     blockHash: hex(log['blockHash'], HASH, 'block hash of a log'),
-    logIndex: quantity(log['logIndex'], 'log index'),
+    logIndex,
     transactionHash: hex(log['transactionHash'], HASH, 'transaction hash'),
     address: hex(log['address'], ADDRESS, 'address of a log'),
     topics: topics.map((topic) => hex(topic, HASH, 'topic')),

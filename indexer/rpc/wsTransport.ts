@@ -1,41 +1,60 @@
 import { WebSocket } from 'ws';
 import { AppError, messageOf, withoutCredentials } from '../../schema/appError';
-import { CALL_TIMEOUT_MS, matchAnswers, type RpcAnswer, type RpcCall, readAnswer, type Transport } from './transport';
+import {
+  CALL_TIMEOUT_MS,
+  isRefusedBatch,
+  MOST_ANSWER_BYTES,
+  matchAnswers,
+  type RpcAnswer,
+  type RpcCall,
+  readAnswer,
+  type Transport,
+  type TransportOptions,
+  UnfinishedAnswer,
+  type WireRequest,
+} from './transport';
 
-interface Waiting {
-  settle(answer: unknown): void;
+/** Calls sent together that wait for their answers. */
+interface WaitingBatch {
+  requests: readonly WireRequest[];
+  answers: unknown[];
+  settle(answers: unknown[] | 'refused'): void;
   fail(error: Error): void;
 }
 
 /** JSON-RPC over a websocket, opened when first used and again after it broke; announces heads (newHeads). */
-export function wsTransport(url: string): Transport {
+export function wsTransport(url: string, { callTimeoutMs = CALL_TIMEOUT_MS }: TransportOptions = {}): Transport {
   const label = withoutCredentials(url);
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Set<WaitingBatch>();
   const listeners: (() => void)[] = [];
   let nextId = 1;
   let opening: Promise<WebSocket> | undefined;
   let current: WebSocket | undefined;
+  let heardAt = 0;
   let closed = false;
+  /** The largest batch that it answers, as far as is known. */
+  let maxBatch = Number.POSITIVE_INFINITY;
 
   const drop = (error: Error) => {
     opening = undefined;
-    for (const { fail } of waiting.values()) fail(error);
-    waiting.clear();
+    for (const { fail } of waiting) fail(error);
   };
 
   const open = (): Promise<WebSocket> => {
     if (closed) return Promise.reject(new AppError('RETRY', `${label} was closed`));
     opening ??= new Promise<WebSocket>((resolve, reject) => {
-      const socket = new WebSocket(url, { handshakeTimeout: CALL_TIMEOUT_MS });
+      const socket = new WebSocket(url, { handshakeTimeout: callTimeoutMs, maxPayload: MOST_ANSWER_BYTES });
       current = socket;
       let isBroken = false;
       const broken = (reason: string) => {
         // An error is followed by a close, and by then the next socket may be open.
         if (isBroken) return;
         isBroken = true;
-        const error = new AppError('RETRY', `${label} can't be reached: ${reason}`);
-        drop(error);
-        reject(error);
+        socket.terminate();
+        const message = `${label} can't be reached: ${reason}`;
+        // It may have broken on the size of an answer.
+        drop(new UnfinishedAnswer(message));
+        reject(new AppError('RETRY', message));
       };
       socket.on('error', (error) => broken(messageOf(error)));
       socket.on('close', (code) => broken(`its socket closed (${code})`));
@@ -49,6 +68,7 @@ export function wsTransport(url: string): Transport {
   };
 
   const receive = (text: string) => {
+    heardAt = Date.now();
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -59,24 +79,72 @@ export function wsTransport(url: string): Transport {
       for (const wake of listeners) wake();
       return;
     }
-    for (const raw of Array.isArray(message) ? message : [message]) {
-      const id = readAnswer(raw)?.id;
-      if (typeof id !== 'number') continue;
-      waiting.get(id)?.settle(raw);
-      waiting.delete(id);
+    const answers = Array.isArray(message) ? message : [message];
+    const ids = new Set(answers.map((answer) => (answer as { id?: unknown } | null)?.id));
+    const batch = [...waiting].find(({ requests }) => requests.some(({ id }) => ids.has(id)));
+    if (batch) {
+      // Some servers answer the calls of a batch one by one. An array that leaves one out leaves it out for good.
+      batch.answers.push(...answers);
+      if (Array.isArray(message) || batch.answers.length >= batch.requests.length) batch.settle(batch.answers);
+      return;
+    }
+    // An error without an id is of a batch as a whole; the oldest is the one that is answered first.
+    const refused = [...waiting].find(({ requests }) => isRefusedBatch(requests.length, message));
+    if (refused) refused.settle('refused');
+    else if (readAnswer(answers[0])?.id === null) {
+      const [oldest] = waiting;
+      oldest?.fail(new AppError('RETRY', `${label} answers ${oldest.requests[0]?.method} with ${text.slice(0, 200)}`));
     }
   };
 
+  async function sendBatch(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+    const socket = await open();
+    if (socket.readyState !== WebSocket.OPEN) throw new AppError('RETRY', `${label} closes its socket`);
+    const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
+    const answers = await new Promise<unknown[] | 'refused'>((resolve, reject) => {
+      const sentAt = Date.now();
+      const timer = setTimeout(() => {
+        batch.fail(
+          new UnfinishedAnswer(`${label} didn't answer ${requests[0]?.method} within ${callTimeoutMs / 1_000} s`),
+        );
+        // Not a word since: the connection may be half open, and the next call needs another.
+        if (heardAt < sentAt) socket.terminate();
+      }, callTimeoutMs);
+      const end = () => {
+        clearTimeout(timer);
+        waiting.delete(batch);
+      };
+      const batch: WaitingBatch = {
+        requests,
+        answers: [],
+        settle: (result) => {
+          end();
+          resolve(result);
+        },
+        fail: (error) => {
+          end();
+          reject(error);
+        },
+      };
+      waiting.add(batch);
+      socket.send(JSON.stringify(requests.length === 1 ? requests[0] : requests));
+    });
+    if (answers !== 'refused') return matchAnswers(label, requests, answers);
+    maxBatch = Math.min(maxBatch, Math.ceil(requests.length / 2));
+    return sendAll(calls);
+  }
+
+  async function sendAll(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+    const answers: RpcAnswer[] = [];
+    while (answers.length < calls.length) {
+      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + maxBatch))));
+    }
+    return answers;
+  }
+
   return {
     label,
-    async send(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
-      if (calls.length === 0) return [];
-      const socket = await open();
-      const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
-      const answers = Promise.all(requests.map(({ id, method }) => answerTo(waiting, label, id, method)));
-      socket.send(JSON.stringify(requests.length === 1 ? requests[0] : requests));
-      return matchAnswers(label, requests, await answers);
-    },
+    send: sendAll,
     onHead(wake) {
       listeners.push(wake);
       // A socket that can't be opened now is opened by the next call; polling covers the time between.
@@ -88,23 +156,4 @@ export function wsTransport(url: string): Transport {
       drop(new AppError('RETRY', `${label} was closed`));
     },
   };
-}
-
-function answerTo(waiting: Map<number, Waiting>, label: string, id: number, method: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      waiting.delete(id);
-      reject(new AppError('RETRY', `${label} didn't answer ${method} within ${CALL_TIMEOUT_MS / 1000} s`));
-    }, CALL_TIMEOUT_MS);
-    waiting.set(id, {
-      settle: (answer) => {
-        clearTimeout(timer);
-        resolve(answer);
-      },
-      fail: (error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    });
-  });
 }
