@@ -54,7 +54,7 @@ export function subjectsOfEvent(row: EventRow): Subject[] {
   let subjects = subjectsByRow.get(row);
   if (!subjects) {
     const decoder = decoderOf(row.fragment);
-    subjects = subjectsOf(decoder.name, decodeEvent(row), decoder.params);
+    subjects = subjectsOf(decoder, decodeEvent(row));
     subjectsByRow.set(row, subjects);
   }
   return subjects;

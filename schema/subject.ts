@@ -43,44 +43,95 @@ const refIsInference: ReadonlySet<string> = new Set(['PoolFunded', 'RewardAccrue
 /** Pool kinds whose subjectId is an id. */
 const subjectOfPoolKind: Readonly<Record<number, SubjectKind>> = { 0: 'datanet', 1: 'model' };
 
+type AddSubject = (kind: SubjectKind, key: string) => void;
+/** Finds what one argument names. */
+type Finder = (value: Value, args: EventArgs, add: AddSubject) => void;
+
+const finders = new WeakMap<SubjectEvent, { name: string; find: Finder }[]>();
+
 /**
  * Everything that the event's arguments name, existing or not: each once, in argument order (of items, in theirs).
  * Every address is an account, in arrays and structs too, but tokens and the zero address.
- * @param inputs the ABI types, since an address can't be told from a bytes20 by its value
+ * @param event the same object for every log of an event: which arguments can name anything is worked out once
  */
-export function subjectsOf(event: string, args: EventArgs, inputs: readonly SubjectInput[]): Subject[] {
-  const found = new Map<string, Subject>();
-  const add = (kind: SubjectKind, key: string) =>
-    found.set(`${kind}:${key}`, found.get(`${kind}:${key}`) ?? { kind, key });
+export function subjectsOf(event: SubjectEvent, args: EventArgs): Subject[] {
+  let own = finders.get(event);
+  if (!own) {
+    own = findersOf(event.name, event.params);
+    finders.set(event, own);
+  }
+  const found: Subject[] = [];
+  const seen = new Set<string>();
+  const add: AddSubject = (kind, key) => {
+    const both = `${kind}:${key}`;
+    if (seen.has(both)) return;
+    seen.add(both);
+    found.push({ kind, key });
+  };
+  for (const { name, find } of own) find(args[name] as Value, args, add);
+  return found;
+}
 
-  const visit = (name: string, value: Value, input: SubjectInput) => {
-    if (Array.isArray(value)) {
-      const child = input.arrayChildren ?? input;
-      for (const item of value) visit(name, item, child);
-      return;
-    }
-    if (typeof value === 'object') {
-      for (const field of input.components ?? []) visit(field.name, value[field.name] as Value, field);
-      return;
-    }
-    if (input.type === 'address') {
-      if (value !== ZERO_ADDRESS && name !== 'token' && name !== 'feeToken') add('account', value as string);
-      return;
-    }
-    const kind = namedBy[name];
-    if (kind && !(zeroIsNone.has(`${event}.${name}`) && value === 0n)) add(kind, String(value));
-    if (name === 'ref' && refIsInference.has(event) && value !== ZERO_WORD) add('inference', value as string);
-    if (name === 'subjectId') {
+function findersOf(event: string, inputs: readonly SubjectInput[]): { name: string; find: Finder }[] {
+  return inputs.flatMap((input) => {
+    const find = finderOf(event, input.name, input);
+    return find ? [{ name: input.name, find }] : [];
+  });
+}
+
+/** @param name of the argument; items of an array have their array's. Undefined when it can't name anything. */
+function finderOf(event: string, name: string, input: SubjectInput): Finder | undefined {
+  if (input.arrayChildren) {
+    const find = finderOf(event, name, input.arrayChildren);
+    if (!find) return undefined;
+    return (value, args, add) => {
+      for (const item of value as Value[]) find(item, args, add);
+    };
+  }
+  if (input.components) {
+    const fields = findersOf(event, input.components);
+    if (fields.length === 0) return undefined;
+    return (value, args, add) => {
+      for (const field of fields) field.find((value as Record<string, Value>)[field.name] as Value, args, add);
+    };
+  }
+  if (input.type === 'address') {
+    if (name === 'token' || name === 'feeToken') return undefined;
+    return (value, _, add) => {
+      if (value !== ZERO_ADDRESS) add('account', value as string);
+    };
+  }
+  const kind = namedBy[name];
+  if (kind) {
+    const noneIsZero = zeroIsNone.has(`${event}.${name}`);
+    return (value, _, add) => {
+      if (!(noneIsZero && value === 0n)) add(kind, String(value));
+    };
+  }
+  if (name === 'ref' && refIsInference.has(event)) {
+    return (value, _, add) => {
+      if (value !== ZERO_WORD) add('inference', value as string);
+    };
+  }
+  if (name === 'subjectId') {
+    return (value, args, add) => {
       const poolSubject = subjectOfPoolKind[args['kind'] as number];
       if (poolSubject) add(poolSubject, String(value));
-    }
-    if (name === 'firstContributionId') {
+    };
+  }
+  if (name === 'firstContributionId') {
+    return (value, args, add) => {
       const count = (args['contentHashes'] as Value[]).length;
       for (let i = 0; i < count; i++) add('contribution', String((value as bigint) + BigInt(i)));
-    }
-  };
-  for (const input of inputs) visit(input.name, args[input.name] as Value, input);
-  return [...found.values()];
+    };
+  }
+  return undefined;
+}
+
+/** An event by its name and its ABI types: an address can't be told from a bytes20 by its value. */
+export interface SubjectEvent {
+  name: string;
+  params: readonly SubjectInput[];
 }
 
 /** The part of ethers' ParamType that subjects need. */

@@ -24,6 +24,7 @@ const byContract: Readonly<Record<string, Projections>> = {
 };
 
 const bySignature = new Map<string, Projection>();
+const byType = new WeakMap<EventType, Projection | null>();
 for (const { contracts } of Object.values(profiles)) {
   for (const [contract, fragments] of Object.entries(contracts)) {
     for (const fragment of fragments) {
@@ -35,6 +36,11 @@ for (const { contracts } of Object.values(profiles)) {
 }
 
 /** By contract and signature, whatever the profile: another deployment that emits the same event has the same rows. */
-export function projectionOf({ contract, decoder }: EventType): Projection | undefined {
-  return bySignature.get(`${contract}:${decoder.topic0}`);
+export function projectionOf(type: EventType): Projection | null {
+  let projection = byType.get(type);
+  if (projection === undefined) {
+    projection = bySignature.get(`${type.contract}:${type.decoder.topic0}`) ?? null;
+    byType.set(type, projection);
+  }
+  return projection;
 }

@@ -32,7 +32,6 @@ const IN_USE = [
   'reward_pool',
   'reward_ref',
   'reward_contribution',
-  'reward_subject_position',
 ];
 /** With more rows than this, readers miss the indexes and building them anew costs more than it saves. */
 const FEW_EVENTS = 10_000;

@@ -1,13 +1,13 @@
 import type { ClientBase } from 'pg';
 import type { EventType } from '../../schema/contractSet';
-import { type EventTypeIds, eventTypeKey } from './factBatch';
+import type { EventTypeIds } from './factBatch';
 
 /**
  * Gives every event of the configured contracts its row in event_type. Rows are never changed: events refer to them. Only
  * what is missing takes an id: a conflict would take one too, and of smallints there are enough for some hundred starts.
  */
 export async function ensureEventTypes(client: ClientBase, types: readonly EventType[]): Promise<EventTypeIds> {
-  const unique = new Map(types.map((type) => [eventTypeKey(type.profile, type.contract, type.decoder.fragment), type]));
+  const unique = new Map(types.map((type) => [keyOf(type.profile, type.contract, type.decoder.fragment), type]));
   const wanted = [...unique.values()];
   await client.query(
     `insert into event_type (profile, contract, name, fragment)
@@ -27,5 +27,12 @@ export async function ensureEventTypes(client: ClientBase, types: readonly Event
   const { rows } = await client.query<{ id: number; profile: string; contract: string; fragment: string }>(
     'select id, profile, contract, fragment from event_type',
   );
-  return new Map(rows.map(({ id, profile, contract, fragment }) => [eventTypeKey(profile, contract, fragment), id]));
+  const ids = new Map(rows.map(({ id, profile, contract, fragment }) => [keyOf(profile, contract, fragment), id]));
+  return new Map(
+    types.map((type) => [type, ids.get(keyOf(type.profile, type.contract, type.decoder.fragment)) as number]),
+  );
+}
+
+function keyOf(profile: string, contract: string, fragment: string): string {
+  return `${profile}/${contract}/${fragment}`;
 }

@@ -1,4 +1,4 @@
-import type { DecodedEvent, Decoding } from '../../schema/contractSet';
+import type { DecodedEvent, Decoding, EventType } from '../../schema/contractSet';
 import { subjectKeyHex, subjectsOf } from '../../schema/subject';
 import { projectionOf } from '../projections/projections';
 import type { ColumnTypes } from './columnTypes';
@@ -6,8 +6,8 @@ import type { FactRow, FactTableName } from './factTables';
 import { MetadataRequests } from './metadataRequests';
 import { RowBuffer } from './rowBuffer';
 
-/** The id of an event type in event_type, by contract and signature (see ensureEventTypes). */
-export type EventTypeIds = ReadonlyMap<string, number>;
+/** The id of each configured event type in event_type (see ensureEventTypes). */
+export type EventTypeIds = ReadonlyMap<EventType, number>;
 
 /** A row that waits for what the database knows: its backing. */
 export interface PlacedRow {
@@ -52,19 +52,20 @@ export class FactBatch {
   }
 
   private addEvent({ log, pos, type, args }: DecodedEvent): void {
-    const { decoder } = type;
     this.events++;
     this.eventsPerBlock.set(log.blockNumber, (this.eventsPerBlock.get(log.blockNumber) ?? 0) + 1);
-    const typeId = this.eventTypeIds.get(eventTypeKey(type.profile, type.contract, decoder.fragment));
-    if (typeId === undefined) throw new TypeError(`${type.contract}.${decoder.name} has no row in event_type`);
+    const typeId = this.eventTypeIds.get(type);
+    if (typeId === undefined) throw new TypeError(`${type.contract}.${type.decoder.name} has no row in event_type`);
     this.push('event', pos, [log.transactionHash, log.address, typeId, joined(log.topics), log.data]);
-    subjectsOf(decoder.name, args, decoder.params).forEach((subject, item) => {
+    let item = 0;
+    for (const subject of subjectsOf(type.decoder, args)) {
       this.push('event_subject', pos, [`0x${subjectKeyHex(subject)}`, item]);
       if (subject.kind === 'account' && !this.accounts.has(subject.key)) {
         this.accounts.add(subject.key);
         this.push('account', pos, [subject.key, item]);
       }
-    });
+      item++;
+    }
     projectionOf(type)?.(args, (table, ...row) => {
       if (table === 'reward') this.rewards.push({ pos, row });
       else this.push(table, pos, row);
@@ -76,8 +77,4 @@ export class FactBatch {
 
 function joined(topics: readonly string[]): string {
   return `0x${topics.map((topic) => topic.slice(2)).join('')}`;
-}
-
-export function eventTypeKey(profile: string, contract: string, fragment: string): string {
-  return `${profile}/${contract}/${fragment}`;
 }

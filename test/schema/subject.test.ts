@@ -169,7 +169,7 @@ describe('what an event names', () => {
   it.each(table)('is %s (%s)', (_, event, args, expected) => {
     const { decoder } = eventNamed(event);
     const zeros = Object.fromEntries(decoder.params.map(({ name, type }) => [name, zeroOf(type)]));
-    const found = subjectsOf(event, { ...zeros, ...args }, decoder.params);
+    const found = subjectsOf(decoder, { ...zeros, ...args });
     expect(found.map(({ kind, key }) => `${kind} ${key}`)).toEqual(expected);
   });
 
@@ -179,7 +179,7 @@ describe('what an event names', () => {
       .chain((event) => anyLogOf(event).map((log) => ({ event, args: event.decoder.decode(log.topics, log.data) })));
     fc.assert(
       fc.property(anyNamed, ({ event, args }) => {
-        const subjects = subjectsOf(event.decoder.name, args, event.decoder.params);
+        const subjects = subjectsOf(event.decoder, args);
         const keys = subjects.map(subjectKeyHex);
         expect(new Set(keys).size).toBe(subjects.length);
         expect(keys.map(subjectOfKey)).toEqual(subjects);
