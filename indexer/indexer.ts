@@ -12,9 +12,11 @@ import { RangeQueue } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
 import { pruneChanges } from './store/changes';
 import { noteError, noteGenesis, noteWarnings, readCheckpoint, registerChain } from './store/checkpoint';
+import { readColumnTypes } from './store/columnTypes';
 import { ensureEventTypes } from './store/eventTypes';
 import { type Leadership, tryToLead } from './store/leadership';
 import { resetChain } from './store/resetChain';
+import { StoredHistory } from './store/storedHistory';
 
 export interface IndexerOptions {
   network: NetworkFile;
@@ -108,8 +110,21 @@ async function leadAndFollow(
         if (genesis) await noteGenesis(client, chain.chainId, genesis);
         await noteWarnings(client, chain.chainId, await warningsOf(source, chain));
         const eventTypeIds = await ensureEventTypes(client, contracts.eventTypes);
+        const columnTypes = await readColumnTypes(client);
+        const history = new StoredHistory(options.pool, { ...chain, contracts, eventTypeIds, columnTypes });
         const nextHead = () => heads.next();
-        await followChain({ chain, contracts, eventTypeIds, source, ranges, leadership, log, signal, nextHead });
+        await followChain({
+          chain,
+          contracts,
+          eventTypeIds,
+          source,
+          ranges,
+          history,
+          leadership,
+          log,
+          signal,
+          nextHead,
+        });
       }
     } catch (error) {
       if (!signal.aborted) {

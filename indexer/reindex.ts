@@ -5,11 +5,14 @@ import { connectionConfig } from '../db/pool';
 import { AppError } from '../schema/appError';
 import { type ConfiguredContract, ContractSet } from '../schema/contractSet';
 import { profiles } from '../schema/profiles';
-import type { Header, Tip } from './store/blockRange';
+import type { BlockRange, Header, Tip } from './store/blockRange';
+import { readColumnTypes } from './store/columnTypes';
 import { commitRanges } from './store/commit';
+import { buildIndexes, deferIndexes } from './store/deferredIndexes';
 import { ensureEventTypes } from './store/eventTypes';
 import { type Leadership, takeTheLead } from './store/leadership';
-import { hexOf, readSegment } from './store/segments';
+import { hexOf } from './store/segments';
+import { StoredHistory } from './store/storedHistory';
 
 export interface ReindexOptions {
   pool: Pool;
@@ -69,6 +72,7 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
     for (const { chain_id } of chains) leaderships.push(await takeTheLead(databaseUrl, chain_id));
     await shadow.connect();
     await createShadow(shadow);
+    await deferIndexes(shadow);
     for (const [i, chain] of chains.entries()) {
       const mine = progress[i] as ReindexProgress;
       await replay(pool, shadow, chain, log, (blocks, events) => {
@@ -77,6 +81,7 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
         onProgress?.(progress);
       });
     }
+    await buildIndexes(shadow);
     await switchOver(shadow);
   } finally {
     await shadow.end();
@@ -126,24 +131,26 @@ async function replay(
   const tip = await storedTip(pool, chainId);
   const { rows } = await client.query<{ epoch: bigint }>('select epoch from chain where chain_id = $1', [chainId]);
   const epoch = rows[0]?.epoch as bigint;
+  const context = { chainId, contracts, eventTypeIds, columnTypes: await readColumnTypes(client) };
+  const history = new StoredHistory(pool, context);
   let next = Number(chain.start_block);
   while (next <= Number(indexedNumber)) {
-    const range = await readSegment(pool, chainId, next);
-    if (!range) {
+    const run = await history.take(next);
+    if (!run) {
       throw new AppError('STOP', `no segment of chain ${chainId} begins at block ${next}: index it from its nodes`);
     }
+    const first = next;
+    next = (run.ranges.at(-1) as BlockRange).toBlock + 1;
+    history.readAhead(next);
     const events = await commitRanges(client, {
-      chainId,
-      contracts,
-      eventTypeIds,
+      ...context,
+      ...run,
       epoch,
-      ranges: [range],
       tip,
       eventsPerSecond: 0,
       storeSegments: false,
     });
-    onCommit(range.toBlock - range.fromBlock + 1, events);
-    next = range.toBlock + 1;
+    onCommit(next - first, events);
   }
   log.info({ chain: chainId, toBlock: next - 1 }, 'rows made anew from segments');
 }

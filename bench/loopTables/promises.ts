@@ -6,7 +6,6 @@ import { readColumnTypes } from '../../indexer/store/columnTypes';
 import { copyRows } from '../../indexer/store/copyRows';
 import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
 import { ensureEventTypes } from '../../indexer/store/eventTypes';
-import { eventTypeKey } from '../../indexer/store/factBatch';
 import { factTables } from '../../indexer/store/factTables';
 import { RowBuffer } from '../../indexer/store/rowBuffer';
 import { writeSegment } from '../../indexer/store/segments';
@@ -47,14 +46,13 @@ export async function openPromises(
   let subjects = new RowBuffer(types.event_subject);
   return {
     add({ log, pos, type, args }) {
-      const { name, fragment, params } = type.decoder;
       if (has('events')) {
-        const typeId = typeIds.get(eventTypeKey(type.profile, type.contract, fragment))!;
+        const typeId = typeIds.get(type)!;
         const topics = `0x${log.topics.map((topic) => topic.slice(2)).join('')}`;
         events.add(chain.chainId, pos, [log.transactionHash, log.address, typeId, topics, log.data]);
       }
       if (has('subjects')) {
-        subjectsOf(name, args, params).forEach((subject, item) => {
+        subjectsOf(type.decoder, args).forEach((subject, item) => {
           subjects.add(chain.chainId, pos, [`0x${subjectKeyHex(subject)}`, item]);
         });
       }
@@ -69,6 +67,6 @@ export async function openPromises(
         if (has('subjects')) await copyRows(client, 'event_subject', factTables.event_subject, subjectRows);
       };
     },
-    finish: () => buildIndexes(client, async () => undefined),
+    finish: () => buildIndexes(client),
   };
 }

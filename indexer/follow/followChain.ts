@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientBase } from 'pg';
 import type { Logger } from 'pino';
 import { AppError, messageOf } from '../../schema/appError';
 import type { ContractSet } from '../../schema/contractSet';
@@ -10,9 +9,11 @@ import type { ChainSource } from '../rpc/chainSource';
 import type { BlockRange, Header, Tip } from '../store/blockRange';
 import { type Checkpoint, noteError, noteHead, readCheckpoint, readHeaderHash, readHeaders } from '../store/checkpoint';
 import { commitRanges } from '../store/commit';
-import type { EventTypeIds } from '../store/factBatch';
+import { buildIndexes, deferIndexes } from '../store/deferredIndexes';
+import type { EventTypeIds, FactBatch } from '../store/factBatch';
 import type { Leadership } from '../store/leadership';
-import { readSegment, withoutSegment } from '../store/segments';
+import { withoutSegment } from '../store/segments';
+import type { StoredHistory } from '../store/storedHistory';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
 import { findAncestor } from './findAncestor';
@@ -24,6 +25,7 @@ export interface ChainFollower {
   eventTypeIds: EventTypeIds;
   source: ChainSource;
   ranges: RangeQueue;
+  history: StoredHistory;
   leadership: Leadership;
   log: Logger;
   /** Ends the loop. */
@@ -33,13 +35,8 @@ export interface ChainFollower {
 }
 
 const RANGES_AHEAD = 16;
-/**
- * A commit has a price of its own (of 50,000 events, forty commits cost twice the CPU of three), so ranges that are
- * fetched already share one; its rows are in memory at once, hence the limit. The rest of the ranges ahead are fetched
- * meanwhile.
- */
-const RANGES_PER_COMMIT = 8;
-const LOGS_PER_COMMIT = 10_000;
+/** A first commit of so many is the beginning of a history that is worth deferring indexes for. */
+const LONG_HISTORY_EVENTS = 5_000;
 const FOLLOW_BLOCKS = 50;
 /** How often jobs are made again that a lost queue may have forgotten. */
 const ENSURE_JOBS_MS = 2_000;
@@ -87,6 +84,8 @@ export async function followChain(follower: ChainFollower): Promise<void> {
 interface Step {
   /** Adjoining, in chain order. */
   ranges: BlockRange[];
+  /** Their rows, if worked out already. */
+  batch?: FactBatch;
   ancestor?: Header;
   /** From the queue: their segments are stored already. */
   stored: boolean;
@@ -98,7 +97,7 @@ async function stepOf(
   tip: Tip,
   rate: EventRate,
 ): Promise<Step | undefined> {
-  const { chain, source, contracts } = follower;
+  const { chain, source, contracts, leadership } = follower;
   const plan = planNext({
     startBlock: chain.startBlock,
     indexedNumber: checkpoint.indexed?.number ?? null,
@@ -108,6 +107,7 @@ async function stepOf(
     followBlocks: FOLLOW_BLOCKS,
   });
   if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, rate, plan.ranges);
+  await buildIndexes(leadership.client, () => noteHead(leadership.client, chain.chainId, tip, rate.perSecond()));
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
   const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock);
@@ -129,12 +129,16 @@ async function historyStep(
   let ensuredAt = 0;
   let said = '';
   while (!signal.aborted) {
-    const ready = await readyRanges(leadership.client, chain.chainId, next.fromBlock);
-    if (ready[0]) {
-      if (!checkpoint.indexed || ready[0].parentHash === checkpoint.indexed.hash) {
+    const run = await follower.history.take(next.fromBlock);
+    if (run) {
+      const { ranges, batch } = run;
+      if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
+        if (batch.events >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
         fetchMeanwhile(follower, await missing());
-        return { ranges: ready, stored: true };
+        follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1);
+        return { ranges, batch, stored: true };
       }
+      follower.history.forget();
       // Ours may be a fork that was left behind while we were away: it goes like any other.
       await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
         chain.chainId,
@@ -158,20 +162,6 @@ async function historyStep(
     await pause(SEGMENT_POLL_MS, signal);
   }
   return undefined;
-}
-
-/** Stored ranges from this block on, each the parent of the next, as many as one commit takes. */
-async function readyRanges(client: ClientBase, chainId: number, fromBlock: number): Promise<BlockRange[]> {
-  const ready: BlockRange[] = [];
-  let logs = 0;
-  while (ready.length < RANGES_PER_COMMIT && logs < LOGS_PER_COMMIT) {
-    const before = ready.at(-1);
-    const range = await readSegment(client, chainId, before ? before.toBlock + 1 : fromBlock);
-    if (!range || (before && range.parentHash !== before.last.hash)) break;
-    ready.push(range);
-    logs += range.logs.length;
-  }
-  return ready;
 }
 
 /** Without waiting: a queue that is down holds up nothing that is stored already. */
@@ -237,6 +227,7 @@ async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: E
     epoch: leadership.epoch,
     ancestor: step.ancestor,
     ranges: step.ranges,
+    batch: step.batch,
     tip,
     eventsPerSecond: rate.perSecond(),
     storeSegments: !step.stored,

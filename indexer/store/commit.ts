@@ -23,6 +23,8 @@ export interface Commit {
   ancestor?: Header;
   /** Adjoining, in chain order; may be empty when only the tip moved. */
   ranges: readonly BlockRange[];
+  /** The rows of the ranges' logs, where they were worked out before. */
+  batch?: FactBatch;
   tip: Tip;
   eventsPerSecond: number;
   /** Not when the ranges come from stored segments. */
@@ -58,7 +60,7 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
     indexed = commit.ancestor;
     if (safe && safe.number > indexed.number) safe = indexed;
   }
-  const batch = batchOf(commit, await readColumnTypes(client));
+  const batch = commit.batch ?? batchOf(commit, await readColumnTypes(client));
   await writeFacts(client, chainId, ranges, batch);
   const last = ranges.at(-1)?.last;
   if (last) indexed = { number: last.number, hash: last.hash, timestamp: last.timestamp };
@@ -88,8 +90,8 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
 }
 
 function batchOf({ chainId, contracts, eventTypeIds, ranges }: Commit, columnTypes: ColumnTypes): FactBatch {
-  const batch = new FactBatch(chainId, eventTypeIds, columnTypes);
-  for (const { logs } of ranges) for (const log of logs) batch.add(contracts.decode(log));
+  const batch = new FactBatch({ chainId, contracts, eventTypeIds, columnTypes });
+  for (const { logs } of ranges) for (const log of logs) batch.addLog(log);
   return batch;
 }
 
@@ -117,10 +119,7 @@ async function writeBlocks(
   ranges: readonly BlockRange[],
   eventsPerBlock: ReadonlyMap<number, number>,
 ): Promise<void> {
-  const withLogs = ranges.flatMap(({ headers, logs }) => {
-    const numbers = new Set(logs.map(({ blockNumber }) => blockNumber));
-    return headers.filter(({ number }) => numbers.has(number));
-  });
+  const withLogs = ranges.flatMap(({ headers }) => headers.filter(({ number }) => eventsPerBlock.has(number)));
   if (withLogs.length === 0) return;
   await client.query(
     `insert into block (chain_id, number, hash, timestamp, events)

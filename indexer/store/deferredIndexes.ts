@@ -75,7 +75,7 @@ export async function hasDeferredIndexes(client: ClientBase): Promise<boolean> {
  * Builds what deferIndexes dropped, an index a transaction, so that a crash loses one at most.
  * @param progress called after each
  */
-export async function buildIndexes(client: ClientBase, progress: () => Promise<void>): Promise<void> {
+export async function buildIndexes(client: ClientBase, progress?: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     'select name, definition from deferred_index order by name',
   );
@@ -93,6 +93,6 @@ export async function buildIndexes(client: ClientBase, progress: () => Promise<v
       await client.query('rollback').catch(() => undefined);
       throw error;
     }
-    await progress();
+    await progress?.();
   }
 }

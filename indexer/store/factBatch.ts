@@ -1,4 +1,4 @@
-import type { DecodedEvent, Decoding, EventType } from '../../schema/contractSet';
+import type { ContractSet, DecodedEvent, EventType, RawLog } from '../../schema/contractSet';
 import { subjectKeyHex, subjectsOf } from '../../schema/subject';
 import { projectionOf } from '../projections/projections';
 import type { ColumnTypes } from './columnTypes';
@@ -15,6 +15,14 @@ export interface PlacedRow {
   row: FactRow;
 }
 
+/** What rows of a chain's logs depend on beside the logs. */
+export interface BatchContext {
+  chainId: number;
+  contracts: ContractSet;
+  eventTypeIds: EventTypeIds;
+  columnTypes: ColumnTypes;
+}
+
 /** Rows of a run of blocks, per table in chain order. */
 export class FactBatch {
   readonly rows = new Map<FactTableName, RowBuffer>();
@@ -22,22 +30,22 @@ export class FactBatch {
   readonly rewards: PlacedRow[] = [];
   readonly fundings: PlacedRow[] = [];
   readonly metadata = new MetadataRequests();
-  /** Decoded events per block number. */
+  /** Decoded events of each block that holds logs. */
   readonly eventsPerBlock = new Map<number, number>();
   events = 0;
   private readonly accounts = new Set<string>();
 
-  constructor(
-    private readonly chainId: number,
-    private readonly eventTypeIds: EventTypeIds,
-    private readonly columnTypes: ColumnTypes,
-  ) {}
+  constructor(private readonly context: BatchContext) {}
 
   /** Must be called in chain order. */
-  add(decoding: Decoding): void {
+  addLog(log: RawLog): void {
+    const { blockNumber } = log;
+    const events = this.eventsPerBlock.get(blockNumber) ?? 0;
+    const decoding = this.context.contracts.decode(log);
+    this.eventsPerBlock.set(blockNumber, decoding.kind === 'event' ? events + 1 : events);
     if (decoding.kind === 'event') this.addEvent(decoding.event);
     else if (decoding.kind === 'undecoded') {
-      const { log, pos, reason } = decoding;
+      const { pos, reason } = decoding;
       this.push('undecoded_log', pos, [log.transactionHash, log.address, joined(log.topics), log.data, reason]);
     }
   }
@@ -45,16 +53,15 @@ export class FactBatch {
   push(table: FactTableName, pos: bigint, row: FactRow): void {
     let rows = this.rows.get(table);
     if (!rows) {
-      rows = new RowBuffer(this.columnTypes[table]);
+      rows = new RowBuffer(this.context.columnTypes[table]);
       this.rows.set(table, rows);
     }
-    rows.add(this.chainId, pos, row);
+    rows.add(this.context.chainId, pos, row);
   }
 
   private addEvent({ log, pos, type, args }: DecodedEvent): void {
     this.events++;
-    this.eventsPerBlock.set(log.blockNumber, (this.eventsPerBlock.get(log.blockNumber) ?? 0) + 1);
-    const typeId = this.eventTypeIds.get(type);
+    const typeId = this.context.eventTypeIds.get(type);
     if (typeId === undefined) throw new TypeError(`${type.contract}.${type.decoder.name} has no row in event_type`);
     this.push('event', pos, [log.transactionHash, log.address, typeId, joined(log.topics), log.data]);
     let item = 0;

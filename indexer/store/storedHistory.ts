@@ -1,0 +1,70 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { BlockRange } from './blockRange';
+import { type BatchContext, FactBatch } from './factBatch';
+import { readSegment } from './segments';
+
+/** Stored ranges that adjoin, and the rows of their logs; the logs themselves are let go. */
+export interface StoredRun {
+  ranges: BlockRange[];
+  batch: FactBatch;
+}
+
+/**
+ * A commit has a price of its own (of 50,000 events, forty commits cost twice the CPU of three), so ranges that are
+ * fetched already share one; their rows are in memory at once, twice: those that are written and those that come next.
+ */
+const RANGES_PER_COMMIT = 64;
+const LOGS_PER_COMMIT = 20_000;
+/** Logs decoded in one go; between two, the connection that writes gets its turn. */
+const LOGS_PER_TURN = 200;
+
+/** Reads stored segments into the rows of the next commit, while the one before is written. */
+export class StoredHistory {
+  private ahead: { fromBlock: number; run: Promise<StoredRun | undefined> } | undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly context: BatchContext,
+  ) {}
+
+  /** Everything stored that begins at this block and adjoins, as much as one commit takes; undefined without any. */
+  async take(fromBlock: number): Promise<StoredRun | undefined> {
+    const ahead = this.ahead;
+    this.ahead = undefined;
+    const run = ahead?.fromBlock === fromBlock ? await ahead.run : undefined;
+    return run ?? this.read(fromBlock);
+  }
+
+  /** Begins to read what take() will be asked for next. What is stored there must not change in between. */
+  readAhead(fromBlock: number): void {
+    const run = this.read(fromBlock);
+    // Whoever takes it hears of it.
+    run.catch(() => undefined);
+    this.ahead = { fromBlock, run };
+  }
+
+  /** What was read ahead is not what is stored any more. */
+  forget(): void {
+    this.ahead = undefined;
+  }
+
+  private async read(fromBlock: number): Promise<StoredRun | undefined> {
+    const ranges: BlockRange[] = [];
+    const batch = new FactBatch(this.context);
+    let logs = 0;
+    let next = fromBlock;
+    while (ranges.length < RANGES_PER_COMMIT && logs < LOGS_PER_COMMIT) {
+      const range = await readSegment(this.pool, this.context.chainId, next);
+      const before = ranges.at(-1);
+      if (!range || (before && range.parentHash !== before.last.hash)) break;
+      for (const log of range.logs) {
+        batch.addLog(log);
+        if (++logs % LOGS_PER_TURN === 0) await turn();
+      }
+      ranges.push({ ...range, logs: [] });
+      next = range.toBlock + 1;
+    }
+    return ranges.length > 0 ? { ranges, batch } : undefined;
+  }
+}
