@@ -1,4 +1,4 @@
-import { messageOf } from '../../schema/appError';
+import { AppError, messageOf } from '../../schema/appError';
 import { afterAttempt, blocksToTry } from './rangeFailure';
 import type { RangeJob } from './rangeQueue';
 
@@ -32,8 +32,8 @@ export async function fetchJob(job: FetchableJob, fetcher: JobFetcher): Promise<
       await fetcher.fetchPiece(gap.fromBlock, toBlock);
     } catch (error) {
       const blocks = toBlock - gap.fromBlock + 1;
-      // Of a node that is gone smaller pieces would be no better, only more.
-      const isolates = await fetcher.nodeAnswers();
+      // Of a node or a database that is gone smaller pieces would be no better, only more.
+      const isolates = error instanceof AppError && (await fetcher.nodeAnswers());
       const failed = { fromBlock: gap.fromBlock, blocks, isolates, reason: messageOf(error), atMs: Date.now() };
       await job.updateData({ ...job.data, failure: afterAttempt(job.data.failure, failed) }).catch(() => undefined);
       throw error;

@@ -6,6 +6,7 @@ import {
   type RangeFailure,
   retryDelayMs,
 } from '../../indexer/ranges/rangeFailure';
+import { AppError } from '../../schema/appError';
 
 const failure = (change: Partial<RangeFailure> = {}): RangeFailure => ({
   fromBlock: 537,
@@ -72,12 +73,14 @@ describe('a job whose block 537 fails', () => {
   let asked: [number, number][];
   let isHealed: boolean;
   let nodeAnswers: boolean;
+  let isDatabaseGone: boolean;
   let job: FetchableJob;
   beforeEach(() => {
     stored = [];
     asked = [];
     isHealed = false;
     nodeAnswers = true;
+    isDatabaseGone = false;
     job = {
       data: { chainId: 1, fromBlock: 0, toBlock: 999 },
       async updateData(data) {
@@ -93,7 +96,8 @@ describe('a job whose block 537 fails', () => {
     },
     async fetchPiece(fromBlock: number, toBlock: number) {
       asked.push([fromBlock, toBlock]);
-      if (!isHealed && fromBlock <= 537 && toBlock >= 537) throw new Error('no');
+      if (!isHealed && fromBlock <= 537 && toBlock >= 537)
+        throw isDatabaseGone ? new Error('no database') : new AppError('RETRY', 'no');
       stored.push([fromBlock, toBlock]);
     },
     nodeAnswers: async () => nodeAnswers,
@@ -139,8 +143,9 @@ describe('a job whose block 537 fails', () => {
     expect(stored.at(-1)?.[1]).toBe(999);
   });
 
-  it('of a node that is gone keeps the size', async () => {
-    nodeAnswers = false;
+  it.each([['node'], ['database']])('of a %s that is gone keeps the size', async (gone) => {
+    nodeAnswers = gone !== 'node';
+    isDatabaseGone = gone === 'database';
     await attempt();
     await attempt();
     expect(asked).toEqual([
