@@ -7,16 +7,18 @@ import { AppError, messageOf } from '../schema/appError';
 import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
-import { followChain } from './follow/followChain';
+import { type ChainFollower, followChain } from './follow/followChain';
 import { RangeQueue } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
 import { pruneChanges } from './store/changes';
-import { noteError, noteGenesis, noteWarnings, readCheckpoint, registerChain } from './store/checkpoint';
+import { noteError, noteGenesis, readCheckpoint, registerChain } from './store/checkpoint';
 import { readColumnTypes } from './store/columnTypes';
 import { ensureEventTypes } from './store/eventTypes';
 import { type Leadership, tryToLead } from './store/leadership';
 import { resetChain } from './store/resetChain';
 import { StoredHistory } from './store/storedHistory';
+import { auditChain } from './verify/audit';
+import { Repairs } from './verify/repairs';
 
 export interface IndexerOptions {
   network: NetworkFile;
@@ -108,23 +110,12 @@ async function leadAndFollow(
         await resetIfContractsChanged(leadership, chain, log);
         const genesis = await provenGenesis(options.pool, chain, source);
         if (genesis) await noteGenesis(client, chain.chainId, genesis);
-        await noteWarnings(client, chain.chainId, await warningsOf(source, chain));
         const eventTypeIds = await ensureEventTypes(client, contracts.eventTypes);
         const columnTypes = await readColumnTypes(client);
         const history = new StoredHistory(options.pool, { ...chain, contracts, eventTypeIds, columnTypes });
         const nextHead = () => heads.next();
-        await followChain({
-          chain,
-          contracts,
-          eventTypeIds,
-          source,
-          ranges,
-          history,
-          leadership,
-          log,
-          signal,
-          nextHead,
-        });
+        const follower = { chain, contracts, eventTypeIds, source, ranges, history, leadership, log, signal, nextHead };
+        await followAndAudit(options.pool, { ...follower, repairs: new Repairs() });
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -141,6 +132,22 @@ async function leadAndFollow(
   }
 }
 
+/** The audit of history runs beside the follower, and no longer than it leads. */
+async function followAndAudit(pool: Pool, follower: ChainFollower): Promise<void> {
+  const { chain, contracts, source, leadership, repairs, log } = follower;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([follower.signal, ended.signal]);
+  const { addresses } = contracts;
+  const { epoch } = leadership;
+  const audited = auditChain({ chain, addresses, epoch, pool, repairs, warnings: source.warnings, log, signal });
+  try {
+    await followChain(follower);
+  } finally {
+    ended.abort();
+    await audited;
+  }
+}
+
 /** Why the chain stands still, unless another indexer goes on with it. */
 async function noteFailure({ client, epoch }: Leadership, { chainId }: ChainConfig, error: unknown): Promise<void> {
   const { rows } = await client.query<{ epoch: bigint }>('select epoch from chain where chain_id = $1', [chainId]);
@@ -153,15 +160,6 @@ async function resetIfContractsChanged({ client }: Leadership, chain: ChainConfi
   if (startBlock === chain.startBlock && isDeepStrictEqual(contracts, chain.contracts)) return;
   log.warn({ chain: chain.chainId }, 'the contracts of the network file changed: indexing the chain anew');
   await resetChain(client, chain.chainId, chain.contracts, chain.startBlock);
-}
-
-/** What the endpoints don't allow, and what that costs. */
-async function warningsOf(source: ChainSource, chain: ChainConfig): Promise<string[]> {
-  const tip = await source.tip();
-  if (!('tag' in chain.finality) || tip.finalized) return [];
-  return [
-    `The endpoint doesn't know the tag ${chain.finality.tag}: nothing becomes final. Configure finality by depth instead.`,
-  ];
 }
 
 async function pruneLoop(pool: Pool, retentionMs: number, log: Logger, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { AppError, messageOf } from '../../schema/appError';
 import type { ContractSet } from '../../schema/contractSet';
@@ -6,18 +7,28 @@ import type { ChainConfig } from '../../schema/networkFile';
 import { failureText } from '../ranges/rangeFailure';
 import type { RangeQueue } from '../ranges/rangeQueue';
 import type { ChainSource } from '../rpc/chainSource';
-import type { BlockRange, Header, Tip } from '../store/blockRange';
-import { type Checkpoint, noteError, noteHead, readCheckpoint, readHeaderHash, readHeaders } from '../store/checkpoint';
+import { type BlockRange, type Header, levelWanted, type Tip } from '../store/blockRange';
+import {
+  type Checkpoint,
+  noteError,
+  noteHead,
+  noteWarnings,
+  readCheckpoint,
+  readHeaderHash,
+  readHeaders,
+} from '../store/checkpoint';
 import { commitRanges } from '../store/commit';
 import { buildIndexes, deferIndexes } from '../store/deferredIndexes';
 import type { EventTypeIds, FactBatch } from '../store/factBatch';
 import type { Leadership } from '../store/leadership';
 import { withoutSegment } from '../store/segments';
 import type { StoredHistory } from '../store/storedHistory';
+import type { Repair, Repairs } from '../verify/repairs';
+import type { SealedHeader } from '../verify/sealedHeader';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
 import { findAncestor } from './findAncestor';
-import { planNext } from './planNext';
+import { HISTORY_DEPTH, planNext } from './planNext';
 
 export interface ChainFollower {
   chain: ChainConfig;
@@ -26,6 +37,8 @@ export interface ChainFollower {
   source: ChainSource;
   ranges: RangeQueue;
   history: StoredHistory;
+  /** What the audit found wrong in what is stored. */
+  repairs: Repairs;
   leadership: Leadership;
   log: Logger;
   /** Ends the loop. */
@@ -56,10 +69,13 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   const { client } = leadership;
   const rate = new EventRate();
   let retryMs = FIRST_RETRY_MS;
+  let said: string[] | undefined;
   while (!signal.aborted) {
     try {
+      said = await sayWarnings(follower, said);
       const checkpoint = await readCheckpoint(client, chain.chainId);
       const tip = await source.tip();
+      if (await follower.repairs.take((repair) => commitRepair(follower, repair, checkpoint, tip, rate))) continue;
       const step = await stepOf(follower, checkpoint, tip, rate);
       if (step) await commitStep(follower, step, tip, rate);
       else {
@@ -89,12 +105,14 @@ interface Step {
   ancestor?: Header;
   /** From the queue: their segments are stored already. */
   stored: boolean;
+  /** A repair of finalized blocks; later segments stay up to here. */
+  repairKeepsTo?: number;
 }
 
 async function stepOf(
   follower: ChainFollower,
   checkpoint: Checkpoint,
-  tip: Tip,
+  tip: Tip & { head: SealedHeader },
   rate: EventRate,
 ): Promise<Step | undefined> {
   const { chain, source, contracts, leadership } = follower;
@@ -110,7 +128,7 @@ async function stepOf(
   await buildIndexes(leadership.client, () => noteHead(leadership.client, chain.chainId, tip, rate.perSecond()));
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
-  const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock);
+  const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head);
   if (!range) return undefined;
   if (checkpoint.indexed && range.parentHash !== checkpoint.indexed.hash) return reorgStep(follower, checkpoint, tip);
   return { ranges: [range], stored: false };
@@ -231,8 +249,35 @@ async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: E
     tip,
     eventsPerSecond: rate.perSecond(),
     storeSegments: !step.stored,
+    verified: levelWanted(chain.verify),
+    repairKeepsTo: step.repairKeepsTo,
   });
   rate.add(events);
+}
+
+/** What was stored of history and isn't what the chain holds; what comes after it is applied again from its segments. */
+async function commitRepair(
+  follower: ChainFollower,
+  { ancestor, range }: Repair,
+  { indexed, finalized }: Checkpoint,
+  tip: Tip,
+  rate: EventRate,
+): Promise<void> {
+  // Taken away meanwhile: it is found again, if it is stored again.
+  if (!indexed || indexed.number < range.toBlock) return;
+  follower.history.forget();
+  const repairKeepsTo = finalized?.number ?? indexed.number - HISTORY_DEPTH;
+  await commitStep(follower, { ancestor, ranges: [range], stored: false, repairKeepsTo }, tip, rate);
+}
+
+/** @returns what is said now */
+async function sayWarnings(
+  { source, leadership, chain }: ChainFollower,
+  said: string[] | undefined,
+): Promise<string[]> {
+  const warnings = source.warnings.list();
+  if (!isDeepStrictEqual(warnings, said)) await noteWarnings(leadership.client, chain.chainId, warnings);
+  return warnings;
 }
 
 /** Safe and finalized move without new blocks of ours, too. */

@@ -24,7 +24,7 @@ export type Plan =
  * Without a finalized mark, blocks this deep are taken as history: deeper reorgs than this were never seen on the chains
  * we follow, and if one comes the parent check finds it.
  */
-const HISTORY_DEPTH = 128;
+export const HISTORY_DEPTH = 128;
 
 export function planNext(input: PlanInput): Plan {
   const { startBlock, indexedNumber, tip, rangeBlocks, rangesAhead, followBlocks } = input;

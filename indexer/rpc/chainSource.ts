@@ -17,6 +17,8 @@ export interface ChainSourceOptions extends TransportOptions {
   staleHeadMs?: number;
   /** Calls keep to it. */
   budget?: RequestBudget;
+  /** Where to say what the endpoints turn out not to be able to do. */
+  warnings?: Warnings;
 }
 
 const STALE_HEAD_MS = 30_000;
@@ -28,17 +30,18 @@ export class ChainSource {
   private readonly staleHeadMs: number;
   private newestHead = { hash: '', since: 0 };
   /** What the endpoints turned out not to be able to do. */
-  readonly warnings = new Warnings();
+  readonly warnings: Warnings;
   private readonly prover: LogProver;
 
   constructor(
     private readonly chain: Pick<ChainConfig, 'chainId' | 'rpc' | 'finality' | 'maxLogsRange'>,
-    { staleHeadMs = STALE_HEAD_MS, ...options }: ChainSourceOptions = {},
+    { staleHeadMs = STALE_HEAD_MS, warnings = new Warnings(), ...options }: ChainSourceOptions = {},
   ) {
     const { chainId, rpc, maxLogsRange } = chain;
     this.staleHeadMs = staleHeadMs;
     this.identity = { chainId };
     this.upstreams = new Upstreams({ ...options, rpc, identity: this.identity, maxLogsRange });
+    this.warnings = warnings;
     this.prover = new LogProver(this.upstreams, this.warnings);
   }
 
@@ -79,6 +82,7 @@ export class ChainSource {
     const { finality } = this.chain;
     const calls = [block('latest'), block('safe'), ...('tag' in finality ? [block(finality.tag)] : [])];
     const { head, safe, tagged } = await this.upstreams.ask(calls, (answers, { label }) => {
+      this.warnOfTags(label, answers);
       const [latest, ...marks] = answers.map((answer) => ('result' in answer ? parseHeader(answer.result) : undefined));
       if (!latest) throw new AppError('RETRY', `${label} doesn't say its head`);
       // A mark above the head is of another node behind the same address, or wrong: what we have can't be judged by it.
@@ -178,6 +182,17 @@ export class ChainSource {
   /** An answer with so many logs was cut off without a word. */
   noteTruncation(blocks: number, logs: number): void {
     this.upstreams.inUse.rangeSize.truncated(blocks, logs);
+  }
+
+  /** @param answers to the calls of `tip` */
+  private warnOfTags(label: string, [, safe, finalized]: readonly RpcAnswer[]): void {
+    const isKnown = (answer: RpcAnswer) => 'result' in answer && answer.result !== null;
+    const say = (tag: string, answer: RpcAnswer | undefined, cost: string) => {
+      if (!answer || isKnown(answer)) this.warnings.remove(`tag ${tag}`);
+      else this.warnings.add(`tag ${tag}`, `${label} doesn't know the tag ${tag}: ${cost}`);
+    };
+    say('finalized', finalized, 'nothing becomes final. Configure finality by depth instead.');
+    say('safe', safe, 'no block is shown as safe before it is final.');
   }
 
   /** A node may stand still without failing; only another one can tell. */

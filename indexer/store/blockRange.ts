@@ -1,4 +1,5 @@
 import type { RawLog } from '../../schema/contractSet';
+import type { VerifyConfig } from '../../schema/networkFile';
 
 /** A block as far as we keep it. timestamp in seconds; hashes 0x-prefixed lower-case hex. */
 export interface Header {
@@ -33,6 +34,11 @@ export type Verified = keyof typeof verifiedLevels;
 
 /** As segment.verified holds them: a greater one is the stronger. */
 export const verifiedLevels = { none: 0, bloom: 1, receipts: 2 } as const;
+
+/** What a chain's configuration asks for before a block counts as verified. */
+export function levelWanted({ history }: VerifyConfig): Verified {
+  return history === 'receipts' ? 'receipts' : 'bloom';
+}
 
 export function weakest(a: Verified, b: Verified): Verified {
   return verifiedLevels[a] < verifiedLevels[b] ? a : b;

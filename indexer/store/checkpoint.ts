@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { AppError } from '../../schema/appError';
 import type { ConfiguredContract } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
-import type { Header, Tip } from './blockRange';
+import { type Header, type Tip, type Verified, verifiedLevels } from './blockRange';
 import { bytesOf, hexOf } from './segments';
 
 /** How far a chain is indexed. Marks are null until they are known. */
@@ -82,7 +82,15 @@ export async function moveCheckpoint(
   client: ClientBase,
   chainId: number,
   epoch: bigint,
-  to: { indexed: Mark; safe: Mark | null; finalized: Mark | null; head: Mark; eventsPerSecond: number },
+  to: {
+    indexed: Mark;
+    safe: Mark | null;
+    finalized: Mark | null;
+    head: Mark;
+    eventsPerSecond: number;
+    /** What counts as verified; undefined: verified_to stays. */
+    verified?: Verified;
+  },
 ): Promise<void> {
   const columns = { indexed: to.indexed, safe: to.safe, finalized: to.finalized, head: to.head };
   const values: unknown[] = [chainId, epoch, to.eventsPerSecond];
@@ -91,6 +99,10 @@ export async function moveCheckpoint(
     const n = values.length;
     return [`${name}_number = $${n - 2}`, `${name}_hash = $${n - 1}`, `${name}_timestamp = $${n}`];
   });
+  if (to.verified) {
+    values.push(verifiedLevels[to.verified]);
+    sets.push(`verified_to = proven_to($1, $4, $${values.length}::smallint)`);
+  }
   const { rowCount } = await client.query(
     `update chain set events_per_second = $3, error = null, seen_at = now(), ${sets.join(', ')} where chain_id = $1 and epoch = $2`,
     values,
@@ -98,7 +110,10 @@ export async function moveCheckpoint(
   if (rowCount !== 1) throw new AppError('STOP', `another indexer leads chain ${chainId} now`);
 }
 
-/** The newest head seen, when there is nothing else to commit; written now and then even if it is the same. */
+/**
+ * The newest head seen, when there is nothing else to commit; written now and then even if it is the same. A node that
+ * lags doesn't take the head back behind what is indexed.
+ */
 export async function noteHead(
   client: ClientBase,
   chainId: number,
@@ -106,10 +121,18 @@ export async function noteHead(
   eventsPerSecond: number,
 ): Promise<void> {
   await client.query(
-    `update chain set head_number = $2, head_hash = $3, head_timestamp = $4, events_per_second = $5, seen_at = now()
-     where chain_id = $1
-       and ((head_hash, events_per_second) is distinct from ($3, $5::double precision)
-         or seen_at < now() - interval '10 seconds')`,
+    `update chain c
+     set head_number = seen.number, head_hash = seen.hash, head_timestamp = seen.timestamp, events_per_second = $5,
+       seen_at = now()
+     from (
+       select chain_id, greatest(indexed_number, $2) as number,
+         case when indexed_number > $2 then indexed_hash else $3 end as hash,
+         case when indexed_number > $2 then indexed_timestamp else $4 end as timestamp
+       from chain where chain_id = $1
+     ) seen
+     where c.chain_id = seen.chain_id
+       and ((c.head_hash, c.events_per_second) is distinct from (seen.hash, $5::double precision)
+         or c.seen_at < now() - interval '10 seconds')`,
     [chainId, head.number, bytesOf(head.hash), head.timestamp, eventsPerSecond],
   );
 }

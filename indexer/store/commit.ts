@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { ContractSet } from '../../schema/contractSet';
 import { firstPositionOf } from '../../schema/position';
 import { backRewards } from './backRewards';
-import type { BlockRange, Header, Tip } from './blockRange';
+import type { BlockRange, Header, Tip, Verified } from './blockRange';
 import { appendChanges, type Change } from './changes';
 import { forgetHeaders, type Mark, moveCheckpoint, readCheckpoint, readHeaderHash, writeHeaders } from './checkpoint';
 import { type ColumnTypes, readColumnTypes } from './columnTypes';
@@ -29,6 +29,13 @@ export interface Commit {
   eventsPerSecond: number;
   /** Not when the ranges come from stored segments. */
   storeSegments: boolean;
+  /** What of the stored segments counts as verified; undefined: how far that is stays as it was. */
+  verified?: Verified;
+  /**
+   * The ranges replace what was stored of finalized blocks, because it was not what the chain holds. Later segments stay
+   * up to the block that is given here, and safe and finalized go back to what is indexed then.
+   */
+  repairKeepsTo?: number;
 }
 
 /**
@@ -54,11 +61,12 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
   const { chainId, ranges, tip } = commit;
   const before = await readCheckpoint(client, chainId);
   const changes: Change[] = [];
-  let { indexed, safe } = before;
+  let { indexed, safe, finalized: wasFinalized } = before;
   if (commit.ancestor) {
-    changes.push(...(await rewindTo(client, chainId, commit.ancestor)));
+    changes.push(...(await rewindTo(client, chainId, commit.ancestor, commit.repairKeepsTo)));
     indexed = commit.ancestor;
-    if (safe && safe.number > indexed.number) safe = indexed;
+    safe = notAbove(safe, indexed);
+    wasFinalized = notAbove(wasFinalized, indexed);
   }
   const batch = commit.batch ?? batchOf(commit, await readColumnTypes(client));
   await writeFacts(client, chainId, ranges, batch);
@@ -67,11 +75,11 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
   if (!indexed) return 0;
   changes.push(...appliedBlocks(ranges, batch));
 
-  const finalized = later(before.finalized, await ourMark(client, commit, tip.finalized, indexed));
+  const finalized = later(wasFinalized, await ourMark(client, commit, tip.finalized, indexed));
   const newSafe = later(safe, await ourMark(client, commit, tip.safe, indexed));
   for (const [op, from, to] of [
     ['safe', safe, newSafe],
-    ['finalized', before.finalized, finalized],
+    ['finalized', wasFinalized, finalized],
   ] as const) {
     if (to && to.number > (from?.number ?? -1)) changes.push(await moveOf(client, chainId, op, from, to));
   }
@@ -84,6 +92,7 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
     finalized,
     head: tip.head.number >= indexed.number ? tip.head : indexed,
     eventsPerSecond: commit.eventsPerSecond,
+    verified: commit.verified,
   });
   await appendChanges(client, chainId, changes);
   return batch.events;
@@ -181,6 +190,12 @@ async function ourMark(
   const fetched = ranges.flatMap(({ headers }) => headers).find(({ number }) => number === mark.number);
   const ours = fetched?.hash ?? (await readHeaderHash(client, chainId, mark.number)) ?? mark.hash;
   return ours === mark.hash ? mark : null;
+}
+
+/** Before the first block there is nothing to mark. */
+function notAbove(mark: Mark | null, ancestor: Mark): Mark | null {
+  if (!mark || mark.number <= ancestor.number) return mark;
+  return ancestor.number < 0 ? null : ancestor;
 }
 
 function later(a: Mark | null, b: Mark | null): Mark | null {

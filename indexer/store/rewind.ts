@@ -10,11 +10,18 @@ import { hexOf, truncateSegments } from './segments';
 /**
  * Takes every block after `ancestor` out of all tables, inside the caller's transaction. What subscribers had of them
  * is kept with the log of changes.
+ * @param repairKeepsTo for a range that was not what the chain holds: finalized blocks go too, and come again from their
+ *   segments, so these stay up to this block; the chain itself didn't change
  * @returns the retractions, newest block first
  * @throws AppError STOP below a finalized block
  */
-export async function rewindTo(client: ClientBase, chainId: number, ancestor: Header): Promise<Change[]> {
-  const retracted = await retractedBlocks(client, chainId, ancestor);
+export async function rewindTo(
+  client: ClientBase,
+  chainId: number,
+  ancestor: Header,
+  repairKeepsTo?: number,
+): Promise<Change[]> {
+  const retracted = await retractedBlocks(client, chainId, ancestor, repairKeepsTo !== undefined);
   const fromPos = firstPositionOf(ancestor.number + 1);
   await keepRetracted(client, chainId, fromPos);
   await rewindDerived(client, chainId, fromPos, async () => {
@@ -24,6 +31,11 @@ export async function rewindTo(client: ClientBase, chainId: number, ancestor: He
   });
   await client.query('delete from block where chain_id = $1 and number > $2', [chainId, ancestor.number]);
   await client.query('delete from header where chain_id = $1 and number > $2', [chainId, ancestor.number]);
+  if (repairKeepsTo !== undefined) {
+    // Blocks near the head are asked for again one by one, which gives segments with other ends.
+    await client.query('delete from segment where chain_id = $1 and from_block > $2', [chainId, repairKeepsTo]);
+    return retracted;
+  }
   await truncateSegments(client, chainId, ancestor);
   await client.query(
     `update chain set reorgs = reorgs + 1, deepest_reorg = greatest(deepest_reorg, (indexed_number - $2)::integer)
@@ -33,7 +45,13 @@ export async function rewindTo(client: ClientBase, chainId: number, ancestor: He
   return retracted;
 }
 
-async function retractedBlocks(client: ClientBase, chainId: number, ancestor: Header): Promise<Change[]> {
+/** Finalized blocks without logs of ours have left nothing to retract. */
+async function retractedBlocks(
+  client: ClientBase,
+  chainId: number,
+  ancestor: Header,
+  isRepair: boolean,
+): Promise<Change[]> {
   const { rows } = await client.query<{
     number: bigint;
     hash: Buffer;
@@ -41,16 +59,15 @@ async function retractedBlocks(client: ClientBase, chainId: number, ancestor: He
     events: number;
     final: boolean;
   }>(
-    `select h.number, h.hash, h.timestamp, coalesce(b.events, 0) as events,
-       h.number <= coalesce(c.finalized_number, -1) as final
-     from header h
-     join chain c on c.chain_id = h.chain_id
-     left join block b on b.chain_id = h.chain_id and b.number = h.number
-     where h.chain_id = $1 and h.number > $2
-     order by h.number desc`,
+    `select number, coalesce(h.hash, b.hash) as hash, coalesce(h.timestamp, b.timestamp) as timestamp,
+       coalesce(b.events, 0) as events, number <= coalesce(c.finalized_number, -1) as final
+     from (select * from header where chain_id = $1 and number > $2) h
+     full join (select * from block where chain_id = $1 and number > $2) b using (number)
+     join chain c on c.chain_id = $1
+     order by number desc`,
     [chainId, ancestor.number],
   );
-  const final = rows.find((row) => row.final);
+  const final = !isRepair && rows.find((row) => row.final);
   if (final) {
     throw new AppError('STOP', `a rewind to block ${ancestor.number} would remove finalized block ${final.number}`);
   }
