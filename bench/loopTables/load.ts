@@ -53,20 +53,30 @@ async function main(networkFile: string, promises: PromiseName[], databaseUrl: s
 
 /** In chain order, each the child of the one before. */
 async function* rangesAhead(source: ChainSource, addresses: readonly string[], head: number) {
-  const ahead: Promise<BlockRange>[] = [];
+  const ahead: Promise<BlockRange[]>[] = [];
   let parent: string | undefined;
   for (let from = 0; from <= head || ahead.length > 0; ) {
     while (from <= head && ahead.length < RANGES_AHEAD) {
-      const fetched = fetchRange(source, addresses, from, Math.min(from + RANGE_BLOCKS - 1, head));
+      const fetched = fetchPieces(source, addresses, from, Math.min(from + RANGE_BLOCKS - 1, head));
       fetched.catch(() => undefined);
       ahead.push(fetched);
       from += RANGE_BLOCKS;
     }
-    const range = (await ahead.shift())!;
-    if (parent !== undefined && range.parentHash !== parent) throw new Error(`a reorg at block ${range.fromBlock}`);
-    parent = range.last.hash;
-    yield range;
+    for (const range of (await ahead.shift())!) {
+      if (parent !== undefined && range.parentHash !== parent) throw new Error(`a reorg at block ${range.fromBlock}`);
+      parent = range.last.hash;
+      yield range;
+    }
   }
+}
+
+/** A fetch ends where an answer is large enough. */
+async function fetchPieces(source: ChainSource, addresses: readonly string[], fromBlock: number, toBlock: number) {
+  const pieces: BlockRange[] = [];
+  for (let from = fromBlock; from <= toBlock; from = pieces.at(-1)!.toBlock + 1) {
+    pieces.push(await fetchRange(source, addresses, from, toBlock));
+  }
+  return pieces;
 }
 
 async function commit(client: Client, range: BlockRange, batch: LoopBatch, extra: PromiseWriter): Promise<void> {
