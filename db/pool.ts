@@ -62,5 +62,8 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
 export function openPool(url: string, options: PoolOptions = {}): Pool {
   const pool = new Pool({ ...connectionConfig(url, options), max: options.max ?? 10 });
   pool.on('error', (error) => options.onError?.(error));
+  // The pool listens to idle connections alone: one that breaks while somebody holds it between two queries would end
+  // the process. Its holder hears of it with the next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -56,7 +56,7 @@ export async function openQueues(connection: QueueConnection): Promise<Queues> {
 
 async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promise<Queues> {
   await migrateQueueSchema(databaseUrl);
-  const classes = withBackend(createPostgresBackend);
+  const classes = withBackend(createPatientBackend);
   const settings = {
     connectionString: databaseUrl,
     schema: 'bullmq',
@@ -74,6 +74,37 @@ async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promis
         connection: { ...settings, max: Math.min(2 + (options.concurrency ?? 1), 10) },
       }),
   });
+}
+
+const READY_AGAIN_MS = 250;
+
+/**
+ * BullMQ remembers a first connection that failed and fails every later call with it: a queue that was opened while the
+ * database restarted would never work. So the first one tries until it succeeds, as with Redis.
+ */
+const createPatientBackend: typeof createPostgresBackend = (...args) => {
+  const backend = createPostgresBackend(...args);
+  const { connection } = backend as unknown as { connection: FirstConnection };
+  const connect = connection.bootstrap.bind(connection);
+  connection.bootstrap = async () => {
+    for (;;) {
+      try {
+        return await connect();
+      } catch (error) {
+        if (connection.isClosing) throw error;
+        connection.emitError(error as Error);
+        await delay(READY_AGAIN_MS, undefined, { ref: false });
+      }
+    }
+  };
+  return backend;
+};
+
+/** The part of BullMQ's PostgresConnection that has no type. */
+interface FirstConnection {
+  readonly isClosing: boolean;
+  bootstrap(): Promise<void>;
+  emitError(error: Error): void;
 }
 
 async function migrateQueueSchema(databaseUrl: string): Promise<void> {
