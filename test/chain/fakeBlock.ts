@@ -48,8 +48,9 @@ const NO_UNCLES = keccak256(encodeRlp([]));
 const NO_BLOOM = `0x${'00'.repeat(256)}`;
 const SENDER = `0x${'5e'.repeat(20)}`;
 
-/** The block that follows `parent`; the genesis block without one. */
+/** The block that follows `parent`; the genesis block without one. Another `mark` makes another block of the same content. */
 export function buildBlock(
+  mark: number,
   parent: FakeBlock | undefined,
   timestamp: number,
   txs: readonly (readonly HistoryLog[])[],
@@ -83,7 +84,7 @@ export function buildBlock(
     gasLimit: toQuantity(30_000_000),
     gasUsed: toQuantity(sealed.at(-1)?.gasUsed ?? 0),
     timestamp: toQuantity(timestamp),
-    extraData: '0x',
+    extraData: toBeHex(mark, 4),
     mixHash: ZeroHash,
     nonce: '0x0000000000000000',
     baseFeePerGas: toQuantity(1_000_000_000),

@@ -43,6 +43,7 @@ export function createFakeChain(options: FakeChainOptions = {}): FakeChain {
   const blocks: FakeBlock[] = [];
   const hashes = new WeakMap<readonly HistoryLog[], string>();
   let transactions = 0;
+  let mined = 0;
 
   const hashOf = (tx: readonly HistoryLog[]): string => {
     const hash = hashes.get(tx) ?? id(`transaction ${chainId} ${transactions++}`);
@@ -56,13 +57,13 @@ export function createFakeChain(options: FakeChainOptions = {}): FakeChain {
   const head = () => blocks.at(-1) as FakeBlock;
 
   const mine = (txs: readonly HistoryLog[][], timestamp = head().timestamp + 2): PlacedBlock => {
-    const block = buildBlock(head(), timestamp, txs, hashOf);
+    const block = buildBlock(mined++, head(), timestamp, txs, hashOf);
     append(block);
     const logs = block.logs.map((log) => ({ ...log, logIndex: Number(log.logIndex) }));
     return place(chainId, { number: block.number, hash: block.hash, timestamp, logs }, txs.flat());
   };
 
-  append(buildBlock(undefined, start, [], hashOf));
+  append(buildBlock(mined++, undefined, start, [], hashOf));
 
   return {
     chainId,

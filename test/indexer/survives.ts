@@ -22,8 +22,9 @@ const DISAGREEMENTS: Record<string, string> = {
       on x.chain_id = c.chain_id and x.number = c.indexed_number and x.hash <> c.indexed_hash`,
   'a mark lies beyond what is indexed': `
     select chain_id, indexed_number, safe_number, finalized_number from chain
-    where greatest(safe_number, finalized_number) > coalesce(indexed_number, -1)
-       or indexed_number > head_number`,
+    where greatest(safe_number, finalized_number) > coalesce(indexed_number, -1)`,
+  'what is indexed lies beyond the head': `
+    select chain_id, indexed_number, head_number from chain where indexed_number > head_number`,
   'the finalized mark is of another fork': `
     select c.chain_id, c.finalized_number from chain c
     join header h on h.chain_id = c.chain_id and h.number = c.finalized_number and h.hash <> c.finalized_hash`,
