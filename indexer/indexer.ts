@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
-import { AppError, messageOf } from '../schema/appError';
+import { messageOf } from '../schema/appError';
 import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
@@ -11,7 +11,7 @@ import { type ChainFollower, followChain } from './follow/followChain';
 import { RangeQueue } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
 import { pruneChanges } from './store/changes';
-import { noteError, noteGenesis, readCheckpoint, registerChain } from './store/checkpoint';
+import { noteError, noteGenesis, readCheckpoint, readGenesis, registerChain } from './store/checkpoint';
 import { readColumnTypes } from './store/columnTypes';
 import { ensureEventTypes } from './store/eventTypes';
 import { type Leadership, tryToLead } from './store/leadership';
@@ -70,22 +70,14 @@ export async function startIndexer(options: IndexerOptions): Promise<{ close(): 
   };
 }
 
-/** The hash of block 0, where the node keeps it; refuses another one than was indexed before. */
+/**
+ * The hash of block 0, where a node keeps it; no endpoint is believed that shows another one than was indexed before.
+ * @throws AppError CONFIG when no endpoint shows ours
+ */
 async function provenGenesis(pool: Pool, chain: ChainConfig, source: ChainSource): Promise<string | undefined> {
-  const genesis = await source.genesis();
-  if (!genesis) return undefined;
-  const { rows } = await pool.query<{ hash: string }>(
-    `select '0x' || encode(genesis_hash, 'hex') as hash from chain where chain_id = $1 and genesis_hash is not null`,
-    [chain.chainId],
-  );
-  if (rows[0] && rows[0].hash !== genesis) {
-    throw new AppError(
-      'CONFIG',
-      `Chain ${chain.chainId} began with block ${rows[0].hash} when it was indexed, its endpoints now say ` +
-        `${genesis}: this is another chain. Use another database, or the right endpoints.`,
-    );
-  }
-  return genesis;
+  const known = await readGenesis(pool, chain.chainId);
+  if (known) source.expectGenesis(known);
+  return source.genesis();
 }
 
 async function leadAndFollow(

@@ -10,6 +10,7 @@ import { fetchJob } from './ranges/fetchJob';
 import { fetchRange } from './ranges/fetchRange';
 import { rangeWorker } from './ranges/rangeQueue';
 import { ChainSource } from './rpc/chainSource';
+import { readGenesis } from './store/checkpoint';
 import { firstGap, writeFetchedSegment } from './store/segments';
 
 export interface WorkerOptions {
@@ -37,6 +38,8 @@ function startChainWorker(chain: ChainConfig, pool: Pool, queues: Queues, log: L
   const source = new ChainSource(chain);
   const { addresses } = new ContractSet(chain.contracts, profiles);
   const fetchPiece = async (fromBlock: number, toBlock: number): Promise<void> => {
+    const genesis = await readGenesis(pool, chain.chainId);
+    if (genesis) source.expectGenesis(genesis);
     const piece = await fetchRange(source, addresses, fromBlock, toBlock);
     const client = await pool.connect();
     try {

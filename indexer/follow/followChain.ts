@@ -25,6 +25,7 @@ import { withoutSegment } from '../store/segments';
 import type { StoredHistory } from '../store/storedHistory';
 import type { Repair, Repairs } from '../verify/repairs';
 import type { SealedHeader } from '../verify/sealedHeader';
+import { agreeToLeave } from './agreeToLeave';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
 import { findAncestor } from './findAncestor';
@@ -77,8 +78,12 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       const tip = await source.tip();
       if (await follower.repairs.take((repair) => commitRepair(follower, repair, checkpoint, tip, rate))) continue;
       const step = await stepOf(follower, checkpoint, tip, rate);
-      if (step) await commitStep(follower, step, tip, rate);
-      else {
+      if (step === 'elsewhere') {
+        // What the endpoint said of head and finality is of its fork.
+        await follower.nextHead();
+      } else if (step) {
+        await commitStep(follower, step, tip, rate);
+      } else {
         await noteHead(client, chain.chainId, tip, rate.perSecond());
         await finalizeOnly(follower, checkpoint, tip, rate);
         await noteError(client, chain.chainId, null);
@@ -96,7 +101,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   }
 }
 
-/** What to commit next: blocks, and where a reorg left our chain. */
+/** What to commit next: blocks, and where a reorg left our chain. 'elsewhere': nothing, and another endpoint is asked. */
 interface Step {
   /** Adjoining, in chain order. */
   ranges: BlockRange[];
@@ -114,7 +119,7 @@ async function stepOf(
   checkpoint: Checkpoint,
   tip: Tip & { head: SealedHeader },
   rate: EventRate,
-): Promise<Step | undefined> {
+): Promise<Step | 'elsewhere' | undefined> {
   const { chain, source, contracts, leadership } = follower;
   const plan = planNext({
     startBlock: chain.startBlock,
@@ -129,7 +134,11 @@ async function stepOf(
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
   const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head);
-  if (!range) return undefined;
+  if (!range) {
+    // It says a head and doesn't have the block below: one that lags behind another at the same address, or worse.
+    source.turnFrom(source.inUse);
+    return undefined;
+  }
   if (checkpoint.indexed && range.parentHash !== checkpoint.indexed.hash) return reorgStep(follower, checkpoint, tip);
   return { ranges: [range], stored: false };
 }
@@ -140,7 +149,7 @@ async function historyStep(
   tip: Tip,
   rate: EventRate,
   ranges: { fromBlock: number; toBlock: number }[],
-): Promise<Step | undefined> {
+): Promise<Step | 'elsewhere' | undefined> {
   const { chain, source, leadership, signal, log } = follower;
   const next = ranges[0] as { fromBlock: number; toBlock: number };
   const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
@@ -212,10 +221,16 @@ async function ourHeadIsGone(follower: ChainFollower, checkpoint: Checkpoint, ti
   return ours !== undefined && ours !== tip.head.hash;
 }
 
-async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<Step> {
+async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<Step | 'elsewhere'> {
   const { chain, source, contracts, leadership, log } = follower;
   const stored = await readHeaders(leadership.client, chain.chainId, checkpoint.finalized?.number ?? 0);
   const ancestor = await findAncestor(stored, (numbers) => source.headers(numbers));
+  const gone = ancestor ? stored.filter(({ number }) => number > ancestor.number) : stored;
+  const lowest = gone.at(-1);
+  if (lowest && !(await agreeToLeave(source, lowest, !ancestor || gone.length > chain.quorumDepth))) {
+    log.warn({ chain: chain.chainId, block: lowest.number }, 'an endpoint on a fork of its own is left');
+    return 'elsewhere';
+  }
   if (!ancestor) {
     throw new AppError(
       'STOP',
@@ -224,7 +239,9 @@ async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: T
         'database',
     );
   }
-  log.warn({ chain: chain.chainId, ancestor: ancestor.number, indexed: checkpoint.indexed?.number }, 'reorg');
+  if (lowest) {
+    log.warn({ chain: chain.chainId, ancestor: ancestor.number, indexed: checkpoint.indexed?.number }, 'reorg');
+  }
   const toBlock = Math.min(ancestor.number + FOLLOW_BLOCKS, tip.head.number);
   const range =
     toBlock > ancestor.number
@@ -233,7 +250,8 @@ async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: T
   if (range && range.parentHash !== ancestor.hash) {
     throw new AppError('RETRY', `the chain changed again above block ${ancestor.number}`);
   }
-  return { ancestor, ranges: range ? [range] : [], stored: false };
+  // Nothing goes where our newest block is theirs too, and only what was fetched ahead was of another fork.
+  return { ancestor: lowest && ancestor, ranges: range ? [range] : [], stored: false };
 }
 
 async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: EventRate): Promise<void> {

@@ -47,12 +47,19 @@ export class ChainSource {
 
   /** The hash that block 0 must have: endpoints that show another one are left out. */
   expectGenesis(hash: string): void {
+    if (this.identity.genesis === hash) return;
     this.identity.genesis = hash;
+    this.upstreams.doubtAll();
   }
 
   /** The number of blocks that the endpoint in use is known to answer eth_getLogs well for. */
   get rangeBlocks(): number {
     return this.upstreams.inUse.rangeSize.blocks;
+  }
+
+  /** How many there are. */
+  get endpoints(): number {
+    return this.upstreams.count;
   }
 
   /** The endpoint that is asked first, for `turnFrom`. */

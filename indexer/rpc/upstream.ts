@@ -110,7 +110,8 @@ export class Upstream {
     if (genesis !== this.identity.genesis) {
       throw new AppError(
         'CONFIG',
-        `${this.label} begins with block ${genesis}, the indexed chain with ${this.identity.genesis}: this is another chain`,
+        `${this.label} begins with block ${genesis}, the chain that is indexed with ${this.identity.genesis}: this is ` +
+          'another chain. Use the right endpoints, or another database',
       );
     }
   }

@@ -108,6 +108,11 @@ export class Upstreams {
     this.current = Math.max(0, this.upstreams.indexOf(upstream));
   }
 
+  /** What was proven by each so far was of less. */
+  doubtAll(): void {
+    for (const upstream of this.upstreams) upstream.doubt();
+  }
+
   onHead(wake: () => void): void {
     for (const upstream of this.upstreams) upstream.onHead(wake);
   }

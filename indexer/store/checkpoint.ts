@@ -137,6 +137,15 @@ export async function noteHead(
   );
 }
 
+/** The hash of block 0 when the chain was first indexed; undefined where that isn't known. */
+export async function readGenesis(client: Pick<ClientBase, 'query'>, chainId: number): Promise<string | undefined> {
+  const { rows } = await client.query<{ hash: Buffer | null }>(
+    'select genesis_hash as hash from chain where chain_id = $1',
+    [chainId],
+  );
+  return rows[0]?.hash ? hexOf(rows[0].hash) : undefined;
+}
+
 export async function noteGenesis(client: ClientBase, chainId: number, hash: string): Promise<void> {
   await client.query('update chain set genesis_hash = $2 where chain_id = $1', [chainId, bytesOf(hash)]);
 }

@@ -37,7 +37,11 @@ export async function startIndex(chains: ChainConfig[], database?: TestDatabase)
     const queues: Queues = await openQueues({ databaseUrl: db.url });
     const worker = await startWorker({ network: { chains }, pool: db.pool, queues, log });
     const documents = startDocumentWorker({ network: { chains }, pool: db.pool, queues, log, reach: nowhere });
-    const indexer = await startIndexer({ network: { chains }, pool: db.pool, databaseUrl: db.url, queues, log });
+    const indexer = await startIndexer({ network: { chains }, pool: db.pool, databaseUrl: db.url, queues, log }).catch(async (error) => {
+      await Promise.all([worker.close(), documents.close()]);
+      await queues.close();
+      throw error;
+    });
     running = {
       async close() {
         await indexer.close();
