@@ -12,8 +12,13 @@ import { closeChildren } from './child';
 import type { Bench, Part } from './part';
 import { backfill } from './parts/backfill';
 import { decoding } from './parts/decoding';
+import { growth } from './parts/growth';
+import { live } from './parts/live';
+import { reindex } from './parts/reindex';
+import { rewind } from './parts/rewind';
+import { workers } from './parts/workers';
 
-const parts: Readonly<Record<string, Part>> = { backfill, decoding };
+const parts: Readonly<Record<string, Part>> = { backfill, decoding, live, rewind, reindex, workers, growth };
 const byDefault = ['backfill', 'decoding'];
 
 const flags = {
@@ -33,6 +38,8 @@ const flags = {
   only: { type: 'string', default: '' },
   /** live: blocks per shape. */
   blocks: { type: 'string', default: '200' },
+  /** growth: events of the chains, separated by commas; 200000,5000000 for the goal of the last row's speed. */
+  sizes: { type: 'string', default: '200000,2000000' },
   /** Blocks that a node gives logs of at once, as a provider limits them. */
   range: { type: 'string' },
 } as const;
@@ -58,6 +65,7 @@ async function main(): Promise<void> {
       events: Number(values.events),
       rounds: Number(values.rounds),
       blocks: Number(values.blocks),
+      sizes: values.sizes.split(',').map(Number),
       profile: values.profile,
       peers: values.peers,
       ponderDefault: values['ponder-default'],
@@ -73,8 +81,8 @@ async function main(): Promise<void> {
       chains.set(events, chain);
       return chain;
     },
-    networkFile(chain, changes = {}) {
-      const file = path.join(folder, 'network.json');
+    networkFile(chain, changes = {}, name = 'network') {
+      const file = path.join(folder, `${name}.json`);
       writeFileSync(file, JSON.stringify({ chains: [{ ...chain.config, maxLogsRange: range, ...changes }] }));
       return file;
     },

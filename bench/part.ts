@@ -1,3 +1,4 @@
+import type { ChainConfig } from '../schema/networkFile';
 import type { BenchChain } from './chain/benchChain';
 
 /** What every part of the benchmark gets: its options, and places that are opened once. */
@@ -10,7 +11,7 @@ export interface Bench {
   /** The chain that all systems index, with at least this many events. */
   openChain(events: number): Promise<BenchChain>;
   /** Writes a network file with this chain alone and returns its path. */
-  networkFile(chain: BenchChain, changes?: object): string;
+  networkFile(chain: { config: ChainConfig }, changes?: object, name?: string): string;
   /** Closed when the benchmark ends, however it ends; the last opened first. */
   own<T extends { close(): Promise<void> }>(opened: T): T;
 }
@@ -25,6 +26,8 @@ export interface BenchOptions {
   ethers: boolean;
   only: string;
   blocks: number;
+  /** Of stored chains. */
+  sizes: readonly number[];
   range?: number;
 }
 

@@ -21,7 +21,7 @@ import { dispatcherCode, dispatcherInput } from './dispatcherCode';
 import { emitterCode, emitterInput } from './emitterCode';
 
 export const BENCH_CHAIN_ID = 31_338;
-const SENDER = `0x${'f1'.repeat(20)}`;
+export const BENCH_SENDER = `0x${'f1'.repeat(20)}`;
 const DISPATCHER = `0x${'d1'.repeat(20)}`;
 /** Of a transaction: more than any story needs, and what a block's transactions may use together fits its limit. */
 const GAS = toHex(9_000_000);
@@ -90,7 +90,7 @@ export async function startEmptyChain(args: readonly string[] = []): Promise<Anv
   await rpcTo(anvil.url).batch([
     ...loopContracts.map(({ address }) => ({ method: 'anvil_setCode', params: [address, code] })),
     { method: 'anvil_setCode', params: [DISPATCHER, dispatcherCode()] },
-    { method: 'anvil_setBalance', params: [SENDER, toHex(10n ** 30n)] },
+    { method: 'anvil_setBalance', params: [BENCH_SENDER, toHex(10n ** 30n)] },
   ]);
   return anvil;
 }
@@ -103,7 +103,7 @@ export async function sendBlock(rpc: Rpc, block: EmittedBlock, firstNonce: numbe
       method: 'eth_sendTransaction',
       params: [
         {
-          from: SENDER,
+          from: BENCH_SENDER,
           to: DISPATCHER,
           nonce: toHex(firstNonce + i),
           gas: GAS,

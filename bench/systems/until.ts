@@ -7,9 +7,16 @@ import { RUN_LIMIT_MS } from './system';
 
 const POLL_MS = 10;
 
-/** Polls until it is true; an error if a process ends before, or the time is over. */
-export async function until(isDone: () => Promise<boolean>, children: readonly Child[]): Promise<void> {
-  const end = performance.now() + RUN_LIMIT_MS;
+/**
+ * Polls until it is true.
+ * @throws Error if a process ends before, or the time is over
+ */
+export async function until(
+  isDone: () => Promise<boolean>,
+  children: readonly Child[],
+  limitMs = RUN_LIMIT_MS,
+): Promise<void> {
+  const end = performance.now() + limitMs;
   while (!(await isDone())) {
     for (const child of children) if (child.ended) throw new Error(`${child.name} ended before the chain was indexed`);
     if (performance.now() > end) throw new Error('the chain was not indexed when the time was over');

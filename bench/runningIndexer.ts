@@ -1,0 +1,50 @@
+import path from 'node:path';
+import type { Client } from 'pg';
+import type { ChainConfig } from '../schema/networkFile';
+import { type Child, startChild } from './child';
+import { connect } from './database';
+import { isIndexed } from './systems/isIndexed';
+import { largest } from './systems/system';
+import { until } from './systems/until';
+
+export interface RunningIndexer {
+  client: Client;
+  parts: readonly Child[];
+  /** Waits until the checkpoint is at this block and no index waits. */
+  reached(block: number): Promise<void>;
+  peakMb(): number | undefined;
+  close(): Promise<void>;
+}
+
+/** `npm run indexer` and one `npm run worker` per network file, as processes. */
+export async function startIndexer(options: {
+  databaseUrl: string;
+  networkFile: string;
+  workerFiles: readonly string[];
+  config: ChainConfig;
+  logFile?: string;
+  profileFolder?: string;
+}): Promise<RunningIndexer> {
+  const { databaseUrl, networkFile, workerFiles, config, logFile, profileFolder } = options;
+  const client = await connect(databaseUrl);
+  const start = (part: string, network: string, log?: string) =>
+    startChild(path.join(__dirname, '..', 'start', `${part}.js`), {
+      env: { NETWORKS: network, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', LOG_FORMAT: 'json' },
+      logFile: log,
+      profileFolder,
+    });
+  const parts = [
+    start('indexer', networkFile, logFile),
+    ...workerFiles.map((file) => start('worker', file, logFile && `${logFile}.worker`)),
+  ];
+  return {
+    client,
+    parts,
+    reached: (block) => until(() => isIndexed(client, config.chainId, block), parts),
+    peakMb: () => largest(parts),
+    async close() {
+      await Promise.all(parts.map((part) => part.close()));
+      await client.end().catch(() => undefined);
+    },
+  };
+}
