@@ -16,7 +16,6 @@ export interface PoolOptions {
   onError?: (error: Error) => void;
 }
 
-const BYTEA = 17;
 const INT8 = 20;
 const INT8_ARRAY = 1016;
 
@@ -31,9 +30,6 @@ const typeParsers: PoolConfig['types'] = {
       if (oid === INT8) return (value: string) => BigInt(value);
       if (oid === INT8_ARRAY) return parseInt8Array;
     }
-    // In a binary answer (a query with `binary`) it would become a string. What pg hands over is a part of the socket's
-    // buffer, which the next answer may overwrite.
-    if (format === 'binary' && oid === BYTEA) return (value: Buffer) => Buffer.from(value);
     return types.getTypeParser(oid, format as 'text');
   },
 } as PoolConfig['types'];

@@ -1,15 +1,14 @@
-import type { ClientBase, QueryConfig } from 'pg';
+import type { ClientBase } from 'pg';
 import type { ConfiguredContract } from '../../schema/contractSet';
 import { type BlockRange, type Header, type Verified, verifiedLevels } from './blockRange';
 import { decodeSegment, encodeSegment } from './segmentContent';
 
-/** Integers come as they like: text or binary. */
 interface SegmentRow {
-  from_block: bigint | string;
-  to_block: bigint | string;
+  from_block: bigint;
+  to_block: bigint;
   parent_hash: Buffer;
   last_hash: Buffer;
-  last_timestamp: bigint | string;
+  last_timestamp: bigint;
   verified: number;
   content: Buffer;
 }
@@ -74,14 +73,11 @@ export async function readSegment(
   chainId: number,
   fromBlock: number,
 ): Promise<BlockRange | undefined> {
-  // As text, content would be hex.
-  const query: QueryConfig & { binary: boolean } = {
-    binary: true,
-    text: `select from_block, to_block, parent_hash, last_hash, last_timestamp, verified, content from segment
+  const { rows } = await client.query<SegmentRow>(
+    `select from_block, to_block, parent_hash, last_hash, last_timestamp, verified, content from segment
      where chain_id = $1 and from_block = $2`,
-    values: [chainId, fromBlock],
-  };
-  const { rows } = await client.query<SegmentRow>(query);
+    [chainId, fromBlock],
+  );
   return rows[0] && rangeOf(rows[0]);
 }
 
