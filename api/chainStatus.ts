@@ -37,6 +37,7 @@ export function missingOf(chain: ChainRow): string | null {
   if (behind > 0) {
     return `${name} is ${behind} ${behind === 1 ? 'block' : 'blocks'} behind its head (${(100 * progressOf(chain)).toFixed(1)} % of history indexed)`;
   }
+  if (chain.deferred_indexes > 0) return `${name} is indexed; indexes left to build: ${chain.deferred_indexes}`;
   if (chain.unseen_seconds > UNSEEN_LIMIT_S) {
     return `no indexer has looked at ${name} for ${Math.round(chain.unseen_seconds)} s: what it answers may be old`;
   }

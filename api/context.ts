@@ -30,6 +30,8 @@ export interface ChainRow {
   events_per_second: number;
   /** Since a follower last looked at the chain. */
   unseen_seconds: number;
+  /** Of all chains: what readers need is still being built after a first history. */
+  deferred_indexes: number;
   warnings: string[];
   error: string | null;
 }
@@ -92,7 +94,8 @@ export function readChains(query: (statement: string) => Promise<ChainRow[]>): P
       indexed_number, indexed_hash, indexed_timestamp, head_number, head_hash, head_timestamp,
       safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
       verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second,
-      extract(epoch from now() - seen_at)::double precision as unseen_seconds, warnings, error
+      extract(epoch from now() - seen_at)::double precision as unseen_seconds, warnings, error,
+      (select count(*)::integer from deferred_index) as deferred_indexes
     from chain
     order by chain_id`);
 }

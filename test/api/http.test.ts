@@ -137,6 +137,14 @@ test('says what is missing until history is indexed, and serves health, metrics 
   });
   await harness.database.pool.query('update chain set indexed_number = 200');
   expect((await get('/ready')).status).toBe(200);
+  await harness.database.pool.query(
+    "insert into deferred_index values ('a', 'create index a'), ('b', 'create index b')",
+  );
+  expect(((await (await get('/ready')).json()) as { missing: string[] }).missing).toEqual([
+    'chain 7 (seven) is indexed; indexes left to build: 2',
+    'chain 8 (eight) is indexed; indexes left to build: 2',
+  ]);
+  await harness.database.pool.query('delete from deferred_index');
   await harness.database.pool.query("update chain set error = 'a reorg below finality' where chain_id = 8");
   expect(await (await get('/ready')).json()).toEqual({
     ready: false,

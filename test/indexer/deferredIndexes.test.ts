@@ -1,0 +1,71 @@
+import { Client } from 'pg';
+import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
+import { createDatabase, type TestDatabase } from '../run/database';
+
+describe('indexes that wait for the end of a first history', () => {
+  let database: TestDatabase;
+  let client: Client;
+
+  beforeEach(async () => {
+    database = await createDatabase();
+    client = new Client({ connectionString: database.url });
+    await client.connect();
+  });
+  afterEach(async () => {
+    await client.end();
+    await database.close();
+  });
+
+  const indexes = async () => {
+    const { rows } = await client.query<{ definition: string }>(
+      `select indexdef as definition from pg_indexes where schemaname = 'public' order by 1`,
+    );
+    return rows.map(({ definition }) => definition);
+  };
+  const waiting = async () => {
+    const { rows } = await client.query<{ n: number }>('select count(*)::integer as n from deferred_index');
+    return rows[0]?.n;
+  };
+
+  it('are built as they were', async () => {
+    const before = await indexes();
+    await deferIndexes(client);
+    expect((await indexes()).length).toBeLessThan(before.length - 30);
+    await buildIndexes(client);
+    expect(await indexes()).toEqual(before);
+    expect(await waiting()).toBe(0);
+  });
+
+  it('that are deferred twice are remembered once', async () => {
+    const before = await indexes();
+    await deferIndexes(client);
+    const n = await waiting();
+    await deferIndexes(client);
+    expect(await waiting()).toBe(n);
+    await buildIndexes(client);
+    expect(await indexes()).toEqual(before);
+  });
+
+  it('are built to the end after a crash in the middle', async () => {
+    const before = await indexes();
+    await deferIndexes(client);
+    let built = 0;
+    const crash = buildIndexes(client, async () => {
+      if (++built === 5) throw new Error('killed');
+    });
+    await expect(crash).rejects.toThrow('killed');
+    expect(await waiting()).toBeGreaterThan(0);
+    await buildIndexes(client);
+    expect(await indexes()).toEqual(before);
+  });
+
+  it('stay where there are rows to read', async () => {
+    await client.query(
+      `insert into event (chain_id, pos, tx_hash, contract, event_type, topics, data)
+       select 1, n, '', '', 1, '', '' from generate_series(1, 10000) n`,
+    );
+    const before = await indexes();
+    await deferIndexes(client);
+    expect(await indexes()).toEqual(before);
+  });
+});
