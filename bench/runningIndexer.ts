@@ -40,11 +40,41 @@ export async function startIndexer(options: {
   return {
     client,
     parts,
-    reached: (block) => until(() => isIndexed(client, config.chainId, block), parts),
+    async reached(block) {
+      const patience = new Patience();
+      await until(async () => {
+        if (await isIndexed(client, config.chainId, block)) return true;
+        patience.hear(await errorOf(client, config.chainId));
+        return false;
+      }, parts);
+    },
     peakMb: () => largest(parts),
     async close() {
       await Promise.all(parts.map((part) => part.close()));
       await client.end().catch(() => undefined);
     },
   };
+}
+
+const PATIENCE_MS = 30_000;
+
+/** Gives up on an indexer that says the same reason for standing still for so long: waiting on measures nothing. */
+class Patience {
+  private said = '';
+  private since = 0;
+
+  hear(error: string): void {
+    if (error !== this.said) this.since = performance.now();
+    this.said = error;
+    if (error && performance.now() - this.since > PATIENCE_MS) throw new Error(`the indexer stands still: ${error}`);
+  }
+}
+
+async function errorOf(client: Client, chainId: number): Promise<string> {
+  const { rows: tables } = await client.query<{ there: boolean }>(`select to_regclass('chain') is not null as there`);
+  if (!tables[0]?.there) return '';
+  const { rows } = await client.query<{ error: string | null }>('select error from chain where chain_id = $1', [
+    chainId,
+  ]);
+  return rows[0]?.error ?? '';
 }
