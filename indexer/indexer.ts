@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
-import { messageOf } from '../schema/appError';
+import { AppError, messageOf } from '../schema/appError';
 import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
@@ -40,8 +40,12 @@ const LASTED_MS = 5_000;
 const PRUNE_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 
+/** So long the nodes have to show that they are of another chain before anything is written; later they are refused too. */
+const PROOF_LIMIT_MS = 5_000;
+
 /**
- * Follows every chain of the network file, each by one leader over all processes.
+ * Follows every chain of the network file, each by one leader over all processes. A chain whose nodes don't answer waits
+ * for them, and its status says so; the others go on.
  * @throws AppError CONFIG when an endpoint is of another chain or of one with another genesis; nothing is written then
  */
 export async function startIndexer(options: IndexerOptions): Promise<{ close(): Promise<void> }> {
@@ -50,7 +54,7 @@ export async function startIndexer(options: IndexerOptions): Promise<{ close(): 
   const sources = new Map(network.chains.map((chain) => [chain.chainId, new ChainSource(chain)]));
   try {
     await Promise.all(
-      network.chains.map((chain) => provenGenesis(pool, chain, sources.get(chain.chainId) as ChainSource)),
+      network.chains.map((chain) => refuseOtherChain(pool, chain, sources.get(chain.chainId) as ChainSource)),
     );
   } catch (error) {
     await Promise.all([...sources.values()].map((source) => source.close()));
@@ -80,6 +84,16 @@ async function provenGenesis(pool: Pool, chain: ChainConfig, source: ChainSource
   return source.genesis();
 }
 
+async function refuseOtherChain(pool: Pool, chain: ChainConfig, source: ChainSource): Promise<void> {
+  const proof = provenGenesis(pool, chain, source).catch((error) => {
+    if (error instanceof AppError && error.code === 'RETRY') return undefined;
+    throw error;
+  });
+  // What comes after the limit is the follower's to hear, which asks again.
+  proof.catch(() => undefined);
+  await Promise.race([proof, delay(PROOF_LIMIT_MS, undefined, { ref: false })]);
+}
+
 async function leadAndFollow(
   options: IndexerOptions,
   chain: ChainConfig,
@@ -91,6 +105,7 @@ async function leadAndFollow(
   const heads = new HeadWaiter(source, chain.pollMs, signal);
   const ranges = new RangeQueue(queues, chain);
   let againMs = FIRST_LEAD_AGAIN_MS;
+  let said = '';
   while (!signal.aborted) {
     let leadership: Leadership | undefined;
     const startedAt = Date.now();
@@ -111,7 +126,10 @@ async function leadAndFollow(
       }
     } catch (error) {
       if (!signal.aborted) {
-        log.warn({ chain: chain.chainId, err: messageOf(error) }, 'the follower starts again');
+        // Nodes that are away are asked again every second: that is worth one line, not one a second.
+        if (messageOf(error) !== said)
+          log.warn({ chain: chain.chainId, err: messageOf(error) }, 'the follower starts again');
+        said = messageOf(error);
         // Of a lost lead or connection there is nothing to say, and no connection to say it over.
         if (leadership) await noteFailure(leadership, chain, error).catch(() => undefined);
       }

@@ -50,8 +50,8 @@ function overSocket(url: string, body: string): Promise<unknown> {
 }
 
 /**
- * Every chain must have an endpoint that answers, and none of another chain: rows of two chains would mix for good.
- * Returns what is wrong but survivable: endpoints that don't answer while another one does.
+ * No endpoint may be of another chain: rows of two chains would mix for good. Returns what is wrong but survivable:
+ * endpoints that don't answer. A chain without any other waits for them; it is no reason to hold up other chains.
  * @throws AppError CONFIG
  */
 export async function checkEndpoints(chains: readonly ChainConfig[]): Promise<string[]> {
@@ -75,7 +75,7 @@ async function checkChain(chain: ChainConfig): Promise<string[]> {
     }),
   );
   if (silent.length === chain.rpc.length) {
-    throw new AppError('CONFIG', `No node of chain ${chain.chainId} can be reached. ${silent.join('; ')}.`);
+    return [`No node of chain ${chain.chainId} can be reached: it waits for one. ${silent.join('; ')}`];
   }
   return silent;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startAnvil } from '../chain/anvil';
 import { createDatabase, type TestDatabase } from '../run/database';
-import { runToEnd } from './program';
+import { runToEnd, startProgram, untilPrinted } from './program';
 
 let folder: string;
 let database: TestDatabase;
@@ -83,13 +83,27 @@ test.each(['start', 'indexer', 'worker'])('%s: an unreachable database', (comman
   ),
 );
 
-test.each(['start', 'indexer', 'worker'])('%s: a node that cannot be reached', (command) =>
-  expectRefusal(
-    command,
+test.each(['indexer', 'worker'])(
+  '%s: a node that cannot be reached is no refusal: it is waited for',
+  async (command) => {
+    const waiting = await createDatabase();
     // A port that nobody listens on and that fetch doesn't refuse by itself.
-    { NETWORKS: networkFile({ rpc: ['http://127.0.0.1:2/v1/secret-key'] }), DATABASE_URL: database.url, PORT: '0' },
-    /^No node of chain 1612 can be reached\. openledger: rpc\[0\] http:\/\/127\.0\.0\.1:2\/… does not answer: connect ECONNREFUSED 127\.0\.0\.1:2\.$/,
-  ),
+    const NETWORKS = networkFile({ rpc: ['http://127.0.0.1:2/v1/secret-key'] });
+    const program = startProgram(command, { NETWORKS, DATABASE_URL: waiting.url });
+    try {
+      await untilPrinted(
+        program,
+        /No node of chain 1612 can be reached: it waits for one\. openledger: rpc\[0\] http:\/\/127\.0\.0\.1:2\/… does not answer: connect ECONNREFUSED/,
+      );
+      await untilPrinted(program, /Following openledger|Fetching for openledger/);
+      program.child.kill('SIGTERM');
+      expect(await program.exited).toBe(0);
+      expect(program.output()).not.toContain('secret-key');
+    } finally {
+      program.child.kill('SIGKILL');
+      await waiting.close();
+    }
+  },
 );
 
 test.each(['start', 'indexer', 'worker'])('%s: a node of another chain', async (command) => {
