@@ -12,6 +12,8 @@ export interface Child {
   exited: Promise<number | null>;
   /** The most memory it ever held (VmHWM), in MB, as far as it was looked at; undefined on other systems than Linux. */
   peakMb(): number | undefined;
+  /** CPU time that it took, all its threads together, as far as it was looked at. */
+  cpuSeconds(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -51,8 +53,11 @@ export function startChild(entry: string, options: ChildOptions): Child {
   if (output !== undefined) closeSync(output);
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   let peak: number | undefined;
+  let cpu: number | undefined;
   const look = () => {
-    if (!ended()) peak = peakOf(child.pid!) ?? peak;
+    if (ended()) return;
+    peak = peakOf(child.pid!) ?? peak;
+    cpu = cpuOf(child.pid!) ?? cpu;
   };
   const looking = setInterval(look, LOOK_MS);
   looking.unref();
@@ -66,6 +71,10 @@ export function startChild(entry: string, options: ChildOptions): Child {
     peakMb() {
       look();
       return peak;
+    },
+    cpuSeconds() {
+      look();
+      return cpu;
     },
     async close() {
       if (ended()) return;
@@ -88,6 +97,21 @@ function peakOf(pid: number): number | undefined {
   try {
     const match = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return match ? Number(match[1]) / 1024 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a clock tick, on Linux. */
+const TICK_SECONDS = 0.01;
+
+function cpuOf(pid: number): number | undefined {
+  try {
+    // The program's name, in parentheses, may hold anything; after it come the fields from the third on.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_SECONDS;
   } catch {
     return undefined;
   }

@@ -21,6 +21,7 @@ export interface Figures {
   name: string;
   seconds: number;
   peakMb?: number;
+  cpuSeconds?: number;
 }
 
 /**
@@ -66,10 +67,14 @@ function assertEqual(a: { name: string; digest: Digest }, b: { name: string; dig
 }
 
 export function figuresOf(name: string, runs: readonly Run[]): Figures {
-  const peaks = runs.map(({ peakMb }) => peakMb).filter((peak) => peak !== undefined);
+  const known = (figures: readonly (number | undefined)[]) => {
+    const told = figures.filter((figure) => figure !== undefined);
+    return told.length > 0 ? median(told) : undefined;
+  };
   return {
     name,
     seconds: median(runs.map(({ seconds }) => seconds)),
-    peakMb: peaks.length > 0 ? median(peaks) : undefined,
+    peakMb: known(runs.map(({ peakMb }) => peakMb)),
+    cpuSeconds: known(runs.map(({ cpuSeconds }) => cpuSeconds)),
   };
 }

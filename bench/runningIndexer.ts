@@ -4,7 +4,7 @@ import type { ChainConfig } from '../schema/networkFile';
 import { type Child, startChild } from './child';
 import { connect } from './database';
 import { isIndexed } from './systems/isIndexed';
-import { largest } from './systems/system';
+import { type Run, usedBy } from './systems/system';
 import { until } from './systems/until';
 
 export interface RunningIndexer {
@@ -12,7 +12,7 @@ export interface RunningIndexer {
   parts: readonly Child[];
   /** Waits until the checkpoint is at this block and no index waits. */
   reached(block: number): Promise<void>;
-  peakMb(): number | undefined;
+  used(): Pick<Run, 'peakMb' | 'cpuSeconds'>;
   close(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function startIndexer(options: {
         return false;
       }, parts);
     },
-    peakMb: () => largest(parts),
+    used: () => usedBy(parts),
     async close() {
       await Promise.all(parts.map((part) => part.close()));
       await client.end().catch(() => undefined);

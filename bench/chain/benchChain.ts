@@ -78,14 +78,16 @@ export async function lastRowOf(rpc: Rpc, { contracts }: ChainConfig, head: numb
   return { table, blockNumber: head, logIndex };
 }
 
-export function startBenchAnvil(args: readonly string[]): Promise<Anvil> {
-  const all = ['--chain-id', String(BENCH_CHAIN_ID), ...DEMO_CHAIN_ARGUMENTS, ...args];
+/** @param states of past blocks that are kept: a reorg goes back to one */
+function startBenchAnvil(args: readonly string[], states = 1): Promise<Anvil> {
+  const kept = DEMO_CHAIN_ARGUMENTS.indexOf('--prune-history') + 1;
+  const all = ['--chain-id', String(BENCH_CHAIN_ID), ...DEMO_CHAIN_ARGUMENTS.with(kept, String(states)), ...args];
   return spawnAnvil({ args: all, startTimeoutMs: 300_000 });
 }
 
-/** A new chain without blocks, on which `mineBlock` can play. */
-export async function startEmptyChain(args: readonly string[] = []): Promise<Anvil> {
-  const anvil = await startBenchAnvil(['--timestamp', String(GENESIS_TIMESTAMP), ...args]);
+/** A new chain without blocks, ready for sendBlock. */
+export async function startEmptyChain(states?: number): Promise<Anvil> {
+  const anvil = await startBenchAnvil(['--timestamp', String(GENESIS_TIMESTAMP)], states);
   const code = emitterCode();
   await rpcTo(anvil.url).batch([
     ...loopContracts.map(({ address }) => ({ method: 'anvil_setCode', params: [address, code] })),

@@ -17,9 +17,12 @@ export interface PlayedChain {
   close(): Promise<void>;
 }
 
+/** As deep as a reorg may go back. */
+const KEPT_STATES = 256;
+
 /** @param finalityDepth blocks that a reorg may remove */
 export async function playChain(finalityDepth: number): Promise<PlayedChain> {
-  const anvil: Anvil = await startEmptyChain();
+  const anvil: Anvil = await startEmptyChain(KEPT_STATES);
   const rpc = rpcTo(anvil.url);
   const wsUrl = anvil.url.replace('http', 'ws');
   const announced = new Map<number, number>();

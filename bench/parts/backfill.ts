@@ -28,17 +28,18 @@ export async function backfill(bench: Bench): Promise<void> {
   // The fastest peer is what we are measured by; without peers, the first line.
   const reference = figures.find(({ name }) => name.startsWith('Subsquid')) ?? figures[0]!;
   printTable(
-    ['', 'events/s', 'time', 'peak memory', `to ${reference.name}`],
+    ['', 'events/s', 'time', 'own CPU', 'peak memory', `to ${reference.name}`],
     figures.map((line) => row(line, chain.events, reference)),
   );
   if (profile) console.log(`\nProfiles of the first round: ${folder}/*.cpuprofile`);
 }
 
-function row({ name, seconds, peakMb }: Figures, events: number, reference: Figures): string[] {
+function row({ name, seconds, peakMb, cpuSeconds }: Figures, events: number, reference: Figures): string[] {
   return [
     name,
     count(events / seconds),
     `${seconds.toFixed(2)} s`,
+    cpuSeconds === undefined ? '' : `${cpuSeconds.toFixed(1)} s`,
     peakMb === undefined ? '' : `${Math.round(peakMb)} MB`,
     `${(reference.seconds / seconds).toFixed(2)}x`,
   ];

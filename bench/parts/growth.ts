@@ -73,7 +73,7 @@ async function measure(bench: Bench, size: number): Promise<Growth> {
     const written = await countEvents(indexer.client);
     if (written !== events) throw new Error(`${written} events of ${events}`);
     console.log(`${count(events)} events: all there`);
-    return { events, seconds, lastRate: lastRateOf(seen), peakMb: indexer.peakMb() };
+    return { events, seconds, lastRate: lastRateOf(seen), ...indexer.used() };
   } finally {
     await indexer.close();
     await chain.close();

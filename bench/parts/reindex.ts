@@ -9,7 +9,7 @@ import { peerProject } from '../peerProject';
 import { type Figures, figuresOf } from '../rounds';
 import { countEvents, everythingOn } from '../systems/everythingOn';
 import { PONDER_SCHEMA, runPonder } from '../systems/ponder';
-import { largest, type Run } from '../systems/system';
+import { type Run, usedBy } from '../systems/system';
 import { count, printTable } from '../table';
 
 const PONDER_URLS = 16;
@@ -55,7 +55,7 @@ async function ours(bench: Bench): Promise<Figures> {
       profileFolder: options.profile && round === 1 ? folder : undefined,
     });
     if ((await child.exited) !== 0) throw new Error('npm run reindex failed');
-    runs.push({ seconds: (performance.now() - started) / 1_000, peakMb: largest([child]) });
+    runs.push({ seconds: (performance.now() - started) / 1_000, ...usedBy([child]) });
     await withClient(databaseUrl, async (client) => {
       const events = await countEvents(client);
       if (events !== chain.events) throw new Error(`${events} events of ${chain.events} after a re-index`);

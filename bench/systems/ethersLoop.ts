@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { startChild } from '../child';
-import { largest, type System } from './system';
+import { type System, usedBy } from './system';
 
 /** The peer that needs no install: see ../ethersLoop.ts. */
 export const ethersLoop: System = {
@@ -17,7 +17,7 @@ export const ethersLoop: System = {
     });
     try {
       if ((await loop.exited) !== 0) throw new Error('the ethers loop failed');
-      return { seconds: (performance.now() - started) / 1_000, peakMb: largest([loop]) };
+      return { seconds: (performance.now() - started) / 1_000, ...usedBy([loop]) };
     } finally {
       await loop.close();
     }

@@ -22,7 +22,7 @@ export function everythingOn(name = 'everything on: indexer + worker', workerFil
       });
       try {
         await indexer.reached(chain.head);
-        return { seconds: (performance.now() - started) / 1_000, peakMb: indexer.peakMb() };
+        return { seconds: (performance.now() - started) / 1_000, ...indexer.used() };
       } finally {
         await indexer.close();
       }

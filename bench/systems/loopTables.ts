@@ -2,7 +2,7 @@ import path from 'node:path';
 import { startChild } from '../child';
 import { LOOP_SCHEMA } from '../loopTables/loopSchema';
 import type { PromiseName } from '../loopTables/promises';
-import { largest, type System } from './system';
+import { type System, usedBy } from './system';
 
 /** Our ingest path into the peers' tables, with none of our promises or some of them. */
 export function loopTablesOf(name: string, promises: readonly PromiseName[]): System {
@@ -19,7 +19,7 @@ export function loopTablesOf(name: string, promises: readonly PromiseName[]): Sy
       try {
         if ((await loader.exited) !== 0) throw new Error(`${name} failed`);
         // It ends by itself when everything is committed and every index is built.
-        return { seconds: (performance.now() - started) / 1_000, peakMb: largest([loader]) };
+        return { seconds: (performance.now() - started) / 1_000, ...usedBy([loader]) };
       } finally {
         await loader.close();
       }

@@ -4,7 +4,7 @@ import { loopContracts } from '../chain/benchBlocks';
 import type { BenchChain } from '../chain/benchChain';
 import { startChild } from '../child';
 import { withClient } from '../database';
-import { largest, type Run, type System } from './system';
+import { type Run, type System, usedBy } from './system';
 import { holdsTheLastRow, until } from './until';
 
 export const PONDER_SCHEMA = 'ponder_loop';
@@ -49,7 +49,7 @@ export async function runPonder({ project, databaseUrl, chain, urls, schema, log
     });
     try {
       await until(() => holdsTheLastRow(client, schema, chain.last), [program]);
-      return { seconds: (performance.now() - started) / 1_000, peakMb: largest([program]) };
+      return { seconds: (performance.now() - started) / 1_000, ...usedBy([program]) };
     } finally {
       await program.close();
     }

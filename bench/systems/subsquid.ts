@@ -2,7 +2,7 @@ import path from 'node:path';
 import { loopContracts } from '../chain/benchBlocks';
 import { startChild } from '../child';
 import { withClient } from '../database';
-import { largest, type System } from './system';
+import { type System, usedBy } from './system';
 import { holdsTheLastRow, until } from './until';
 
 /** @param project where it is installed (peerProject) */
@@ -29,7 +29,7 @@ export function subsquid(project: string): System {
         });
         try {
           await until(() => holdsTheLastRow(client, 'public', chain.last), [processor]);
-          return { seconds: (performance.now() - started) / 1_000, peakMb: largest([processor]) };
+          return { seconds: (performance.now() - started) / 1_000, ...usedBy([processor]) };
         } finally {
           await processor.close();
         }

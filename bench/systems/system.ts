@@ -27,13 +27,19 @@ export interface Run {
   seconds: number;
   /** Of its largest process; undefined where the system doesn't say. */
   peakMb?: number;
+  /** CPU time of all its processes, without the database's and the node's. */
+  cpuSeconds?: number;
 }
 
 /** Of one run, however slow the machine: what stands still for good must not hold up the others. */
 export const RUN_LIMIT_MS = 900_000;
 
-/** The memory of the largest; undefined where none is known. */
-export function largest(children: readonly Child[]): number | undefined {
+/** What its processes took until now. */
+export function usedBy(children: readonly Child[]): Pick<Run, 'peakMb' | 'cpuSeconds'> {
   const peaks = children.map((child) => child.peakMb()).filter((peak) => peak !== undefined);
-  return peaks.length > 0 ? Math.max(...peaks) : undefined;
+  const cpu = children.map((child) => child.cpuSeconds()).filter((seconds) => seconds !== undefined);
+  return {
+    peakMb: peaks.length > 0 ? Math.max(...peaks) : undefined,
+    cpuSeconds: cpu.length > 0 ? cpu.reduce((sum, seconds) => sum + seconds, 0) : undefined,
+  };
 }
