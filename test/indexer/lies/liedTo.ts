@@ -1,0 +1,54 @@
+import type { ChainConfig } from '../../../schema/networkFile';
+import { until } from '../../run/until';
+import { type RunningIndex, startIndex } from '../runningIndex';
+import { blockOf, disagreements, watchSnapshots } from '../survives';
+import { readTables } from '../tables';
+
+/** What an honest node's chain comes to, made once for many lies about it. */
+export interface HonestIndex {
+  head: { number: number; hash: string };
+  tables: Record<string, string[]>;
+}
+
+export async function indexHonestly(config: ChainConfig, url: string): Promise<HonestIndex> {
+  const head = await blockOf(url, 'latest');
+  const fresh = await startIndex([{ ...config, rpc: [url] }]);
+  try {
+    await fresh.reach(config.chainId, head);
+    return { head, tables: await readTables(fresh.database.pool) };
+  } finally {
+    await fresh.close();
+  }
+}
+
+/**
+ * Indexes a chain from endpoints that lie, reading snapshots all the while, and expects the end of every story: the
+ * honest tables, a canonical checkpoint, and no snapshot in which the status disagreed with the rows.
+ * @param config with the endpoints
+ * @param meanwhile what happens before the end is awaited
+ */
+export async function expectHonestTables(
+  config: ChainConfig,
+  honest: HonestIndex,
+  options: { verified?: boolean; meanwhile?: (index: RunningIndex) => Promise<void> } = {},
+): Promise<void> {
+  const index = await startIndex([config]);
+  const { pool } = index.database;
+  const watch = watchSnapshots(pool);
+  try {
+    await options.meanwhile?.(index);
+    await index.reach(config.chainId, honest.head);
+    if (options.verified) {
+      const verified = async () =>
+        (await pool.query('select verified_to = indexed_number as verified from chain')).rows[0]?.verified === true;
+      await until(verified, { what: 'everything verified' });
+    }
+    expect(await disagreements(pool)).toEqual([]);
+    const tables = await readTables(pool);
+    for (const [table, rows] of Object.entries(honest.tables)) expect([table, tables[table]]).toEqual([table, rows]);
+    const { rows } = await pool.query('select error, reorgs from chain');
+    expect(rows[0].error).toBeNull();
+  } finally {
+    await watch.end().finally(() => index.close());
+  }
+}
