@@ -1,11 +1,11 @@
 import { runningEmbedded } from '../db/embedded';
 import { pendingMigrations } from '../db/migrate';
 import { openPool } from '../db/pool';
-import { openQueues } from '../db/queue';
 import { AppError, messageOf } from '../schema/appError';
-import type { NetworkFile } from '../schema/networkFile';
+import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { checkDatabase, embeddedDatabase } from './database';
 import { examineEndpoint } from './doctorEndpoint';
+import { examineQueue } from './doctorQueue';
 import { type Environment, parseEnvironment } from './environment';
 import { readNetworkFile } from './network';
 import { checkPort } from './port';
@@ -35,10 +35,14 @@ async function examine(): Promise<number> {
   if (!environment) return 1;
   say('ok', 'environment', 'every variable can be read');
   const network = examineNetworkFile(environment, say);
-  await examineDatabase(environment, say);
-  await examineRedis(environment, say);
+  const chains = network?.chains ?? [];
+  const databaseUrl = await examineDatabase(environment, say);
+  const { redisUrl } = environment;
+  // Without the database it isn't known which jobs of a Redis are ours.
+  if (redisUrl) await examineQueue({ databaseUrl: databaseUrl ?? '', redisUrl }, databaseUrl ? chains : [], say);
+  else if (databaseUrl) await examineQueueSchema(databaseUrl, chains, say);
   await examinePort(environment, say);
-  for (const chain of network?.chains ?? []) {
+  for (const chain of chains) {
     for (const [index, url] of chain.rpc.entries()) await examineEndpoint(chain, index, url, say);
   }
   const summary = wrong === 0 ? 'Nothing is wrong.' : `${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`;
@@ -75,23 +79,24 @@ function examineNetworkFile({ networks }: Environment, say: Say): NetworkFile | 
   return network;
 }
 
-async function examineDatabase(environment: Environment, say: Say): Promise<void> {
+/** Returns its URL when it can be used. */
+async function examineDatabase(environment: Environment, say: Say): Promise<string | undefined> {
   const { databaseUrl, replicaUrl, apiDatabaseUrl, dataDir } = environment;
   if (replicaUrl) await examineConnection(replicaUrl, 'DATABASE_REPLICA_URL', say);
   if (apiDatabaseUrl) await examineConnection(apiDatabaseUrl, 'API_DATABASE_URL', say);
   const url = databaseUrl ?? runningEmbedded(dataDir, embeddedDatabase(environment));
   if (!url) {
     say('ok', 'database', `the embedded Postgres in ${dataDir}, which npm start starts`);
-    return;
+    return undefined;
   }
   const about = databaseUrl ? 'DATABASE_URL' : 'embedded Postgres';
   if (!databaseUrl && (await lacksDatabase(url))) {
     say('ok', about, `answers; npm start makes the database ${embeddedDatabase(environment)} in it`);
-    return;
+    return undefined;
   }
-  if (!(await examineConnection(url, about, say))) return;
+  if (!(await examineConnection(url, about, say))) return undefined;
   await examineSchema(url, say);
-  if (!environment.redisUrl) await examineQueueSchema(url, say);
+  return url;
 }
 
 /** The demo and real chains have a database each in one embedded server: the other one may not be made yet. */
@@ -140,14 +145,14 @@ async function examineSchema(url: string, say: Say): Promise<void> {
 }
 
 /** Opening the queue would make its schema; the doctor writes nothing. */
-async function examineQueueSchema(databaseUrl: string, say: Say): Promise<void> {
+async function examineQueueSchema(databaseUrl: string, chains: readonly ChainConfig[], say: Say): Promise<void> {
   const pool = openPool(databaseUrl, { max: 1, readOnly: true });
   try {
     const { rows } = await pool.query<{ made: boolean; may: boolean }>(
       `select to_regclass('bullmq.migration') is not null as made,
         has_database_privilege(current_user, current_database(), 'create') as may`,
     );
-    if (rows[0]?.made) await examineQueue({ databaseUrl }, say);
+    if (rows[0]?.made) await examineQueue({ databaseUrl }, chains, say);
     else if (rows[0]?.may) say('ok', 'queue', 'on postgres, its schema will be made by the first start');
     else
       say(
@@ -161,21 +166,6 @@ async function examineQueueSchema(databaseUrl: string, say: Say): Promise<void> 
   } finally {
     await pool.end();
   }
-}
-
-async function examineQueue(connection: { databaseUrl: string; redisUrl?: string }, say: Say): Promise<void> {
-  try {
-    const queues = await openQueues(connection);
-    await queues.queue('doctor').getJobCounts();
-    await queues.close();
-    say('ok', 'queue', `on ${queues.store}, answers`);
-  } catch (error) {
-    say('wrong', 'queue', messageOf(error), connection.redisUrl ? 'start Redis, or correct REDIS_URL' : undefined);
-  }
-}
-
-async function examineRedis({ redisUrl }: Environment, say: Say): Promise<void> {
-  if (redisUrl) await examineQueue({ databaseUrl: '', redisUrl }, say);
 }
 
 async function examinePort({ host, port, dataDir }: Environment, say: Say): Promise<void> {

@@ -53,13 +53,18 @@ export function retryDelayMs(
   return Math.round(delayMs * (0.5 + random / 2));
 }
 
-/** What stands in the status while these blocks hold up the chain; undefined while it isn't worth it. */
-export function failureText({ fromBlock, blocks, reason, attempts, sinceMs }: RangeFailure): string | undefined {
-  if (attempts < ATTEMPTS_BEFORE_SAID) return undefined;
+/** Which blocks, since when, and why. */
+export function describeFailure({ fromBlock, blocks, reason, attempts, sinceMs }: RangeFailure): string {
   const which = blocks === 1 ? `block ${fromBlock}` : `blocks ${fromBlock} to ${fromBlock + blocks - 1}`;
+  const often = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  return `${which} can't be fetched since ${new Date(sinceMs).toISOString().slice(0, 19)}Z (${often}): ${reason}`;
+}
+
+/** What stands in the status while these blocks hold up the chain; undefined while it isn't worth it. */
+export function failureText(failure: RangeFailure): string | undefined {
+  if (failure.attempts < ATTEMPTS_BEFORE_SAID) return undefined;
   return (
-    `${which} can't be fetched since ${new Date(sinceMs).toISOString().slice(0, 19)}Z (${attempts} attempts): ` +
-    `${reason}. All blocks before are indexed; it is tried again at least once a minute. Check the endpoint, or add ` +
-    'another that has these blocks'
+    `${describeFailure(failure)}. All blocks before are indexed; it is tried again at least once a minute. ` +
+    'Check the endpoint, or add another that has these blocks'
   );
 }
