@@ -61,7 +61,8 @@ export class ProgressReader {
       blocks: ahead.blocks,
       events: ahead.logs,
     });
-    return { chainId, name, doneBlocks, allBlocks, error, ...estimate };
+    const secondsLeft = allBlocks === null ? null : estimate.secondsLeft;
+    return { chainId, name, doneBlocks, allBlocks, error, ...estimate, secondsLeft };
   }
 
   /** Of the segments that begin in these blocks. */
