@@ -6,7 +6,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openEmbedded } from '../db/embedded';
 import { type BenchChain, openBenchChain } from './chain/benchChain';
 import { closeChildren } from './child';
 import type { Bench, Part } from './part';
@@ -17,6 +16,7 @@ import { live } from './parts/live';
 import { reindex } from './parts/reindex';
 import { rewind } from './parts/rewind';
 import { workers } from './parts/workers';
+import { openBenchServer } from './statements';
 
 const parts: Readonly<Record<string, Part>> = { backfill, decoding, live, rewind, reindex, workers, growth };
 const byDefault = ['backfill', 'decoding'];
@@ -24,7 +24,7 @@ const byDefault = ['backfill', 'decoding'];
 const flags = {
   events: { type: 'string', default: '50000' },
   rounds: { type: 'string', default: '3' },
-  /** backfill: leaves CPU profiles of the first round's processes. */
+  /** backfill, reindex: CPU profiles of the first round's processes, and where Postgres' time went. */
   profile: { type: 'boolean', default: false },
   /** backfill, reindex: Subsquid and Ponder too, installed with npm when first asked for. */
   peers: { type: 'boolean', default: false },
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     closers.push(() => opened.close());
     return opened;
   };
-  const postgres = own(await openEmbedded({ dataDir: folder, database: 'bench' }));
+  const postgres = own(await openBenchServer(folder, values.profile));
   const chains = new Map<number, Promise<BenchChain>>();
   const range = values.range ? Number(values.range) : undefined;
   const bench: Bench = {

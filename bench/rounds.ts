@@ -2,6 +2,7 @@ import type { BenchChain } from './chain/benchChain';
 import { emptyDatabase, withClient } from './database';
 import { type Digest, differences, digestOf } from './loopTables/digest';
 import { load } from './machine';
+import { forgetStatements, printStatements } from './statements';
 import type { Run, System } from './systems/system';
 import { median } from './table';
 
@@ -38,7 +39,10 @@ export async function interleaved(options: RoundsOptions): Promise<Figures[]> {
       const databaseUrl = await emptyDatabase(serverUrl, 'bench_round');
       await system.prepare?.(databaseUrl);
       const before = load();
-      const run = await system.run(databaseUrl, { chain, networkFile, folder, profile: profile && round === 1 });
+      const profiled = profile && round === 1;
+      if (profiled) await forgetStatements(serverUrl);
+      const run = await system.run(databaseUrl, { chain, networkFile, folder, profile: profiled });
+      if (profiled) await printStatements(serverUrl, system.name);
       await withClient(databaseUrl, async (client) => {
         if (system.loopSchema) {
           const told = { name: system.name, digest: await digestOf(client, system.loopSchema) };

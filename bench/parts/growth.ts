@@ -12,11 +12,12 @@ interface Growth {
   seconds: number;
   /** Events a second over the last LAST of them, indexes built at the end not counted. */
   lastRate: number;
-  peakMb?: number;
+  /** Of the indexer and of the worker. */
+  peaksMb: readonly (number | undefined)[];
 }
 
 /** The part of a history that its last rate is of. */
-const LAST = 200_000;
+const LAST = 100_000;
 const LOOK_MS = 200;
 
 /** Speed and memory of histories of several lengths, with everything on, served by a node of our own from a file. */
@@ -36,14 +37,14 @@ export async function growth(bench: Bench): Promise<void> {
       'to the first',
       'peak memory',
     ],
-    measured.map(({ events, seconds, lastRate, peakMb }) => [
+    measured.map(({ events, seconds, lastRate, peaksMb }) => [
       count(events),
       count(events / seconds),
       `${seconds.toFixed(1)} s`,
       `${Math.round((events / seconds / (first.events / first.seconds)) * 100)}%`,
       count(lastRate),
       `${Math.round((lastRate / first.lastRate) * 100)}%`,
-      peakMb === undefined ? '' : `${Math.round(peakMb)} MB`,
+      ...peaksMb.map((peak) => (peak === undefined ? '' : `${Math.round(peak)} MB`)),
     ]),
   );
 }
@@ -73,7 +74,7 @@ async function measure(bench: Bench, size: number): Promise<Growth> {
     const written = await countEvents(indexer.client);
     if (written !== events) throw new Error(`${written} events of ${events}`);
     console.log(`${count(events)} events: all there`);
-    return { events, seconds, lastRate: lastRateOf(seen), ...indexer.used() };
+    return { events, seconds, lastRate: lastRateOf(seen), peaksMb: indexer.parts.map((part) => part.peakMb()) };
   } finally {
     await indexer.close();
     await chain.close();

@@ -16,8 +16,10 @@ export async function workers(bench: Bench): Promise<void> {
   const chain = await bench.openChain(options.events);
   const slow = bench.own(await startSlowNode(chain.url, LATENCY_MS));
   const maxLogsRange = options.range ?? RANGE_BLOCKS;
+  // Nearly all of it is history, which workers fetch; nothing of this chain is ever removed.
+  const finality = { depth: 2 };
   const fileOf = (client: string) =>
-    bench.networkFile(chain, { rpc: [slow.urlOf(client)], maxLogsRange }, `network-${client}`);
+    bench.networkFile(chain, { rpc: [slow.urlOf(client)], maxLogsRange, finality }, `network-${client}`);
   const systems = WORKERS.map((n) => {
     const files = Array.from({ length: n }, (_, i) => fileOf(`worker-${i}`));
     return everythingOn(`${n} ${n === 1 ? 'worker' : 'workers'}`, files);
