@@ -9,7 +9,7 @@ import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
 import { type ChainFollower, followChain } from './follow/followChain';
 import { RangeQueue } from './ranges/rangeQueue';
-import { ChainSource } from './rpc/chainSource';
+import { ChainSource, type ChainSourceOptions } from './rpc/chainSource';
 import { pruneChanges } from './store/changes';
 import { noteError, noteGenesis, readCheckpoint, readGenesis, registerChain } from './store/checkpoint';
 import { readColumnTypes } from './store/columnTypes';
@@ -28,6 +28,8 @@ export interface IndexerOptions {
   log: Logger;
   /** How long the log of changes is kept; default 7 days. */
   changesRetentionMs?: number;
+  /** How endpoints are asked. */
+  rpc?: ChainSourceOptions;
 }
 
 /**
@@ -51,7 +53,7 @@ const PROOF_LIMIT_MS = 5_000;
 export async function startIndexer(options: IndexerOptions): Promise<{ close(): Promise<void> }> {
   const { network, pool, log, changesRetentionMs = 7 * DAY_MS } = options;
   const stop = new AbortController();
-  const sources = new Map(network.chains.map((chain) => [chain.chainId, new ChainSource(chain)]));
+  const sources = new Map(network.chains.map((chain) => [chain.chainId, new ChainSource(chain, options.rpc)]));
   try {
     await Promise.all(
       network.chains.map((chain) => refuseOtherChain(pool, chain, sources.get(chain.chainId) as ChainSource)),

@@ -9,7 +9,7 @@ import { profiles } from '../schema/profiles';
 import { fetchJob } from './ranges/fetchJob';
 import { fetchRange } from './ranges/fetchRange';
 import { rangeWorker } from './ranges/rangeQueue';
-import { ChainSource } from './rpc/chainSource';
+import { ChainSource, type ChainSourceOptions } from './rpc/chainSource';
 import { readGenesis } from './store/checkpoint';
 import { firstGap, writeFetchedSegment } from './store/segments';
 
@@ -18,6 +18,8 @@ export interface WorkerOptions {
   pool: Pool;
   queues: Queues;
   log: Logger;
+  /** How endpoints are asked. */
+  rpc?: ChainSourceOptions;
 }
 
 /** Ranges that one process fetches of one chain at a time. */
@@ -25,8 +27,8 @@ const CONCURRENCY = 4;
 const CLOSE_LIMIT_MS = 3_000;
 
 /** Fetches ranges of history into segments. Any number of these may run, on any number of machines. */
-export async function startWorker({ network, pool, queues, log }: WorkerOptions): Promise<{ close(): Promise<void> }> {
-  const closers = network.chains.map((chain) => startChainWorker(chain, pool, queues, log));
+export async function startWorker(options: WorkerOptions): Promise<{ close(): Promise<void> }> {
+  const closers = options.network.chains.map((chain) => startChainWorker(chain, options));
   return {
     async close() {
       await Promise.all(closers.map((close) => close()));
@@ -34,8 +36,8 @@ export async function startWorker({ network, pool, queues, log }: WorkerOptions)
   };
 }
 
-function startChainWorker(chain: ChainConfig, pool: Pool, queues: Queues, log: Logger): () => Promise<void> {
-  const source = new ChainSource(chain);
+function startChainWorker(chain: ChainConfig, { pool, queues, log, rpc }: WorkerOptions): () => Promise<void> {
+  const source = new ChainSource(chain, rpc);
   const { addresses } = new ContractSet(chain.contracts, profiles);
   const fetchPiece = async (fromBlock: number, toBlock: number): Promise<void> => {
     const genesis = await readGenesis(pool, chain.chainId);

@@ -14,7 +14,11 @@ import {
 } from './transport';
 
 /** JSON-RPC over HTTP: a batch is one POST. */
-export function httpTransport(url: string, { callTimeoutMs = CALL_TIMEOUT_MS }: TransportOptions = {}): Transport {
+export function httpTransport(url: string, options: TransportOptions = {}): Transport {
+  const limits = {
+    timeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
+    bytes: options.mostAnswerBytes ?? MOST_ANSWER_BYTES,
+  };
   const label = withoutCredentials(url);
   const endpoint = endpointOf(url);
   let nextId = 1;
@@ -25,7 +29,7 @@ export function httpTransport(url: string, { callTimeoutMs = CALL_TIMEOUT_MS }: 
   async function sendBatch(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
     const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
     const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
-    const text = await post(label, endpoint, body, closing.signal, callTimeoutMs);
+    const text = await post(label, endpoint, body, closing.signal, limits);
     let answer: unknown;
     try {
       answer = JSON.parse(text);
@@ -65,6 +69,12 @@ function onlyAnswer(label: string, method: string | undefined, raw: unknown): Rp
   return read.answer;
 }
 
+interface Limits {
+  /** For a whole answer. */
+  timeoutMs: number;
+  bytes: number;
+}
+
 interface Endpoint {
   url: string;
   headers: Record<string, string>;
@@ -93,8 +103,9 @@ async function post(
   endpoint: Endpoint,
   body: string,
   closing: AbortSignal,
-  timeoutMs: number,
+  limits: Limits,
 ): Promise<string> {
+  const { timeoutMs } = limits;
   const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]);
   let response: Response;
   try {
@@ -110,7 +121,7 @@ async function post(
     await response.body?.cancel().catch(() => undefined);
     throw new RateLimited(`${label} answered HTTP ${status}`, retryAfterMs);
   }
-  const text = await textOf(label, response, timeoutMs);
+  const text = await textOf(label, response, limits);
   // Nodes answer some JSON-RPC errors with a 4xx and a body that says which.
   if (REFUSED_CLIENT.includes(status) || (!response.ok && !/^\s*[{[]/.test(text))) {
     throw new AppError('RETRY', `${label} answered HTTP ${status}`);
@@ -118,14 +129,14 @@ async function post(
   return text;
 }
 
-async function textOf(label: string, response: Response, timeoutMs: number): Promise<string> {
+async function textOf(label: string, response: Response, { timeoutMs, bytes: most }: Limits): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of response.body ?? []) {
       bytes += chunk.length;
-      if (bytes > MOST_ANSWER_BYTES) {
-        throw new UnfinishedAnswer(`${label} sends more than ${MOST_ANSWER_BYTES / 2 ** 20} MB for one answer`);
+      if (bytes > most) {
+        throw new UnfinishedAnswer(`${label} sends more than ${most} bytes for one answer`);
       }
       chunks.push(chunk);
     }

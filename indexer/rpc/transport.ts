@@ -27,12 +27,13 @@ export interface Transport {
 export interface TransportOptions {
   /** For the whole answer to a batch; default 10 s. */
   callTimeoutMs?: number;
+  /** An answer that is larger is refused before it fills the memory; default 256 MB. */
+  mostAnswerBytes?: number;
 }
 
 /** Providers give up on a query of their own after about as long. */
 export const CALL_TIMEOUT_MS = 10_000;
 
-/** An answer larger than this is refused before it fills the memory. */
 export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /** An answer that was awaited in vain, was cut off or is too large: asking for less may help. */

@@ -23,7 +23,8 @@ interface WaitingBatch {
 }
 
 /** JSON-RPC over a websocket, opened when first used and again after it broke; announces heads (newHeads). */
-export function wsTransport(url: string, { callTimeoutMs = CALL_TIMEOUT_MS }: TransportOptions = {}): Transport {
+export function wsTransport(url: string, options: TransportOptions = {}): Transport {
+  const { callTimeoutMs = CALL_TIMEOUT_MS, mostAnswerBytes: maxPayload = MOST_ANSWER_BYTES } = options;
   const label = withoutCredentials(url);
   const waiting = new Set<WaitingBatch>();
   const listeners: (() => void)[] = [];
@@ -43,7 +44,7 @@ export function wsTransport(url: string, { callTimeoutMs = CALL_TIMEOUT_MS }: Tr
   const open = (): Promise<WebSocket> => {
     if (closed) return Promise.reject(new AppError('RETRY', `${label} was closed`));
     opening ??= new Promise<WebSocket>((resolve, reject) => {
-      const socket = new WebSocket(url, { handshakeTimeout: callTimeoutMs, maxPayload: MOST_ANSWER_BYTES });
+      const socket = new WebSocket(url, { handshakeTimeout: callTimeoutMs, maxPayload });
       current = socket;
       let isBroken = false;
       const broken = (reason: string) => {

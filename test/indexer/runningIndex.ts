@@ -3,6 +3,7 @@ import { openQueues, type Queues } from '../../db/queue';
 import type { Reach } from '../../indexer/documents/reach';
 import { startDocumentWorker } from '../../indexer/documents/worker';
 import { startIndexer } from '../../indexer/indexer';
+import type { ChainSourceOptions } from '../../indexer/rpc/chainSource';
 import { startWorker } from '../../indexer/worker';
 import type { ChainConfig } from '../../schema/networkFile';
 import { createDatabase, type TestDatabase } from '../run/database';
@@ -28,20 +29,27 @@ export interface RunningIndex {
   close(): Promise<void>;
 }
 
-export async function startIndex(chains: ChainConfig[], database?: TestDatabase): Promise<RunningIndex> {
+export async function startIndex(
+  chains: ChainConfig[],
+  database?: TestDatabase,
+  rpc?: ChainSourceOptions,
+): Promise<RunningIndex> {
   const db = database ?? (await createDatabase());
   const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   let running: { close(): Promise<void> } | undefined;
 
   const start = async () => {
     const queues: Queues = await openQueues({ databaseUrl: db.url });
-    const worker = await startWorker({ network: { chains }, pool: db.pool, queues, log });
-    const documents = startDocumentWorker({ network: { chains }, pool: db.pool, queues, log, reach: nowhere });
-    const indexer = await startIndexer({ network: { chains }, pool: db.pool, databaseUrl: db.url, queues, log }).catch(async (error) => {
-      await Promise.all([worker.close(), documents.close()]);
-      await queues.close();
-      throw error;
-    });
+    const network = { chains };
+    const worker = await startWorker({ network, pool: db.pool, queues, log, rpc });
+    const documents = startDocumentWorker({ network, pool: db.pool, queues, log, reach: nowhere });
+    const indexer = await startIndexer({ network, pool: db.pool, databaseUrl: db.url, queues, log, rpc }).catch(
+      async (error) => {
+        await Promise.all([worker.close(), documents.close()]);
+        await queues.close();
+        throw error;
+      },
+    );
     running = {
       async close() {
         await indexer.close();

@@ -1,3 +1,4 @@
+import type { ChainSourceOptions } from '../../../indexer/rpc/chainSource';
 import type { ChainConfig } from '../../../schema/networkFile';
 import { until } from '../../run/until';
 import { type RunningIndex, startIndex } from '../runningIndex';
@@ -30,9 +31,9 @@ export async function indexHonestly(config: ChainConfig, url: string): Promise<H
 export async function expectHonestTables(
   config: ChainConfig,
   honest: HonestIndex,
-  options: { verified?: boolean; meanwhile?: (index: RunningIndex) => Promise<void> } = {},
+  options: { verified?: boolean; meanwhile?: (index: RunningIndex) => Promise<void>; rpc?: ChainSourceOptions } = {},
 ): Promise<void> {
-  const index = await startIndex([config]);
+  const index = await startIndex([config], undefined, options.rpc);
   const { pool } = index.database;
   const watch = watchSnapshots(pool);
   try {
