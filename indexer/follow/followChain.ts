@@ -78,6 +78,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       const tip = await source.tip();
       if (await follower.repairs.take((repair) => commitRepair(follower, repair, checkpoint, tip, rate))) continue;
       const step = await stepOf(follower, checkpoint, tip, rate);
+      if (signal.aborted) return;
       if (step === 'elsewhere') {
         // What the endpoint said of head and finality is of its fork.
         await follower.nextHead();
@@ -256,6 +257,8 @@ async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: T
 
 async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: EventRate): Promise<void> {
   const { chain, contracts, eventTypeIds, leadership } = follower;
+  // What was read ahead of the fork's own ranges goes with it.
+  if (step.ancestor) follower.history.forget();
   const events = await commitRanges(leadership.client, {
     chainId: chain.chainId,
     contracts,
@@ -302,8 +305,9 @@ async function sayWarnings(
 async function finalizeOnly(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip, rate: EventRate): Promise<void> {
   const { indexed, safe, finalized } = checkpoint;
   if (!indexed) return;
+  // A mark above our newest block says nothing of that one: it may be of a fork that was left behind meanwhile.
   const moved = (mark: Header | undefined, before: { number: number } | null) =>
-    mark !== undefined && Math.min(mark.number, indexed.number) > (before?.number ?? -1);
+    mark !== undefined && mark.number <= indexed.number && mark.number > (before?.number ?? -1);
   if (moved(tip.safe, safe) || moved(tip.finalized, finalized)) {
     await commitStep(follower, { ranges: [], stored: true }, tip, rate);
   }
