@@ -26,6 +26,9 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
+/** Far beyond every backoff, and still short enough for a person who waits for a failing seed. */
+const CATCH_UP_MS = 30_000;
+
 type Step = (life: Life, random: Random) => Promise<string> | string;
 
 interface Life extends Simulation {
@@ -76,14 +79,25 @@ export async function simulate({ seed, steps }: SimulationOptions): Promise<Simu
     await watch.end();
     return life;
   } catch (error) {
+    life.diary.push(...(await lastChanges(life)));
     await life.close();
     throw new Error(told(life, error), { cause: error });
   }
 }
 
+/** What the indexer itself wrote down of its last steps. */
+async function lastChanges({ loop }: Life): Promise<string[]> {
+  const { rows } = await loop.index.database.pool.query<{ line: string }>(
+    `select (array['apply', 'retract', 'safe', 'finalized'])[op] || ' ' || block_number || ' 0x'
+       || left(encode(block_hash, 'hex'), 6) || ' ' || count as line
+     from change order by position desc limit 20`,
+  );
+  return ['log of changes, newest first:', ...rows.map(({ line }) => line)];
+}
+
 /** The end of the diary, and how to see it again. */
 export function told({ seed, diary }: { seed: string; diary: string[] }, error: unknown): string {
-  const tail = diary.slice(-40).join('\n');
+  const tail = diary.slice(-60).join('\n');
   return `${(error as Error).message}\nFUZZ_SEED=${seed} replays this:\n${tail}`;
 }
 
@@ -225,12 +239,22 @@ async function letItWork({ node, loop, world }: Life, answers: number): Promise<
 }
 
 async function untilAtHead({ loop, world }: Life): Promise<void> {
-  await loop.index.reach(world.chain.chainId, world.chain.head);
+  const { head } = world.chain;
+  const sql = `select indexed_number::int as number, '0x' || encode(indexed_hash, 'hex') as hash, error from chain`;
+  let last: unknown;
+  const reached = async () => {
+    const { rows } = await loop.index.database.pool.query<{ hash: string }>(sql).catch(() => ({ rows: [] }));
+    last = rows[0];
+    return rows[0]?.hash === head.hash;
+  };
+  await until(reached, { limitMs: CATCH_UP_MS, what: 'the head' }).catch((error: Error) => {
+    throw new Error(`${error.message} ${head.number} ${head.hash}; the chain is at ${JSON.stringify(last)}`);
+  });
 }
 
 async function indexedHash(loop: RunningLoop): Promise<string | undefined> {
   const sql = `select '0x' || encode(indexed_hash, 'hex') as hash from chain`;
-  const { rows } = await loop.index.database.pool.query<{ hash: string }>(sql);
+  const { rows } = await loop.index.database.pool.query<{ hash: string }>(sql).catch(() => ({ rows: [] }));
   return rows[0]?.hash;
 }
 
