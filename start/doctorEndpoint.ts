@@ -1,7 +1,8 @@
 import { messageOf, withoutCredentials } from '../schema/appError';
 import type { ChainConfig } from '../schema/networkFile';
 import type { Say } from './doctor';
-import { askEndpoint } from './endpoint';
+import { examineProofs } from './doctorProofs';
+import { answersBatches, askEndpoint } from './endpoint';
 
 interface Block {
   number: string;
@@ -9,7 +10,7 @@ interface Block {
   timestamp: string;
 }
 
-/** What an endpoint can do, asked for a few blocks near its head; some fifteen requests. */
+/** What an endpoint can do, asked for a few blocks near its head; some twenty requests. */
 export async function examineEndpoint(chain: ChainConfig, index: number, url: string, say: Say): Promise<void> {
   const about = `${chain.name} rpc[${index}] ${withoutCredentials(url)}`;
   const ask = (method: string, params: unknown[] = []) => askEndpoint(url, method, params);
@@ -37,7 +38,8 @@ export async function examineEndpoint(chain: ChainConfig, index: number, url: st
   else say('ok', about, age);
   await examineTags(chain, headNumber, about, ask, say);
   await examineLogs(chain, headNumber, about, ask, say);
-  await examineReceipts(head, about, ask, say);
+  await examineBatches(url, about, say);
+  await examineProofs(chain, head as unknown as Record<string, unknown>, about, ask, say);
   await examineContracts(chain, about, ask, say);
 }
 
@@ -56,7 +58,9 @@ async function examineTags(chain: ChainConfig, head: number, about: string, ask:
   const found = numbers.filter(Boolean).join(', ') || 'no finality tags';
   if ('tag' in chain.finality && !finalized) {
     say('wrong', about, found, 'set "finality": {"depth": n} for this chain in the network file');
-  } else say(safe || finalized ? 'ok' : 'warning', about, found);
+  } else if (!safe && !finalized) {
+    say('warning', about, found, 'no block is shown as safe before it is final');
+  } else say('ok', about, found);
 }
 
 /** The largest range of blocks that eth_getLogs answers, of those that providers commonly allow. */
@@ -76,19 +80,9 @@ async function examineLogs(chain: ChainConfig, head: number, about: string, ask:
   say('wrong', about, `eth_getLogs is refused: ${refusal}`, 'use an endpoint that serves logs');
 }
 
-async function examineReceipts(head: Block, about: string, ask: Ask, say: Say): Promise<void> {
-  try {
-    const receipts = await ask('eth_getBlockReceipts', [head.number]);
-    if (!Array.isArray(receipts)) throw new Error('no list came back');
-    say('ok', about, 'eth_getBlockReceipts works: blocks can be checked against receiptsRoot');
-  } catch (error) {
-    say(
-      'warning',
-      about,
-      `no eth_getBlockReceipts: ${messageOf(error)}`,
-      'receipts are asked one by one: slower, and more requests',
-    );
-  }
+async function examineBatches(url: string, about: string, say: Say): Promise<void> {
+  if (await answersBatches(url)) return say('ok', about, 'answers batches');
+  say('warning', about, 'does not answer batches', 'every call is a request of its own: slower, and more requests');
 }
 
 async function examineContracts(chain: ChainConfig, about: string, ask: Ask, say: Say): Promise<void> {

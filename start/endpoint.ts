@@ -14,6 +14,14 @@ export async function askEndpoint(url: string, method: string, params: unknown[]
   return result;
 }
 
+/** Whether several calls can go out in one request. */
+export async function answersBatches(url: string): Promise<boolean> {
+  const call = (id: number) => ({ jsonrpc: '2.0', id, method: 'eth_chainId', params: [] });
+  const body = JSON.stringify([call(1), call(2)]);
+  const answer = await (url.startsWith('ws') ? overSocket(url, body) : overHttp(url, body)).catch(() => undefined);
+  return Array.isArray(answer) && answer.length === 2;
+}
+
 async function overHttp(url: string, body: string): Promise<unknown> {
   const target = new URL(url);
   const headers: Record<string, string> = { 'content-type': 'application/json' };
