@@ -63,8 +63,14 @@ export async function openPromises(
       subjects = new RowBuffer(types.event_subject);
       return async (range) => {
         if (has('segments')) await writeSegment(client, chain.chainId, range);
-        if (has('events')) await copyRows(client, 'event', factTables.event, eventRows);
-        if (has('subjects')) await copyRows(client, 'event_subject', factTables.event_subject, subjectRows);
+        const tables = [
+          { name: 'event', table: factTables.event, rows: eventRows, wanted: has('events') },
+          { name: 'event_subject', table: factTables.event_subject, rows: subjectRows, wanted: has('subjects') },
+        ];
+        await copyRows(
+          client,
+          tables.filter(({ wanted: isWanted }) => isWanted),
+        );
       };
     },
     finish: () => buildIndexes(client),

@@ -7,11 +7,12 @@ import { factsOfLoop } from './tables';
 
 /** Rows and totals of a batch, in the caller's transaction. */
 export async function writeLoop(client: ClientBase, batch: LoopBatch): Promise<void> {
-  for (const { name, columns } of factsOfLoop) {
+  const tables = factsOfLoop.flatMap(({ name, columns }) => {
     const rows = batch.rows.get(name);
     const table = { columns: columns.map((column) => column.name), firstOf: false };
-    if (rows) await copyRows(client, `${LOOP_SCHEMA}.${name}`, table, rows);
-  }
+    return rows ? [{ name: `${LOOP_SCHEMA}.${name}`, table, rows }] : [];
+  });
+  await copyRows(client, tables);
   const pools = [...batch.pools.values()];
   await client.query({
     name: 'pools',

@@ -113,10 +113,11 @@ async function writeFacts(
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
   await backRewards(client, chainId, batch);
-  for (const [name, table] of Object.entries(factTables)) {
+  const tables = Object.entries(factTables).flatMap(([name, table]) => {
     const rows = batch.rows.get(name as FactTableName);
-    if (rows) await copyRows(client, name, table, rows);
-  }
+    return rows ? [{ name, table, rows }] : [];
+  });
+  await copyRows(client, tables);
   await writeBlocks(client, chainId, ranges, batch.eventsPerBlock);
   await batch.metadata.write(client, chainId);
   await refreshDerived(client, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()));

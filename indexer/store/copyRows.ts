@@ -1,24 +1,85 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ClientBase } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import type { ClientBase, Connection, Submittable } from 'pg';
 import type { FactTable } from './factTables';
 import type { RowBuffer } from './rowBuffer';
 
-/**
- * Writes rows by COPY. A first-of table goes through a temporary twin, so that a key that exists keeps its row; rows
- * must come in chain order. Once per table and transaction: the twin is emptied at its end.
- */
-export async function copyRows(client: ClientBase, name: string, table: FactTable, rows: RowBuffer): Promise<void> {
-  const columns = table.columns.join(', ');
-  if (!table.firstOf) return stream(client, `copy ${name} (${columns}) from stdin (format binary)`, rows);
-  const twin = `first_${name}`;
-  await client.query(`create temporary table if not exists ${twin} (like ${name}) on commit delete rows`);
-  await stream(client, `copy ${twin} (${columns}) from stdin (format binary)`, rows);
-  // A heap that only grew is read in the order it was written, which is chain order.
-  await client.query(`insert into ${name} (${columns}) select ${columns} from ${twin} on conflict do nothing`);
+/** Rows of one table; `name` may be qualified. */
+export interface TableRows {
+  name: string;
+  table: FactTable;
+  rows: RowBuffer;
 }
 
-async function stream(client: ClientBase, sql: string, rows: RowBuffer): Promise<void> {
-  await pipeline(Readable.from(rows.chunks(), { objectMode: false }), client.query(copyFrom(sql)));
+/**
+ * Writes rows of several tables by COPY, in one round trip. A first-of table goes through a temporary twin, so that a key
+ * that exists keeps its row; rows must come in chain order. Once per table and transaction: the twin is emptied at its
+ * end.
+ */
+export async function copyRows(client: ClientBase, tables: readonly TableRows[]): Promise<void> {
+  if (tables.length === 0) return;
+  const copying = new Copying(
+    tables.map(statementsOf).join(';'),
+    tables.map(({ rows }) => rows),
+  );
+  client.query(copying);
+  await copying.done;
+}
+
+function statementsOf({ name, table }: TableRows): string {
+  const columns = table.columns.join(', ');
+  const copyInto = (target: string) => `copy ${target} (${columns}) from stdin (format binary)`;
+  if (!table.firstOf) return copyInto(name);
+  const twin = `first_${name.replace('.', '_')}`;
+  return [
+    `create temporary table if not exists ${twin} (like ${name}) on commit delete rows`,
+    copyInto(twin),
+    // A heap that only grew is read in the order it was written, which is chain order.
+    `insert into ${name} (${columns}) select ${columns} from ${twin} on conflict do nothing`,
+  ].join(';');
+}
+
+/** What a connection of pg can do beside what its types say. */
+interface CopyConnection extends Connection {
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+/**
+ * Several COPYs as one simple query, with their data sent along: the server takes each one's when it comes to it, and
+ * drops what is left after an error (Postgres, Frontend/Backend Protocol, COPY Operations). A stream per table, each
+ * waiting for the answer to the one before, took half of the time of a block near the head.
+ */
+class Copying implements Submittable {
+  readonly done: Promise<void>;
+  private finish: (error?: Error) => void = () => undefined;
+
+  constructor(
+    private readonly sql: string,
+    private readonly data: readonly RowBuffer[],
+  ) {
+    this.done = new Promise((resolve, reject) => {
+      this.finish = (error) => (error ? reject(error) : resolve());
+    });
+  }
+
+  submit(connection: Connection): void {
+    const { stream } = connection;
+    stream.cork();
+    connection.query(this.sql);
+    for (const rows of this.data) {
+      for (const chunk of rows.chunks()) (connection as CopyConnection).sendCopyFromChunk(chunk);
+      (connection as CopyConnection).endCopyFrom();
+    }
+    stream.uncork();
+  }
+
+  // Called by pg's client, which asks for each of them.
+  handleCopyInResponse(): void {}
+  handleCommandComplete(): void {}
+  handleEmptyQuery(): void {}
+  handleError(error: Error): void {
+    this.finish(error);
+  }
+  handleReadyForQuery(): void {
+    this.finish();
+  }
 }

@@ -1,10 +1,12 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import type { ClientBase } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { copyRows, type TableRows } from '../../indexer/store/copyRows';
 import { RowBuffer } from '../../indexer/store/rowBuffer';
 import { createDatabase, type TestDatabase } from '../run/database';
+
+function tableOf(name: string, columns: string[], rows: RowBuffer): TableRows {
+  return { name, table: { columns, firstOf: false }, rows };
+}
 
 describe('rows in the binary format of COPY', () => {
   let database: TestDatabase;
@@ -75,10 +77,7 @@ describe('rows in the binary format of COPY', () => {
       const long = `0x${'ab'.repeat(700_000)}`;
       for (let i = 0; i < 20; i++) buffer.add(1, BigInt(i), [i % 5 === 0 ? long : '0x00']);
       await client.query('create temporary table long (chain_id integer, pos bigint, data bytea)');
-      await pipeline(
-        Readable.from(buffer.chunks(), { objectMode: false }),
-        client.query(copyFrom('copy long from stdin (format binary)')),
-      );
+      await copyRows(client, [tableOf('long', ['chain_id', 'pos', 'data'], buffer)]);
       const { rows } = await client.query(
         'select sum(length(data))::integer as bytes, count(*)::integer as n from long',
       );
@@ -88,16 +87,59 @@ describe('rows in the binary format of COPY', () => {
     }
   });
 
+  it('of several tables come at once, or none of them', async () => {
+    const client = await database.pool.connect();
+    try {
+      await client.query('create temporary table one (chain_id integer, pos bigint, a smallint)');
+      await client.query('create temporary table other (chain_id integer, pos bigint, a smallint check (a < 3))');
+      const rowsOf = (...values: number[]) => {
+        const buffer = new RowBuffer(['int4', 'int8', 'int2']);
+        for (const value of values) buffer.add(1, 1n, [value]);
+        return buffer;
+      };
+      const columns = ['chain_id', 'pos', 'a'];
+      const both = (a: RowBuffer, b: RowBuffer) => [tableOf('one', columns, a), tableOf('other', columns, b)];
+      const count = async () => {
+        const { rows } = await client.query(
+          'select (select count(*) from one)::integer as one, (select count(*) from other)::integer as other',
+        );
+        return rows[0];
+      };
+      await copyRows(client, both(rowsOf(1, 2), rowsOf(2)));
+      expect(await count()).toEqual({ one: 2, other: 1 });
+      const refused = copyRows(client, [...both(rowsOf(5), rowsOf(9)), ...both(rowsOf(6), rowsOf(1))]);
+      await expect(refused).rejects.toThrow('violates check constraint');
+      // The connection is as good as before.
+      expect(await count()).toEqual({ one: 2, other: 1 });
+      await copyRows(client, both(rowsOf(3), rowsOf()));
+      expect(await count()).toEqual({ one: 3, other: 1 });
+    } finally {
+      client.release();
+    }
+  });
+
+  it('that a broken connection takes along are an error', async () => {
+    const client = await database.pool.connect();
+    client.on('error', () => undefined);
+    try {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await client.query('create temporary table lost (chain_id integer, pos bigint, a bytea)');
+      await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      const buffer = new RowBuffer(['int4', 'int8', 'bytea']);
+      for (let i = 0; i < 100; i++) buffer.add(1, BigInt(i), [`0x${'00'.repeat(100_000)}`]);
+      await expect(copyRows(client, [tableOf('lost', ['chain_id', 'pos', 'a'], buffer)])).rejects.toThrow();
+    } finally {
+      client.release(true);
+    }
+  });
+
   async function copied(client: ClientBase, buffer: RowBuffer): Promise<(string | null)[][]> {
     await client.query(
       `create temporary table if not exists copied (chain_id integer, pos bigint, a smallint, b integer, c bigint,
          d numeric, e boolean, f bytea, g text, h bytea[], i bigint)`,
     );
     await client.query('truncate copied');
-    await pipeline(
-      Readable.from(buffer.chunks(), { objectMode: false }),
-      client.query(copyFrom('copy copied from stdin (format binary)')),
-    );
+    await copyRows(client, [tableOf('copied', ['chain_id', 'pos', ...'abcdefghi'], buffer)]);
     const { rows } = await client.query({
       text: `select chain_id::text, pos::text, a::text, b::text, c::text, d::text, e::text, f::text, g,
                array_to_string(h, ','), i::text
