@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { rpcTo } from '../../demo/rpc';
 import { HISTORY_VERSION } from './benchBlocks';
@@ -14,8 +15,13 @@ export interface OpenStoredChain extends BenchChain {
 /** A node of our own with a stored chain of at least this many events, built once and kept in `folder`. */
 export async function openStoredChain(folder: string, events: number): Promise<OpenStoredChain> {
   const file = path.join(folder, `chain-${HISTORY_VERSION}-${events}.stored`);
-  buildStoredChain(file, events);
-  const { index, head } = new StoredChain(file);
+  if (!existsSync(`${file}.json`)) {
+    console.log(`Building a stored chain of ${events} events (once) ...`);
+    buildStoredChain(file, events);
+  }
+  const stored = new StoredChain(file);
+  const { index, head } = stored;
+  stored.close();
   const node = fork(path.join(__dirname, 'storedNode.js'), [file, String(BENCH_CHAIN_ID)]);
   const [port] = (await once(node, 'message')) as [number];
   const url = `http://127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { bloomOf } from '../../indexer/verify/bloom';
 import { headerHash } from '../../indexer/verify/headerHash';
@@ -34,10 +34,8 @@ const SEPARATOR = '\n';
 const EMPTY_UNCLES = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347';
 const FEED = '0123456789abcdef';
 
-/** Writes `file` and `file`.json, unless they are there. */
+/** Writes `file` and, when it is whole, `file`.json. */
 export function buildStoredChain(file: string, events: number): void {
-  if (existsSync(`${file}.json`)) return;
-  console.log(`Building a stored chain of ${events} events (once) ...`);
   const output = openSync(`${file}.new`, 'w');
   const index: StoredIndex = { chunkBlocks: CHUNK_BLOCKS, offsets: [0], hashes: [], events: [] };
   let chunk: string[] = [];
@@ -137,6 +135,17 @@ export function receiptsOf(logs: readonly (readonly Json[])[]): Json[] {
   }));
 }
 
+/** A block's logs (StoredBlock) for receiptsOf. */
+export function logsByTransaction(logs: string): Json[][] {
+  const byTransaction = new Map<unknown, Json[]>();
+  for (const log of JSON.parse(`[${logs}]`) as Json[]) {
+    const own = byTransaction.get(log['transactionHash']);
+    if (own) own.push(log);
+    else byTransaction.set(log['transactionHash'], [log]);
+  }
+  return [...byTransaction.values()];
+}
+
 /** 32 bytes that nothing else has. */
 function madeUp(number: number, i: number): string {
   const tail = number.toString(16).padStart(16, '0') + i.toString(16).padStart(16, '0');
@@ -166,6 +175,10 @@ export class StoredChain {
     if (number < 0 || number > this.head) return undefined;
     const { chunkBlocks } = this.index;
     return this.chunk(Math.floor(number / chunkBlocks))[number % chunkBlocks];
+  }
+
+  close(): void {
+    closeSync(this.file);
   }
 
   private chunk(n: number): StoredBlock[] {

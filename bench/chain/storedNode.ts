@@ -1,7 +1,7 @@
 // An entry: a JSON-RPC node over HTTP that serves a stored chain, in a process of its own. Says its port when it listens.
 //   storedNode.js FILE CHAIN_ID
 import { createServer } from 'node:http';
-import { receiptsOf, StoredChain } from './storedChain';
+import { logsByTransaction, receiptsOf, StoredChain } from './storedChain';
 
 interface Request {
   id: unknown;
@@ -36,13 +36,7 @@ function logsOf(filter: { fromBlock?: unknown; toBlock?: unknown; blockHash?: un
 function receipts(number: number): string {
   const block = chain.block(number);
   if (!block) return 'null';
-  const byTransaction = new Map<string, Record<string, unknown>[]>();
-  for (const log of JSON.parse(`[${block.logs}]`) as { transactionHash: string }[]) {
-    const logs = byTransaction.get(log.transactionHash) ?? [];
-    logs.push(log as Record<string, unknown> & { transactionHash: string });
-    byTransaction.set(log.transactionHash, logs);
-  }
-  return JSON.stringify(receiptsOf([...byTransaction.values()]));
+  return JSON.stringify(receiptsOf(logsByTransaction(block.logs)));
 }
 
 /** Results as JSON text. */
