@@ -36,6 +36,7 @@ export class LogProver {
    * @throws AppError RETRY when no endpoint has what fits the headers
    */
   async logsOf(headers: readonly SealedHeader[], addresses: readonly string[]): Promise<ProvenLogs[]> {
+    this.noteUnverifiable(headers);
     const found: ProvenLogs[] = [];
     for (let i = 0; i < headers.length; i += BLOCKS_AT_ONCE) {
       const some = headers.slice(i, i + BLOCKS_AT_ONCE);
@@ -141,6 +142,16 @@ export class LogProver {
           throw new AppError('RETRY', `${label} sent log ${outside.logIndex}, which the bloom of ${at} rules out`);
         return logs;
       }),
+    );
+  }
+
+  private noteUnverifiable(headers: readonly SealedHeader[]): void {
+    const unverifiable = headers.find(({ standing }) => standing === 'unverifiable');
+    if (!unverifiable) return;
+    this.warnings.add(
+      'headers',
+      `The hash of block ${unverifiable.number} can't be made from the fields that are known: such blocks are taken at the ` +
+        'word of the endpoint, and verifiedTo stays below them. A newer version may know the fields.',
     );
   }
 
