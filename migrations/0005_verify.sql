@@ -6,8 +6,8 @@ create index segment_verified on segment (chain_id, verified, from_block);
 -- The block before the first segment that is proven less than `level`, as far as the chain is indexed; null where that
 -- is nothing yet.
 create function proven_to(of_chain integer, indexed bigint, level smallint) returns bigint
-  language sql stable
-  return (
+  language sql stable as $$
+    -- A string: a body that names its tables would keep a re-index from putting new ones in their place.
     select nullif(greatest(least(indexed, first.less - 1, first.half - 1), c.start_block - 1), c.start_block - 1)
     from chain c
     cross join lateral (
@@ -18,4 +18,4 @@ create function proven_to(of_chain integer, indexed bigint, level smallint) retu
         end as half
     ) first
     where c.chain_id = of_chain
-  );
+  $$;
