@@ -67,7 +67,8 @@ function startChainWorker(chain: ChainConfig, { pool, queues, log, rpc }: Worker
   );
   worker.on('failed', (job, error) => {
     const { fromBlock, toBlock, failure } = job?.data ?? {};
-    log.warn({ chain: chain.chainId, fromBlock, toBlock, failure, err: error.message }, 'range failed');
+    const { attempts } = failure ?? {};
+    log.warn({ chain: chain.chainId, fromBlock, toBlock, attempts, err: error.message }, 'range failed');
   });
   return async () => {
     const closed = worker.close();
