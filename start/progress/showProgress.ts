@@ -6,6 +6,7 @@ import { ProgressReader } from './progressReader';
 import { type ChainProgress, isDone } from './progressText';
 
 const LOOK_MS = 150;
+const CLOSE_LIMIT_MS = 1_000;
 
 /**
  * Says how far history is until `isOver`. A database that doesn't answer for a while is no reason to end: what is said
@@ -36,5 +37,6 @@ export function showHistory(program: Program, pool: Pool): Closable {
   const said = shown.then(() => {
     if (!program.ending) program.log.info('History is indexed');
   });
-  return { close: () => said };
+  // A database that is gone must not hold up the end.
+  return { close: () => Promise.race([said, delay(CLOSE_LIMIT_MS, undefined, { ref: false })]) };
 }
