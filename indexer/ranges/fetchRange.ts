@@ -1,4 +1,5 @@
 import { AppError } from '../../schema/appError';
+import type { RawLog } from '../../schema/contractSet';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
 import type { PlacedLog } from '../rpc/wire';
 import type { BlockRange } from '../store/blockRange';
@@ -153,6 +154,6 @@ async function fetchHeaders(source: ChainSource, numbers: readonly number[]): Pr
 }
 
 /** The headers carry the hash; a log needs no copy of it. */
-export function withoutBlockHash({ blockHash: _, ...log }: PlacedLog) {
-  return log;
+export function withoutBlockHash({ blockNumber, logIndex, transactionHash, address, topics, data }: PlacedLog): RawLog {
+  return { blockNumber, logIndex, transactionHash, address, topics, data };
 }
