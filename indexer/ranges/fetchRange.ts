@@ -4,7 +4,7 @@ import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
 import type { PlacedLog } from '../rpc/wire';
 import type { BlockRange } from '../store/blockRange';
 import { firstOutsideBloom } from '../verify/bloom';
-import type { SealedHeader } from '../verify/sealedHeader';
+import { bareHeader, type SealedHeader } from '../verify/sealedHeader';
 
 /** Headers asked for in one batch. */
 const HEADER_BATCH = 100;
@@ -48,8 +48,8 @@ export async function fetchRange(
     fromBlock,
     toBlock: end,
     parentHash: (headers[0] as SealedHeader).parentHash,
-    last,
-    headers: headers.filter(({ number }) => withLogs.has(number) || number === end),
+    last: bareHeader(last),
+    headers: headers.filter(({ number }) => withLogs.has(number) || number === end).map(bareHeader),
     logs: logs.map(withoutBlockHash),
     verified: 'none',
   };

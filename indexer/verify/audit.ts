@@ -28,7 +28,7 @@ export interface Audit {
 const IDLE_MS = 1_000;
 const RETRY_MS = 10_000;
 /** What can't be verified now may be with another endpoint or a newer version: no reason to ask often. */
-const UNVERIFIABLE_MS = 600_000;
+const UNVERIFIABLE_MS = 300_000;
 
 /**
  * Proves what is stored of history, oldest first, within the request budget of the chain. chain.verified_to follows; what
@@ -61,7 +61,10 @@ async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudge
   const { chainId, verify } = chain;
   const wanted = levelWanted(verify);
   const range = await nextToAudit(pool, chainId, wanted, HISTORY_DEPTH);
-  if (!range) return IDLE_MS;
+  if (!range) {
+    repairs.halted = undefined;
+    return IDLE_MS;
+  }
   const at = { chain: chainId, fromBlock: range.fromBlock, toBlock: range.toBlock };
   const unverifiable = (why: string) => {
     warnings.add(
