@@ -43,3 +43,9 @@ create or replace function refresh_reward(chain integer, keys bigint[]) returns 
   ) as s (kind, subject_id)
   where s.subject_id is not null;
 $$;
+
+-- Only a rewind looks for subjects by position, and rows come in that order: a few pages are a summary's worth, where a
+-- b-tree took a quarter of the table's time.
+drop index event_subject_position;
+create index event_subject_position on event_subject using brin (chain_id, pos)
+  with (pages_per_range = 16, autosummarize = on);
