@@ -76,10 +76,8 @@ function story(redisUrl: () => string | undefined): void {
     killed = startProgram('worker', { NETWORKS, DATABASE_URL: database.url, ...(REDIS_URL ? { REDIS_URL } : {}) });
     await until(() => isHeld, { limitMs: 60_000, what: 'the worker in the middle of the range' });
     parts.push(await openWorkerPart(database, [{ ...chain.config, rpc: [second.url] }], redisUrl()));
-    const killedAt = performance.now();
     killed.child.kill('SIGKILL');
     await until(() => askedOfSecond.includes(CELL + PIECE), { what: 'the other worker on the rest of the range' });
-    process.stderr.write(`taken up again ${Math.round(performance.now() - killedAt)} ms after the kill\n`);
     letGo.abort();
     const head = (await blockOf(chain.url, 'latest')).number;
     await until(async () => {
