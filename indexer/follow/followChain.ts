@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { AppError, messageOf } from '../../schema/appError';
 import type { ContractSet } from '../../schema/contractSet';
@@ -61,6 +62,12 @@ const LAST_RETRY_MS = 2_000;
 const HALTED_RETRY_MS = 10_000;
 
 /**
+ * What a database refuses and may allow later, over the same connection: serialization failures and deadlocks, a full
+ * disk or memory, a lock or statement that took too long.
+ */
+const PASSING = /^(40...|53...|55P03|57014)$/;
+
+/**
  * The loop of the indexer: look at the tip, plan, fetch, check the parent, rewind or go on, commit. Ends when the signal
  * aborts.
  * @throws AppError STOP when another leader took over, or whatever broke the database connection: lead again
@@ -93,10 +100,12 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       retryMs = FIRST_RETRY_MS;
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof AppError) || isLost(error)) throw error;
-      log.warn({ chain: chain.chainId, err: error.message }, 'the chain waits');
-      await noteError(client, chain.chainId, error.message);
-      await pause(error.code === 'RETRY' ? retryMs : HALTED_RETRY_MS, signal);
+      const passes = error instanceof DatabaseError && PASSING.test(error.code ?? '');
+      if (!passes && (!(error instanceof AppError) || isLost(error))) throw error;
+      const reason = passes ? `the database refused a transaction: ${messageOf(error)}` : messageOf(error);
+      log.warn({ chain: chain.chainId, err: reason }, 'the chain waits');
+      await noteError(client, chain.chainId, reason);
+      await pause(passes || error.code === 'RETRY' ? retryMs : HALTED_RETRY_MS, signal);
       retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
     }
   }
