@@ -33,13 +33,14 @@ export async function startIndex(
   chains: ChainConfig[],
   database?: TestDatabase,
   rpc?: ChainSourceOptions,
+  redisUrl?: string,
 ): Promise<RunningIndex> {
   const db = database ?? (await createDatabase());
   const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   let running: { close(): Promise<void> } | undefined;
 
   const start = async () => {
-    const queues: Queues = await openQueues({ databaseUrl: db.url });
+    const queues: Queues = await openQueues({ databaseUrl: db.url, redisUrl });
     const network = { chains };
     const worker = await startWorker({ network, pool: db.pool, queues, log, rpc });
     const documents = startDocumentWorker({ network, pool: db.pool, queues, log, reach: nowhere });

@@ -6,6 +6,8 @@ import { until } from './until';
 
 export interface TestRedis {
   url: string;
+  /** Everything in it is gone. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,8 +31,10 @@ export function describeWithRedis(title: string, tests: () => void): void {
 /** A server of the caller's own that keeps nothing; with REDIS_URL that one, emptied first. */
 export async function startRedis(): Promise<TestRedis> {
   if (process.env.REDIS_URL) {
-    await withClient(process.env.REDIS_URL, (client) => client.flushdb());
-    return { url: process.env.REDIS_URL, close: async () => undefined };
+    const url = process.env.REDIS_URL;
+    const flush = () => withClient(url, (client) => client.flushdb());
+    await flush();
+    return { url, flush, close: async () => undefined };
   }
   const port = await freePort();
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'];
@@ -46,6 +50,7 @@ export async function startRedis(): Promise<TestRedis> {
   );
   return {
     url,
+    flush: () => withClient(url, (client) => client.flushdb()),
     async close() {
       process.off('exit', stop);
       const exited = once(child, 'exit');
