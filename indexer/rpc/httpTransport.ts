@@ -56,6 +56,9 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
   return {
     label,
     send: sendAll,
+    get maxBatch() {
+      return maxBatch;
+    },
     async close() {
       closing.abort();
     },

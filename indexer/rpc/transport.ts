@@ -19,6 +19,8 @@ export interface Transport {
   readonly label: string;
   /** @throws AppError RETRY when the endpoint can't be reached, is too slow or answers something that isn't JSON-RPC */
   send(calls: readonly RpcCall[]): Promise<RpcAnswer[]>;
+  /** Calls that it takes in one request, as far as is known. */
+  readonly maxBatch?: number;
   /** Calls back when the endpoint announces a block; only endpoints that push can. */
   onHead?(wake: () => void): void;
   close(): Promise<void>;

@@ -37,6 +37,10 @@ export class Upstream {
     return this.transport.label;
   }
 
+  get takesBatches(): boolean {
+    return this.transport.maxBatch !== 1;
+  }
+
   /** How long it wants no requests; 0: it may be asked. */
   get pauseMs(): number {
     return Math.max(0, this.pausedUntil - Date.now());

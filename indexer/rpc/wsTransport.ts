@@ -146,6 +146,9 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
   return {
     label,
     send: sendAll,
+    get maxBatch() {
+      return maxBatch;
+    },
     onHead(wake) {
       listeners.push(wake);
       // A socket that can't be opened now is opened by the next call; polling covers the time between.

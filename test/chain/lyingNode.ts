@@ -38,11 +38,13 @@ export async function startLyingNode(target: string | string[]): Promise<LyingNo
   let requests = 0;
   const sockets = new Set<WebSocket>();
 
-  const answersTo = async (calls: RpcRequest[]): Promise<Answer[]> => {
+  const answersTo = async (calls: RpcRequest[]): Promise<Answer[] | undefined> => {
     const targets = [node.target].flat();
     const url = targets[requests++ % targets.length] as string;
     const body = JSON.stringify(calls);
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
+    if (!response) return undefined;
     const honest = [await response.json()].flat() as Answer[];
     return honest.map((answer) => {
       if (answer.error) return answer;
@@ -58,7 +60,7 @@ export async function startLyingNode(target: string | string[]): Promise<LyingNo
     for await (const chunk of request) body += chunk;
     const parsed = JSON.parse(body) as RpcRequest | RpcRequest[];
     const calls = [parsed].flat();
-    const answers = await answersTo(calls).catch(() => undefined);
+    const answers = await answersTo(calls);
     if (!answers) return void request.socket.destroy();
     if (await node.reply(answers, response, calls)) return;
     sendJson(response, Array.isArray(parsed) ? answers : answers[0]);
@@ -74,6 +76,7 @@ export async function startLyingNode(target: string | string[]): Promise<LyingNo
       const answers = isSubscription
         ? [{ jsonrpc: '2.0' as const, id: calls[0]?.id ?? null, result: '0x1' }]
         : await answersTo(calls);
+      if (!answers) return socket.terminate();
       const said = node.wsReply(answers, calls);
       if (said !== undefined)
         socket.send(JSON.stringify(said === answers && !Array.isArray(parsed) ? answers[0] : said));

@@ -18,17 +18,33 @@ it.each(rateLimits)('is of too many requests, not of too much: %s', (message) =>
 });
 
 describe('the size of a range', () => {
-  it('grows while answers are small, bit by bit once it was refused', () => {
+  it('doubles until it is refused, and then stays at what was answered, for a while', () => {
     const size = new RangeSize();
-    const first = size.blocks;
-    size.answered(size.blocks, 0);
-    expect(size.blocks).toBe(2 * first);
-    size.refused(size.blocks, 'too much');
-    expect(size.blocks).toBe(first);
-    size.answered(size.blocks, 0);
-    const step = size.blocks - first;
-    size.answered(size.blocks, 0);
-    expect(size.blocks).toBe(first + 2 * step);
+    while (size.blocks < 5_000) size.answered(size.blocks, 0);
+    const refused = size.blocks;
+    size.refused(refused, 'too much');
+    expect(size.blocks).toBe(refused / 2);
+    const asked: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      asked.push(size.blocks);
+      // A limit that is not said, somewhere between the two.
+      if (size.blocks > 0.7 * refused) size.refused(size.blocks, 'too much');
+      else size.answered(size.blocks, 0);
+    }
+    expect(asked.filter((blocks) => blocks > 0.7 * refused).length).toBeLessThan(12);
+    expect(Math.max(...asked.filter((blocks) => blocks <= 0.7 * refused))).toBeGreaterThan(0.6 * refused);
+  });
+
+  it('halves where the same size was answered before: the chain is denser here; and comes back later', () => {
+    const size = new RangeSize(1_000);
+    for (let i = 0; i < 5; i++) size.answered(size.blocks, 0);
+    expect(size.blocks).toBe(1_000);
+    for (const half of [500, 250, 125]) {
+      size.refused(size.blocks, 'query returned more than 10000 results');
+      expect(size.blocks).toBe(half);
+    }
+    for (let i = 0; i < 60; i++) size.answered(size.blocks, 0);
+    expect(size.blocks).toBe(1_000);
   });
 
   it('comes to about five thousand logs, however dense the chain is', () => {
