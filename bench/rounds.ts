@@ -44,6 +44,7 @@ export async function interleaved(options: RoundsOptions): Promise<Figures[]> {
       const run = await system.run(databaseUrl, { chain, networkFile, folder, profile: profiled });
       if (profiled) await printStatements(serverUrl, system.name);
       await withClient(databaseUrl, async (client) => {
+        await system.finish?.(client);
         if (system.loopSchema) {
           const told = { name: system.name, digest: await digestOf(client, system.loopSchema) };
           reference ??= told;

@@ -50,7 +50,7 @@ export async function growth(bench: Bench): Promise<void> {
 }
 
 async function measure(bench: Bench, size: number): Promise<Growth> {
-  const chain = await openStoredChain(bench.folder, size);
+  const chain = bench.own(await openStoredChain(bench.folder, size));
   const databaseUrl = await emptyDatabase(bench.serverUrl, 'bench_growth');
   const networkFile = bench.networkFile(chain);
   const { config, events, head, eventsTo } = chain;

@@ -32,7 +32,7 @@ export async function live(bench: Bench): Promise<void> {
 }
 
 async function latenciesOf(bench: Bench, transactions: number): Promise<number[]> {
-  const chain = await playChain(FINALITY);
+  const chain = bench.own(await playChain(FINALITY));
   const databaseUrl = await emptyDatabase(bench.serverUrl, 'bench_live');
   const networkFile = bench.networkFile(chain);
   const logFile = `${bench.folder}/live.log`;

@@ -17,7 +17,7 @@ const BEFORE = 50;
 
 /** A reorg that takes away 100 blocks with 20,000 events. */
 export async function rewind(bench: Bench): Promise<void> {
-  const chain = await playChain(FINALITY);
+  const chain = bench.own(await playChain(FINALITY));
   const databaseUrl = await emptyDatabase(bench.serverUrl, 'bench_rewind');
   const networkFile = bench.networkFile(chain);
   const logFile = `${bench.folder}/rewind.log`;

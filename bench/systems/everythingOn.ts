@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { createLoopViews, VIEW_SCHEMA } from '../loopTables/loopViews';
 import { startIndexer } from '../runningIndexer';
 import type { System } from './system';
 
@@ -10,6 +11,8 @@ import type { System } from './system';
 export function everythingOn(name = 'everything on: indexer + worker', workerFiles?: readonly string[]): System {
   return {
     name,
+    loopSchema: VIEW_SCHEMA,
+    finish: createLoopViews,
     countEvents,
     async run(databaseUrl, { chain, networkFile, folder, profile }) {
       const started = performance.now();

@@ -7,7 +7,9 @@ export interface System {
   name: string;
   /** Where it has the loop's tables; undefined if it keeps others. */
   loopSchema?: string;
-  /** What its rows are counted by where it has no loop's tables. */
+  /** After every run, untimed: what the comparison needs. */
+  finish?(client: Client): Promise<void>;
+  /** Where it keeps every event, whatever it makes of it. */
   countEvents?(client: Client): Promise<number>;
   /** Before every round, untimed: what its users do once. */
   prepare?(databaseUrl: string): Promise<void>;
