@@ -24,6 +24,7 @@ export interface LocalNetworkFile {
     startBlock: number;
     finality: { depth: number };
     pollMs: number;
+    verify: { history: 'receipts'; requestsPerSecond: number };
     nativeToken: { symbol: string; decimals: number };
     contracts: { profile: string; contract: string; address: string; startBlock: number }[];
   }[];
@@ -44,6 +45,8 @@ export function networkOf(url: string, deployment: Deployment): LocalNetworkFile
         // By depth: anvil's own finalized block follows so closely that any reorg would go below it.
         finality: { depth: 32 },
         pollMs: 500,
+        // Our own node counts no requests.
+        verify: { history: 'receipts', requestsPerSecond: 100 },
         nativeToken: { symbol: 'OPEN', decimals: 18 },
         contracts: [...listed('openledger-reference', REFERENCE), ...listed('openledger-public', PUBLIC)],
       },

@@ -88,8 +88,14 @@ export class ChainSource {
   async tip(): Promise<Tip & { head: SealedHeader }> {
     const { finality } = this.chain;
     const calls = [block('latest'), block('safe'), ...('tag' in finality ? [block(finality.tag)] : [])];
-    const { head, safe, tagged } = await this.upstreams.ask(calls, (answers, { label }) => {
+    const { head, safe, tagged } = await this.upstreams.ask(calls, (answers, { label, takesBatches }) => {
       this.warnOfTags(label, answers);
+      if (!takesBatches) {
+        this.warnings.add(
+          'batches',
+          `${label} doesn't answer batches: every call is a request, and a block takes longer.`,
+        );
+      }
       const [latest, ...marks] = answers.map((answer) => ('result' in answer ? parseHeader(answer.result) : undefined));
       if (!latest) throw new AppError('RETRY', `${label} doesn't say its head`);
       // A mark above the head is of another node behind the same address, or wrong: what we have can't be judged by it.

@@ -49,8 +49,9 @@ export async function noteVerified(
 ): Promise<void> {
   await pool.query(
     `update segment set verified = $5
-     where chain_id = $1 and from_block = $2 and to_block = $3 and last_hash = $4`,
-    [chainId, fromBlock, toBlock, bytesOf(last.hash), verifiedLevels[verified]],
+     where chain_id = $1 and from_block = $2 and to_block = $3 and last_hash = $4
+       and exists (select from chain c where c.chain_id = $1 and c.epoch = $6)`,
+    [chainId, fromBlock, toBlock, bytesOf(last.hash), verifiedLevels[verified], epoch],
   );
   const client = await pool.connect();
   try {

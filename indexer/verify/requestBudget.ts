@@ -36,6 +36,9 @@ export function withinBudget(transport: Transport, budget: RequestBudget | undef
       await budget.spend(calls.length);
       return transport.send(calls);
     },
+    get maxBatch() {
+      return transport.maxBatch;
+    },
     onHead: (wake) => transport.onHead?.(wake),
     close: () => transport.close(),
   };

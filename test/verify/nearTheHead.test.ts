@@ -1,5 +1,5 @@
 import { type EmittedChain, startEmittedChain } from '../chain/emittedChain';
-import type { RpcRequest } from '../chain/nodeProxy';
+import { type RpcRequest, startNodeProxy } from '../chain/nodeProxy';
 import { type RunningIndex, startIndex } from '../indexer/runningIndex';
 import { readTables } from '../indexer/tables';
 import { randomHistory } from '../oracle/history';
@@ -210,5 +210,19 @@ it('the rows are those of an index that met no lie', async () => {
     await expectSameRows(fresh, index);
   } finally {
     await fresh.close();
+  }
+});
+
+it('a node that refuses batches is used, and it is said what that costs', async () => {
+  const single = await startNodeProxy(chain.url);
+  single.answer = (requests) =>
+    requests.length > 1 ? { body: { jsonrpc: '2.0', id: null, error: { code: -32600 } } } : undefined;
+  const lesser = await startIndex([{ ...chain.config, rpc: [single.url] }]);
+  try {
+    await reachHead(lesser);
+    await until(async () => (await row(lesser)).warnings.some((text) => text.includes("doesn't answer batches")));
+  } finally {
+    await lesser.close();
+    await single.close();
   }
 });
