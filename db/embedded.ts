@@ -212,6 +212,7 @@ async function ready(url: string, exited: Promise<number | null>, dataDir: strin
 
 async function ensureDatabase(url: string, database: string): Promise<void> {
   const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);

@@ -10,7 +10,7 @@ import {
   withBackend,
 } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Client, Pool } from 'pg';
+import { Client, type ClientConfig, Pool } from 'pg';
 import { AppError, messageOf, withoutCredentials } from '../schema/appError';
 
 export interface QueueConnection {
@@ -84,7 +84,10 @@ const READY_AGAIN_MS = 250;
  */
 const createPatientBackend: typeof createPostgresBackend = (...args) => {
   const backend = createPostgresBackend(...args);
-  const { connection } = backend as unknown as { connection: FirstConnection };
+  const { connection } = backend as unknown as { connection: BackendConnection };
+  // A connection that breaks while nobody listens to it yet, or while it is held, would end the process.
+  connection.pool.on('connect', (client) => client.on('error', () => undefined));
+  connection.pgModule = { Client: QuietClient };
   const connect = connection.bootstrap.bind(connection);
   connection.bootstrap = async () => {
     for (;;) {
@@ -101,15 +104,26 @@ const createPatientBackend: typeof createPostgresBackend = (...args) => {
 };
 
 /** The part of BullMQ's PostgresConnection that has no type. */
-interface FirstConnection {
+interface BackendConnection {
   readonly isClosing: boolean;
+  readonly pool: Pool;
+  /** Makes the connection that listens. */
+  pgModule: { Client: typeof Client };
   bootstrap(): Promise<void>;
   emitError(error: Error): void;
+}
+
+class QuietClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
 }
 
 async function migrateQueueSchema(databaseUrl: string): Promise<void> {
   const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 10_000 });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     const client = await pool.connect();
     try {

@@ -68,6 +68,8 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
   const shadow = new Client(
     connectionConfig(databaseUrl, { applicationName: 'flywheel-reindex', settings: { search_path: SHADOW } }),
   );
+  // A lost connection is heard of with the next statement.
+  shadow.on('error', () => undefined);
   try {
     for (const { chain_id } of chains) leaderships.push(await takeTheLead(databaseUrl, chain_id));
     await shadow.connect();

@@ -62,6 +62,7 @@ const TAKE_LIMIT_MS = 10_000;
  */
 export async function takeTheLead(databaseUrl: string, chainId: number): Promise<Leadership> {
   const client = new Client(connectionConfig(databaseUrl, { applicationName: 'flywheel-take-the-lead' }));
+  client.on('error', () => undefined);
   await client.connect();
   try {
     for (const end = Date.now() + TAKE_LIMIT_MS; Date.now() < end; await delay(20)) {
