@@ -47,6 +47,7 @@ type AddSubject = (kind: SubjectKind, key: string) => void;
 /** Finds what one argument names. */
 type Finder = (value: Value, args: EventArgs, add: AddSubject) => void;
 
+const FEW = 16;
 const finders = new WeakMap<SubjectEvent, { name: string; find: Finder }[]>();
 
 /**
@@ -61,11 +62,16 @@ export function subjectsOf(event: SubjectEvent, args: EventArgs): Subject[] {
     finders.set(event, own);
   }
   const found: Subject[] = [];
-  const seen = new Set<string>();
+  let seen: Set<string> | undefined;
   const add: AddSubject = (kind, key) => {
-    const both = `${kind}:${key}`;
-    if (seen.has(both)) return;
-    seen.add(both);
+    // Nearly every event names a handful: a look at each is cheaper than a set.
+    if (found.length < FEW) {
+      if (found.some((subject) => subject.key === key && subject.kind === kind)) return;
+    } else {
+      seen ??= new Set(found.map((subject) => `${subject.kind}:${subject.key}`));
+      if (seen.has(`${kind}:${key}`)) return;
+      seen.add(`${kind}:${key}`);
+    }
     found.push({ kind, key });
   };
   for (const { name, find } of own) find(args[name] as Value, args, add);
@@ -149,16 +155,16 @@ export function subjectId(chainId: number, { kind, key }: Subject): string {
 
 /** event_subject.subject: the kind's byte, then an id's bytes, big-endian without leading zeros, or the hash. */
 export function subjectKey({ kind, key }: Subject): Buffer {
-  return Buffer.from(subjectKeyHex({ kind, key }), 'hex');
+  return Buffer.from(subjectKeyHex({ kind, key }).slice(2), 'hex');
 }
 
-/** The same as hex without 0x, for COPY. */
+/** The same as 0x hex, for COPY. */
 export function subjectKeyHex({ kind, key }: Subject): string {
-  return `0${subjectKinds[kind]}${NUMBERED.has(kind) ? idBytes(key) : key.slice(2)}`;
+  return `0x0${subjectKinds[kind]}${NUMBERED.has(kind) ? idBytes(key) : key.slice(2)}`;
 }
 
 function idBytes(id: string): string {
   if (id === '0') return '';
-  const hex = BigInt(id).toString(16);
+  const hex = (id.length < 16 ? Number(id) : BigInt(id)).toString(16);
   return hex.length % 2 === 0 ? hex : `0${hex}`;
 }

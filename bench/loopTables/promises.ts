@@ -48,12 +48,11 @@ export async function openPromises(
     add({ log, pos, type, args }) {
       if (has('events')) {
         const typeId = typeIds.get(type)!;
-        const topics = `0x${log.topics.map((topic) => topic.slice(2)).join('')}`;
-        events.add(chain.chainId, pos, [log.transactionHash, log.address, typeId, topics, log.data]);
+        events.add(chain.chainId, pos, [log.transactionHash, log.address, typeId, log.topics, log.data]);
       }
       if (has('subjects')) {
         subjectsOf(type.decoder, args).forEach((subject, item) => {
-          subjects.add(chain.chainId, pos, [`0x${subjectKeyHex(subject)}`, item]);
+          subjects.add(chain.chainId, pos, [subjectKeyHex(subject), item]);
         });
       }
     },

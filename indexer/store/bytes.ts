@@ -1,3 +1,5 @@
+import { writeHex } from './hex';
+
 const FIRST_BYTES = 1 << 16;
 const CONTINUES = 0x80;
 
@@ -20,7 +22,7 @@ export class ByteWriter {
   /** 0x hex; its length is the reader's to know. */
   hex(value: string): void {
     this.reserve(value.length >> 1);
-    this.at += this.buffer.write(value.slice(2), this.at, 'hex');
+    this.at = writeHex(this.buffer, this.at, value);
   }
 
   bytes(): Buffer {

@@ -46,7 +46,7 @@ export class FactBatch {
     if (decoding.kind === 'event') this.addEvent(decoding.event);
     else if (decoding.kind === 'undecoded') {
       const { pos, reason } = decoding;
-      this.push('undecoded_log', pos, [log.transactionHash, log.address, joined(log.topics), log.data, reason]);
+      this.push('undecoded_log', pos, [log.transactionHash, log.address, log.topics, log.data, reason]);
     }
   }
 
@@ -63,10 +63,10 @@ export class FactBatch {
     this.events++;
     const typeId = this.context.eventTypeIds.get(type);
     if (typeId === undefined) throw new TypeError(`${type.contract}.${type.decoder.name} has no row in event_type`);
-    this.push('event', pos, [log.transactionHash, log.address, typeId, joined(log.topics), log.data]);
+    this.push('event', pos, [log.transactionHash, log.address, typeId, log.topics, log.data]);
     let item = 0;
     for (const subject of subjectsOf(type.decoder, args)) {
-      this.push('event_subject', pos, [`0x${subjectKeyHex(subject)}`, item]);
+      this.push('event_subject', pos, [subjectKeyHex(subject), item]);
       if (subject.kind === 'account' && !this.accounts.has(subject.key)) {
         this.accounts.add(subject.key);
         this.push('account', pos, [subject.key, item]);
@@ -80,8 +80,4 @@ export class FactBatch {
       this.metadata.note(table, row);
     });
   }
-}
-
-function joined(topics: readonly string[]): string {
-  return `0x${topics.map((topic) => topic.slice(2)).join('')}`;
 }

@@ -64,7 +64,9 @@ export const factTables = {
 
 export type FactTableName = keyof typeof factTables;
 /** The columns of a row after chain_id and pos. */
-export type FactRow = readonly (string | number | bigint | boolean | null)[];
+export type FactRow = readonly (FactValue | null)[];
+/** Hex words, as one bytea or an array of bytea; else a value of the column. */
+export type FactValue = string | number | bigint | boolean | readonly string[];
 
 /** Where a column stands in a FactRow. */
 export function columnIndex(table: FactTableName, name: string): number {

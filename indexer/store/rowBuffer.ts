@@ -1,5 +1,6 @@
 import type { ColumnType } from './columnTypes';
-import type { FactRow } from './factTables';
+import type { FactRow, FactValue } from './factTables';
+import { writeHex } from './hex';
 import { NUMERIC_BYTES, writeNumeric } from './numericFormat';
 
 /** Every table begins with chain_id and pos. */
@@ -10,7 +11,11 @@ const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = Buffer.from([0xff, 0xff]);
 const BYTEA_OID = 17;
 const WORD_BYTES = 32;
-const WORD_CHARS = 64;
+
+/** The last position written, as two words: a log has rows in several tables. */
+let place = -1n;
+let placeHigh = 0;
+let placeLow = 0;
 
 /**
  * Rows of one table in COPY's binary format: a quarter of the text format's bytes where hashes are, and nothing for
@@ -28,10 +33,18 @@ export class RowBuffer {
   add(chainId: number, pos: bigint, row: FactRow): void {
     const { types } = this;
     this.rows++;
-    this.reserve(2);
+    this.reserve(22);
     this.at = this.chunk.writeInt16BE(types.length, this.at);
-    this.write('int4', chainId);
-    this.write('int8', pos);
+    this.at = this.chunk.writeInt32BE(4, this.at);
+    this.at = this.chunk.writeInt32BE(chainId, this.at);
+    if (pos !== place) {
+      place = pos;
+      placeHigh = Number(pos >> 32n);
+      placeLow = Number(pos & 0xffffffffn);
+    }
+    this.at = this.chunk.writeInt32BE(8, this.at);
+    this.at = this.chunk.writeInt32BE(placeHigh, this.at);
+    this.at = this.chunk.writeUInt32BE(placeLow, this.at);
     for (let i = PLACED; i < types.length; i++) {
       const value = row[i - PLACED];
       if (value === null || value === undefined) {
@@ -48,7 +61,7 @@ export class RowBuffer {
     yield TRAILER;
   }
 
-  private write(type: ColumnType, value: string | number | bigint | boolean): void {
+  private write(type: ColumnType, value: FactValue): void {
     switch (type) {
       case 'int8':
         this.reserve(12);
@@ -78,7 +91,8 @@ export class RowBuffer {
         this.writeSized((start) => writeNumeric(this.chunk, start, value as number | bigint));
         return;
       case 'bytea':
-        this.writeHex(value as string);
+        if (typeof value === 'string') this.writeBytes(value);
+        else this.writeJoined(value as readonly string[]);
         return;
       case 'text': {
         const text = value as string;
@@ -88,7 +102,7 @@ export class RowBuffer {
         return;
       }
       case 'bytea[]':
-        this.writeWords(value as string);
+        this.writeWords(value as readonly string[]);
     }
   }
 
@@ -98,25 +112,34 @@ export class RowBuffer {
   }
 
   /** 0x hex. */
-  private writeHex(hex: string): void {
+  private writeBytes(hex: string): void {
     const bytes = (hex.length - 2) >> 1;
     this.reserve(4 + bytes);
     this.at = this.chunk.writeInt32BE(bytes, this.at);
-    if (bytes > 0) this.at += this.chunk.write(hex.slice(2), this.at, 'hex');
+    this.at = writeHex(this.chunk, this.at, hex);
+  }
+
+  /** 0x hex of words, as one bytea. */
+  private writeJoined(words: readonly string[]): void {
+    this.reserve(4 + words.length * WORD_BYTES);
+    this.writeSized((start) => {
+      let at = start;
+      for (const word of words) at = writeHex(this.chunk, at, word);
+      return at;
+    });
   }
 
   /** 0x hex of words, as an array of bytea. */
-  private writeWords(hex: string): void {
-    const words = (hex.length - 2) / WORD_CHARS;
-    this.reserve(24 + words * (4 + WORD_BYTES));
+  private writeWords(words: readonly string[]): void {
+    this.reserve(24 + words.length * (4 + WORD_BYTES));
     this.writeSized((start) => {
-      const dimensions = words > 0 ? 1 : 0;
+      const dimensions = words.length > 0 ? 1 : 0;
       let at = start;
       for (const value of [dimensions, 0, BYTEA_OID]) at = this.chunk.writeInt32BE(value, at);
-      if (dimensions) for (const value of [words, 1]) at = this.chunk.writeInt32BE(value, at);
-      for (let i = 0; i < words; i++) {
+      if (dimensions) for (const value of [words.length, 1]) at = this.chunk.writeInt32BE(value, at);
+      for (const word of words) {
         at = this.chunk.writeInt32BE(WORD_BYTES, at);
-        at += this.chunk.write(hex.slice(2 + i * WORD_CHARS, 2 + (i + 1) * WORD_CHARS), at, 'hex');
+        at = writeHex(this.chunk, at, word);
       }
       return at;
     });

@@ -49,7 +49,17 @@ describe('rows in the binary format of COPY', () => {
           ]);
           for (const { words: list, missing, ...values } of rows) {
             const { int2, int4, int8, numeric, bool, bytea, text } = values;
-            buffer.add(7, pos, [int2, int4, int8, numeric, bool, bytea, text, `0x${list.join('')}`, missing]);
+            buffer.add(7, pos, [
+              int2,
+              int4,
+              int8,
+              numeric,
+              bool,
+              bytea,
+              text,
+              list.map((word) => `0x${word}`),
+              missing,
+            ]);
           }
           expect(await copied(client, buffer)).toEqual(
             rows.map(({ int2, int4, int8, numeric, bool, bytea, text, words: list, missing }) => [
