@@ -35,7 +35,8 @@ export async function growth(bench: Bench): Promise<void> {
       'to the first',
       `events/s of the last ${count(LAST)}`,
       'to the first',
-      'peak memory',
+      'peak: indexer',
+      'worker',
     ],
     measured.map(({ events, seconds, lastRate, peaksMb }) => [
       count(events),

@@ -8,7 +8,7 @@ import { count, printTable } from '../table';
 const LATENCY_MS = 100;
 const WORKERS = [1, 2];
 /** Small ranges, as a provider with a limit gives them: there is something to share. */
-const RANGE_BLOCKS = 10;
+const RANGE_BLOCKS = 5;
 
 /** One worker and two, each with a key of its own at a provider that is slow and serves a key one request at a time. */
 export async function workers(bench: Bench): Promise<void> {
