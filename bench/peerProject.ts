@@ -30,7 +30,8 @@ function stampOf(source: string): string {
   const hash = createHash('sha256').update(process.version);
   for (const file of readdirSync(source, { recursive: true, encoding: 'utf8', withFileTypes: true })) {
     const full = path.join(file.parentPath, file.name);
-    if (file.isFile() && !full.includes('node_modules')) hash.update(full).update(readFileSync(full));
+    if (file.isFile() && !full.includes('node_modules'))
+      hash.update(path.relative(source, full)).update(readFileSync(full));
   }
   return hash.digest('hex');
 }
