@@ -1,4 +1,4 @@
-import { keccak256 } from 'ethers';
+import { keccak } from './keccak';
 
 /** A log as far as a bloom speaks of it. */
 export interface BloomedLog {
@@ -10,7 +10,7 @@ export interface BloomedLog {
 type Bits = readonly number[];
 
 const BLOOM_BYTES = 256;
-/** Addresses and event signatures come again and again, and a keccak costs ten microseconds. */
+/** Addresses and event signatures come again and again, and a keccak costs microseconds. */
 const KNOWN_BITS = 20_000;
 const known = new Map<string, Bits>();
 
@@ -18,7 +18,7 @@ const known = new Map<string, Bits>();
 function bitsOf(value: string): Bits {
   const found = known.get(value);
   if (found) return found;
-  const hash = Buffer.from(keccak256(value).slice(2, 14), 'hex');
+  const hash = keccak(Buffer.from(value.slice(2), 'hex'));
   const bits = [0, 2, 4].flatMap((at) => {
     const bit = hash.readUInt16BE(at) & 2047;
     return [BLOOM_BYTES - 1 - (bit >> 3), 1 << (bit & 7)];

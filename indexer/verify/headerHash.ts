@@ -1,5 +1,5 @@
 import { RLP } from '@ethereumjs/rlp';
-import { keccak256 } from 'ethers';
+import { keccakHex } from './keccak';
 import { integerBytes, rawBytes } from './rlpField';
 
 /** What every header has, in the order of its RLP (yellow paper, 4.3). */
@@ -70,7 +70,7 @@ export function headerHash(block: Readonly<Record<string, unknown>>): string | u
     if (!bytes) return undefined;
     encoded.push(bytes);
   }
-  return keccak256(RLP.encode(encoded));
+  return keccakHex(RLP.encode(encoded));
 }
 
 function isIn(block: Readonly<Record<string, unknown>>) {

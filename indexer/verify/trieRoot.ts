@@ -1,5 +1,5 @@
 import { RLP } from '@ethereumjs/rlp';
-import { keccak256 } from 'ethers';
+import { keccak, keccakHex } from './keccak';
 
 /** What RLP takes: bytes, or a list of such. */
 type RlpItem = Uint8Array | RlpItem[];
@@ -22,7 +22,7 @@ export function orderedTrieRoot(values: readonly Uint8Array[]): string {
   if (values.length === 0) return EMPTY_TRIE_ROOT;
   const leaves = values.map((value, index) => ({ path: nibblesOf(RLP.encode(index)), value }));
   leaves.sort((a, b) => Buffer.compare(a.path, b.path));
-  return keccak256(RLP.encode(nodeOf(leaves, 0)));
+  return keccakHex(RLP.encode(nodeOf(leaves, 0)));
 }
 
 /** The node of leaves that share the first `depth` nibbles. No key is the beginning of another, so none ends in a branch. */
@@ -51,7 +51,7 @@ const NOTHING = new Uint8Array();
 /** A node stands in its parent by its hash, or itself where it is shorter than one. */
 function reference(node: RlpItem[]): RlpItem {
   const encoded = RLP.encode(node);
-  return encoded.length < 32 ? node : Buffer.from(keccak256(encoded).slice(2), 'hex');
+  return encoded.length < 32 ? node : keccak(encoded);
 }
 
 function nibblesOf(bytes: Uint8Array): Uint8Array {
