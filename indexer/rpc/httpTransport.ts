@@ -1,4 +1,5 @@
 import { AppError, messageOf, withoutCredentials } from '../../schema/appError';
+import { BatchSize } from './batchSize';
 import {
   CALL_TIMEOUT_MS,
   isRefusedBatch,
@@ -22,11 +23,24 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
   const label = withoutCredentials(url);
   const endpoint = endpointOf(url);
   let nextId = 1;
-  /** The largest batch that it answers, as far as is known. */
-  let maxBatch = Number.POSITIVE_INFINITY;
+  const batchSize = new BatchSize();
   const closing = new AbortController();
 
   async function sendBatch(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+    try {
+      return await sendTogether(calls);
+    } catch (error) {
+      if (!(error instanceof UnfinishedAnswer)) throw error;
+      if (!error.isTooLarge || calls.length === 1) {
+        batchSize.unfinished(calls.length);
+        throw error;
+      }
+      const half = Math.ceil(calls.length / 2);
+      return [...(await sendBatch(calls.slice(0, half))), ...(await sendBatch(calls.slice(half)))];
+    }
+  }
+
+  async function sendTogether(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
     const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
     const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
     const text = await post(label, endpoint, body, closing.signal, limits);
@@ -38,9 +52,10 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
     }
     if (isRefusedBatch(requests.length, answer)) {
       // Providers limit batches, and say so in many ways. Smaller ones from now on.
-      maxBatch = Math.min(maxBatch, Math.ceil(requests.length / 2));
+      batchSize.refused(calls.length);
       return sendAll(calls);
     }
+    batchSize.answered(calls.length);
     if (requests.length === 1 && !Array.isArray(answer)) return [onlyAnswer(label, requests[0]?.method, answer)];
     return matchAnswers(label, requests, [answer].flat());
   }
@@ -48,7 +63,7 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
   async function sendAll(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
     const answers: RpcAnswer[] = [];
     while (answers.length < calls.length) {
-      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + maxBatch))));
+      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + batchSize.most))));
     }
     return answers;
   }
@@ -57,7 +72,7 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
     label,
     send: sendAll,
     get maxBatch() {
-      return maxBatch;
+      return batchSize.allowed;
     },
     async close() {
       closing.abort();
@@ -139,7 +154,7 @@ async function textOf(label: string, response: Response, { timeoutMs, bytes: mos
     for await (const chunk of response.body ?? []) {
       bytes += chunk.length;
       if (bytes > most) {
-        throw new UnfinishedAnswer(`${label} sends more than ${most} bytes for one answer`);
+        throw new UnfinishedAnswer(`${label} sends more than ${most} bytes for one answer`, { isTooLarge: true });
       }
       chunks.push(chunk);
     }

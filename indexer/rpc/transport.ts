@@ -40,8 +40,11 @@ export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /** An answer that was awaited in vain, was cut off or is too large: asking for less may help. */
 export class UnfinishedAnswer extends AppError {
-  constructor(message: string, options?: { cause?: unknown }) {
+  readonly isTooLarge: boolean;
+
+  constructor(message: string, { isTooLarge = false, ...options }: { cause?: unknown; isTooLarge?: boolean } = {}) {
     super('RETRY', message, options);
+    this.isTooLarge = isTooLarge;
   }
 }
 

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { AppError, messageOf, withoutCredentials } from '../../schema/appError';
+import { BatchSize } from './batchSize';
 import {
   CALL_TIMEOUT_MS,
   isRefusedBatch,
@@ -33,8 +34,7 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
   let current: WebSocket | undefined;
   let heardAt = 0;
   let closed = false;
-  /** The largest batch that it answers, as far as is known. */
-  let maxBatch = Number.POSITIVE_INFINITY;
+  const batchSize = new BatchSize();
 
   const drop = (error: Error) => {
     opening = undefined;
@@ -124,21 +124,25 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
         },
         fail: (error) => {
           end();
+          if (error instanceof UnfinishedAnswer) batchSize.unfinished(calls.length);
           reject(error);
         },
       };
       waiting.add(batch);
       socket.send(JSON.stringify(requests.length === 1 ? requests[0] : requests));
     });
-    if (answers !== 'refused') return matchAnswers(label, requests, answers);
-    maxBatch = Math.min(maxBatch, Math.ceil(requests.length / 2));
-    return sendAll(calls);
+    if (answers === 'refused') {
+      batchSize.refused(calls.length);
+      return sendAll(calls);
+    }
+    batchSize.answered(calls.length);
+    return matchAnswers(label, requests, answers);
   }
 
   async function sendAll(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
     const answers: RpcAnswer[] = [];
     while (answers.length < calls.length) {
-      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + maxBatch))));
+      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + batchSize.most))));
     }
     return answers;
   }
@@ -147,7 +151,7 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
     label,
     send: sendAll,
     get maxBatch() {
-      return maxBatch;
+      return batchSize.allowed;
     },
     onHead(wake) {
       listeners.push(wake);
