@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pino from 'pino';
+import { startApi } from '../../api/server';
 import { type EmbeddedPostgres, openEmbedded } from '../../db/embedded';
 import { migrate } from '../../db/migrate';
 import { openPool } from '../../db/pool';
@@ -200,6 +202,15 @@ describe('a database server of its own', () => {
     await migrate(pool);
     play('before', 80);
     await start({ url: proxy.url, pool, close: () => pool.end() });
+    const log = pino({ level: 'silent' });
+    const api = await startApi({ pool, databaseUrl: proxy.url, host: '127.0.0.1', port: 0, log });
+    const status = async () => {
+      const query = '{ indexStatus { chains { indexed { number hash } } } }';
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      const { data } = (await answer.json()) as { data?: { indexStatus: { chains: { indexed: unknown }[] } } };
+      return data?.indexStatus.chains[0]?.indexed;
+    };
     const restart = async () => {
       await server.close();
       server = await openEmbedded({ dataDir, throwaway: true });
@@ -212,7 +223,9 @@ describe('a database server of its own', () => {
     fork(8, 'while it restarts');
     await restart();
     await reachHead();
+    expect(await status()).toEqual({ number: chain.head.number, hash: chain.head.hash });
     await survived();
+    await api.close();
     await watch?.end();
     await index?.close();
     index = watch = undefined;

@@ -9,7 +9,7 @@ import { expectSurvived } from './survives';
  * FUZZ_SEED replays one, FUZZ_STEPS makes them longer; without them some known seeds are played and a new one.
  */
 const seeds = process.env['FUZZ_SEED']?.split(',') ?? ['one', 'two', 'three', randomBytes(4).toString('hex')];
-const steps = Number(process.env['FUZZ_STEPS'] ?? 250);
+const steps = Number(process.env['FUZZ_STEPS'] ?? 300);
 
 describe.each(seeds)(`${steps} steps of blocks, forks, lies, crashes and restarts, seed %s`, (seed) => {
   it('ends with the tables of a fresh index and the answers of the oracle', async () => {
