@@ -17,7 +17,7 @@ import { writeLoop } from './writeLoop';
 
 /** About 8,000 events of a dense chain: a commit's own price is small then, and its rows don't fill the memory. */
 const RANGE_BLOCKS = 40;
-const RANGES_AHEAD = 3;
+const RANGES_AHEAD = 2;
 
 async function main(networkFile: string, promises: PromiseName[], databaseUrl: string): Promise<void> {
   const chain = parseNetworkFile(JSON.parse(readFileSync(networkFile, 'utf8')), {}, profiles).chains[0]!;
@@ -41,7 +41,8 @@ async function main(networkFile: string, promises: PromiseName[], databaseUrl: s
     }
     // What comes next is fetched and decoded while Postgres takes this in.
     await written;
-    written = commit(client, range, batch, extra.take());
+    // Its logs are not needed any more: what is let go before it grows old costs the garbage collector little.
+    written = commit(client, { toBlock: range.toBlock, hash: range.last.hash }, batch, extra.take(range));
     written.catch(() => undefined);
   }
   await written;
@@ -79,11 +80,16 @@ async function fetchPieces(source: ChainSource, addresses: readonly string[], fr
   return pieces;
 }
 
-async function commit(client: Client, range: BlockRange, batch: LoopBatch, extra: PromiseWriter): Promise<void> {
+async function commit(
+  client: Client,
+  to: { toBlock: number; hash: string },
+  batch: LoopBatch,
+  extra: PromiseWriter,
+): Promise<void> {
   await client.query('begin');
   await writeLoop(client, batch);
-  await extra(range);
-  await client.query(`update ${LOOP_SCHEMA}.checkpoint set number = $1, hash = $2`, [range.toBlock, range.last.hash]);
+  await extra();
+  await client.query(`update ${LOOP_SCHEMA}.checkpoint set number = $1, hash = $2`, [to.toBlock, to.hash]);
   await client.query('commit');
 }
 

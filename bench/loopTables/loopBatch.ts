@@ -14,6 +14,8 @@ export interface PoolTotal {
   slashed: bigint;
   accrued: bigint;
   claimed: bigint;
+  /** By account: a key of both would be a string made anew for every reward. */
+  accounts: Map<string, AccountPool>;
 }
 export interface AccountPool {
   account: string;
@@ -37,7 +39,6 @@ const PLACE = 4;
 export class LoopBatch {
   readonly rows = new Map<LoopTableName, RowBuffer>();
   readonly pools = new Map<string, PoolTotal>();
-  readonly accounts = new Map<string, AccountPool>();
   readonly datanets = new Map<bigint, DatanetTotal>();
 
   constructor(private readonly chainId: number) {}
@@ -65,12 +66,14 @@ export class LoopBatch {
       if (name) this.pool(poolId)[name] += amount;
     } else if (table === 'reward') {
       const [poolId, beneficiary, , , , amount] = row as [string, string, string, number, bigint, bigint];
-      this.pool(poolId).accrued += amount;
-      this.account(beneficiary, poolId).accrued += amount;
+      const pool = this.pool(poolId);
+      pool.accrued += amount;
+      accountOf(pool, beneficiary).accrued += amount;
     } else if (table === 'claim') {
       const [poolId, beneficiary, , amount] = row as [string, string, string, bigint];
-      this.pool(poolId).claimed += amount;
-      this.account(beneficiary, poolId).claimed += amount;
+      const pool = this.pool(poolId);
+      pool.claimed += amount;
+      accountOf(pool, beneficiary).claimed += amount;
     } else if (table === 'contribution') {
       const [, , datanetId, , , , , bond] = row as [number, bigint, bigint, string, string, bigint, string, bigint];
       const total = this.datanet(datanetId);
@@ -88,16 +91,17 @@ export class LoopBatch {
       slashed: 0n,
       accrued: 0n,
       claimed: 0n,
+      accounts: new Map(),
     }));
-  }
-
-  private account(account: string, poolId: string): AccountPool {
-    return found(this.accounts, account + poolId, () => ({ account, poolId, accrued: 0n, claimed: 0n }));
   }
 
   private datanet(datanetId: bigint): DatanetTotal {
     return found(this.datanets, datanetId, () => ({ datanetId, contributions: 0, bonded: 0n }));
   }
+}
+
+function accountOf({ poolId, accounts }: PoolTotal, account: string): AccountPool {
+  return found(accounts, account, () => ({ account, poolId, accrued: 0n, claimed: 0n }));
 }
 
 function found<K, T>(totals: Map<K, T>, key: K, zero: () => T): T {

@@ -18,12 +18,12 @@ export const promiseNames = ['segments', 'events', 'subjects'] as const;
 export type PromiseName = (typeof promiseNames)[number];
 
 /** Writes a range's part of the promises, in the caller's transaction. */
-export type PromiseWriter = (range: BlockRange) => Promise<void>;
+export type PromiseWriter = () => Promise<void>;
 
 export interface Promises {
   add(event: DecodedEvent): void;
-  /** What was added since the last call. */
-  take(): PromiseWriter;
+  /** What was added since the last call, and of this range. */
+  take(range: BlockRange): PromiseWriter;
   /** Builds the indexes that were left out. */
   finish(): Promise<void>;
 }
@@ -56,11 +56,11 @@ export async function openPromises(
         });
       }
     },
-    take() {
+    take(range) {
       const [eventRows, subjectRows] = [events, subjects];
       events = new RowBuffer(types.event);
       subjects = new RowBuffer(types.event_subject);
-      return async (range) => {
+      return async () => {
         if (has('segments')) await writeSegment(client, chain.chainId, range);
         const tables = [
           { name: 'event', table: factTables.event, rows: eventRows, wanted: has('events') },

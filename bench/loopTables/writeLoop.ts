@@ -32,7 +32,7 @@ export async function writeLoop(client: ClientBase, batch: LoopBatch): Promise<v
       pools.map(({ claimed }) => claimed),
     ],
   });
-  const accounts = [...batch.accounts.values()];
+  const accounts = pools.flatMap((pool) => [...pool.accounts.values()]);
   await client.query({
     name: 'accounts',
     text: `insert into ${LOOP_SCHEMA}.account_pool as t (account, pool_id, accrued, claimed)
