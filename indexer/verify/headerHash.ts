@@ -47,9 +47,36 @@ export type HeaderStanding = 'proven' | 'wrong' | 'unverifiable';
 
 /** @param block as eth_getBlockByNumber answers it */
 export function judgeHeader(block: Readonly<Record<string, unknown>>): HeaderStanding {
-  const hash = headerHash(block);
-  if (hash !== undefined && hash === String(block['hash']).toLowerCase()) return 'proven';
-  return hash === undefined || isOfAnotherKind(block) ? 'unverifiable' : 'wrong';
+  const hash = String(block['hash']).toLowerCase();
+  // Some nodes send a fork's fields with blocks from before it, too: the hash tells which belong to the header.
+  for (let added = ADDED.filter(isIn(block)).length; added >= 0; added--) {
+    const made = headerHash(block, added);
+    if (made === undefined) return 'unverifiable';
+    if (made === hash) return 'proven';
+  }
+  return isOfAnotherKind(block) ? 'unverifiable' : 'wrong';
+}
+
+/**
+ * The keccak of the header's RLP.
+ * @param added how many of the fields count that forks added and that are there; default: all
+ * @returns undefined where a field is missing that must be there, or has another form
+ */
+export function headerHash(
+  block: Readonly<Record<string, unknown>>,
+  added = Number.POSITIVE_INFINITY,
+): string | undefined {
+  const fields = encodedFields(block, [...FIELDS, ...ADDED.filter(isIn(block)).slice(0, added)]);
+  return fields && keccakHex(RLP.encode(fields));
+}
+
+/** Undefined where a field is missing that must be there, or has another form. */
+function encodedFields(
+  block: Readonly<Record<string, unknown>>,
+  fields: readonly (readonly [string, (value: unknown) => Uint8Array | undefined])[],
+): Uint8Array[] | undefined {
+  const encoded = fields.map(([name, bytesOf]) => bytesOf(block[name]));
+  return encoded.every((bytes) => bytes !== undefined) ? encoded : undefined;
 }
 
 function isOfAnotherKind(block: Readonly<Record<string, unknown>>): boolean {
@@ -61,17 +88,6 @@ function isOfAnotherKind(block: Readonly<Record<string, unknown>>): boolean {
 }
 
 const NO_BLOOM = /^0x0*$/;
-
-/** The keccak of the header's RLP; undefined where a field is missing that must be there, or has another form. */
-export function headerHash(block: Readonly<Record<string, unknown>>): string | undefined {
-  const encoded: Uint8Array[] = [];
-  for (const [name, bytesOf] of [...FIELDS, ...ADDED.filter(isIn(block))]) {
-    const bytes = bytesOf(block[name]);
-    if (!bytes) return undefined;
-    encoded.push(bytes);
-  }
-  return keccakHex(RLP.encode(encoded));
-}
 
 function isIn(block: Readonly<Record<string, unknown>>) {
   return ([name]: readonly [string, unknown]) => block[name] !== undefined && block[name] !== null;

@@ -44,6 +44,12 @@ it.each([
   expect(judgeHeader({ ...prague, ...change })).toBe('unverifiable');
 });
 
+it('the fields of a fork that a node sends with blocks from before it are no part of the header', () => {
+  const frontier = real[0]?.block as Record<string, unknown>;
+  expect(judgeHeader({ ...frontier, baseFeePerGas: '0x0' })).toBe('proven');
+  expect(judgeHeader({ ...frontier, baseFeePerGas: '0x0', withdrawalsRoot: `0x${'00'.repeat(32)}` })).toBe('proven');
+});
+
 it('a field that is null is not there', () => {
   const frontier = real[0]?.block as Record<string, unknown>;
   expect(judgeHeader({ ...frontier, baseFeePerGas: null, withdrawalsRoot: null, somethingNew: null })).toBe('proven');
