@@ -1,0 +1,296 @@
+import type { ChainConfig } from '../../../schema/networkFile';
+import { createFakeChain, type FakeChain } from '../../chain/fakeChain';
+import { type FakeNode, startFakeNode } from '../../chain/fakeNode';
+import { type LyingNode, startLyingNode } from '../../chain/lyingNode';
+import { randomHistory } from '../../oracle/history';
+import { until } from '../../run/until';
+import { type RunningIndex, startIndex } from '../runningIndex';
+import { expectSurvived, type Watch, watchSnapshots } from '../survives';
+
+interface Row {
+  error: string | null;
+  indexed: number;
+  finalized: number | null;
+  reorgs: number;
+  polls: number;
+}
+
+let chain: FakeChain;
+let honest: FakeNode;
+let index: RunningIndex | undefined;
+let watch: Watch;
+let clock: number;
+const opened: { close(): Promise<void> }[] = [];
+
+beforeEach(async () => {
+  chain = createFakeChain();
+  clock = 1_760_000_000;
+  play('history', 300);
+  honest = await startFakeNode(chain);
+  opened.push(honest);
+});
+afterEach(async () => {
+  await index?.close();
+  index = undefined;
+  await Promise.all(opened.splice(0).map((one) => one.close()));
+});
+
+function play(seed: string, logs: number, on = chain): void {
+  const blocks = randomHistory(seed, { logs, fromBlock: on.head.number + 1 });
+  on.play(
+    blocks.map((block) => {
+      clock += 10;
+      return { ...block, timestamp: clock };
+    }),
+  );
+}
+
+/** Another node's chain: the same blocks as far as `number`, then its own. */
+async function forkAt(number: number, blocks: number): Promise<{ chain: FakeChain; node: FakeNode }> {
+  const other = createFakeChain();
+  other.restore(chain.blocks.slice(1, number + 1));
+  for (let i = 0; i < blocks; i++) other.mine([], 1_790_000_000 + i * 7);
+  const node = await startFakeNode(other);
+  opened.push(node);
+  return { chain: other, node };
+}
+
+async function lying(target: string | string[]): Promise<LyingNode> {
+  const node = await startLyingNode(target);
+  opened.push(node);
+  return node;
+}
+
+async function start(further: Partial<ChainConfig>): Promise<void> {
+  index = await startIndex([chain.config(honest.url, further)]);
+  watch = watchSnapshots(index.database.pool);
+}
+
+const row = async (): Promise<Row> =>
+  (
+    await (index as RunningIndex).database.pool.query<Row>(
+      'select error, indexed_number::int as indexed, finalized_number::int as finalized, reorgs from chain',
+    )
+  ).rows[0] as Row;
+
+async function reachHead(): Promise<void> {
+  await (index as RunningIndex).reach(chain.chainId, chain.head);
+}
+
+async function expectTheEnd(further: Partial<ChainConfig> = {}): Promise<void> {
+  await watch.end();
+  await expectSurvived((index as RunningIndex).database, chain.config(honest.url, further), honest.url);
+}
+
+/** Lets the indexer look at the chain a few times. */
+async function looks(node: { readonly requests: number }, times = 6): Promise<void> {
+  const before = node.requests;
+  await until(() => node.requests >= before + times);
+}
+
+it.each([
+  ['back by five', 5],
+  ['far below finality', 1_000],
+])('a head that goes %s, inside our chain, takes nothing away', async (_, back) => {
+  const node = await lying(honest.url);
+  await start({ rpc: [node.url] });
+  await reachHead();
+  honest.latest = () => chain.blocks[Math.max(1, chain.head.number - back)] as FakeChain['head'];
+  await looks(node);
+  expect(await row()).toMatchObject({ indexed: chain.head.number, reorgs: 0, error: null });
+  honest.latest = () => chain.head;
+  play('later', 30);
+  await reachHead();
+  expect((await row()).reorgs).toBe(0);
+  await expectTheEnd();
+});
+
+it('two nodes five blocks apart behind one address, answering in turn, take nothing away', async () => {
+  const late = await startFakeNode(chain);
+  opened.push(late);
+  late.latest = () => chain.blocks[Math.max(0, chain.head.number - 5)] as FakeChain['head'];
+  const node = await lying([honest.url, late.url]);
+  await start({ rpc: [node.url] });
+  for (const seed of ['a', 'b', 'c']) {
+    play(seed, 20);
+    await reachHead();
+  }
+  expect((await row()).reorgs).toBe(0);
+  await expectTheEnd();
+});
+
+it('two endpoints five blocks apart, each failing now and then, take nothing away', async () => {
+  const late = await startFakeNode(chain);
+  opened.push(late);
+  late.latest = () => chain.blocks[Math.max(0, chain.head.number - 5)] as FakeChain['head'];
+  const nodes = [await lying(honest.url), await lying(late.url)];
+  for (const [i, node] of nodes.entries()) {
+    node.reply = (_, response) => {
+      if ((node.requests + 3 * i) % 11 > 0) return false;
+      response.destroy();
+      return true;
+    };
+  }
+  await start({ rpc: nodes.map(({ url }) => url) });
+  for (const seed of ['a', 'b', 'c']) {
+    play(seed, 20);
+    await reachHead();
+  }
+  expect((await row()).reorgs).toBe(0);
+  await expectTheEnd();
+});
+
+describe('of three endpoints one is on a fork of its own', () => {
+  it.each([
+    ['shallow and longer', 3, 30],
+    ['shallow and shorter', 5, 3],
+    ['deeper than quorumDepth', 20, 60],
+    ['from below finality', 45, 80],
+  ])('(%s): no row of ours goes', async (_, depth, blocks) => {
+    play('more', 500);
+    const fork = await forkAt(chain.head.number - depth, 0);
+    const stale = await lying(honest.url);
+    const second = await startFakeNode(chain);
+    opened.push(second);
+    await start({ rpc: [stale.url, honest.url, second.url], finality: { depth: 32 } });
+    await reachHead();
+    for (let i = 0; i < blocks; i++) fork.chain.mine([], 1_790_000_000 + i * 7);
+    stale.target = fork.node.url;
+    await looks(stale, 4);
+    play('later', 30);
+    await reachHead();
+    expect(await row()).toMatchObject({ reorgs: 0, error: null });
+    await expectTheEnd({ finality: { depth: 32 } });
+  });
+});
+
+describe('a rollback deeper than quorumDepth', () => {
+  const finality = { depth: 64 };
+
+  async function leave(rpc: (nodes: LyingNode[]) => string[]): Promise<LyingNode[]> {
+    play('more', 700);
+    const fork = await forkAt(chain.head.number - 20, 0);
+    const nodes = [await lying(honest.url), await lying(honest.url), await lying(honest.url)];
+    await start({ rpc: rpc(nodes), finality });
+    await reachHead();
+    for (let i = 0; i < 40; i++) fork.chain.mine([], 1_790_000_000 + i * 7);
+    chain = fork.chain;
+    honest = fork.node;
+    return nodes;
+  }
+
+  it('is believed of a lone endpoint', async () => {
+    const [first] = await leave(([one]) => [(one as LyingNode).url]);
+    (first as LyingNode).target = honest.url;
+    await reachHead();
+    expect(await row()).toMatchObject({ reorgs: 1, error: null });
+    await expectTheEnd({ finality });
+  });
+
+  it('waits for a majority of three', async () => {
+    const [one, two, three] = (await leave((nodes) => nodes.map(({ url }) => url))) as [
+      LyingNode,
+      LyingNode,
+      LyingNode,
+    ];
+    const before = await row();
+    one.target = honest.url;
+    await looks(one, 2);
+    await looks(two, 4);
+    expect(await row()).toMatchObject({ indexed: before.indexed, reorgs: 0 });
+    two.target = honest.url;
+    await reachHead();
+    expect((await row()).reorgs).toBe(1);
+    three.target = honest.url;
+    await looks(one, 2);
+    await expectTheEnd({ finality });
+  });
+
+  it('is one of those that answer: the others may be gone', async () => {
+    const [one, two, three] = (await leave((nodes) => nodes.map(({ url }) => url))) as [
+      LyingNode,
+      LyingNode,
+      LyingNode,
+    ];
+    for (const gone of [two, three]) await gone.close();
+    one.target = honest.url;
+    await reachHead();
+    await expectTheEnd({ finality });
+  });
+});
+
+describe('an endpoint of another chain', () => {
+  it.each(['id', 'genesis'])('(by its %s) that takes over is left out, and the others go on', async (what) => {
+    const node = await lying(honest.url);
+    const second = await lying(honest.url);
+    await start({ rpc: [node.url, second.url] });
+    await reachHead();
+    const other = createFakeChain(what === 'id' ? { chainId: 99 } : { timestamp: 1_700_000_000 });
+    for (let i = 0; i < 80; i++) other.mine([]);
+    const otherNode = await startFakeNode(other);
+    opened.push(otherNode);
+    // It fails once, and what comes back is another chain.
+    let isCut = false;
+    node.reply = (_, response) => {
+      if (isCut) return false;
+      isCut = true;
+      node.target = otherNode.url;
+      response.destroy();
+      return true;
+    };
+    play('later', 30);
+    await reachHead();
+    expect(await row()).toMatchObject({ reorgs: 0, error: null });
+    // The other one fails, too: none is left, and that is said.
+    second.target = 'http://127.0.0.1:2';
+    await until(async () => (await row()).error?.includes(what === 'id' ? 'is chain 99' : 'another chain') === true);
+    second.target = honest.url;
+    play('at last', 30);
+    await reachHead();
+    await expectTheEnd();
+  });
+});
+
+describe('finalized', () => {
+  const finality = { tag: 'finalized' as const };
+
+  it.each<[string, LyingNode['bend']]>([
+    ['missing', ({ params }, result) => (params[0] === 'finalized' ? null : result)],
+    [
+      'above latest',
+      ({ method, params }, result) =>
+        method === 'eth_getBlockByNumber' && params[0] === 'latest'
+          ? chain.blocks[chain.head.number - 20]?.json
+          : result,
+    ],
+    [
+      'going back to the beginning',
+      ({ params }, result) => (params[0] === 'finalized' ? chain.blocks[0]?.json : result),
+    ],
+    ['nonsense', ({ params }, result) => (params[0] === 'finalized' ? { number: 'ff', hash: 3 } : result)],
+  ])('%s: what is final stays final, and blocks come on', async (what, lie) => {
+    honest.tags = { safe: 2, finalized: 4 };
+    const node = await lying(honest.url);
+    await start({ rpc: [node.url], finality });
+    await reachHead();
+    await until(async () => (await row()).finalized === chain.head.number - 4);
+    const { finalized } = await row();
+    node.bend = lie;
+    play('meanwhile', 30);
+    if (what === 'above latest' || what === 'nonsense') await looks(node);
+    else await reachHead();
+    expect((await row()).finalized).toBe(finalized);
+    node.bend = (_, result) => result;
+    await reachHead();
+    await until(async () => (await row()).finalized === chain.head.number - 4);
+    expect((await row()).reorgs).toBe(0);
+    await expectTheEnd({ finality });
+  });
+
+  it('and safe unknown from the first block on: the chain is followed, and nothing is final', async () => {
+    await start({ finality });
+    await reachHead();
+    expect(await row()).toMatchObject({ finalized: null, error: null });
+    await expectTheEnd({ finality });
+  });
+});
