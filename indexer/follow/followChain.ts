@@ -1,61 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { DatabaseError } from 'pg';
-import type { Logger } from 'pino';
 import { AppError, messageOf } from '../../schema/appError';
-import type { ContractSet } from '../../schema/contractSet';
-import type { ChainConfig } from '../../schema/networkFile';
-import { failureText } from '../ranges/rangeFailure';
-import type { RangeQueue } from '../ranges/rangeQueue';
-import type { ChainSource } from '../rpc/chainSource';
-import { type BlockRange, type Header, levelWanted, type Tip } from '../store/blockRange';
-import {
-  type Checkpoint,
-  noteError,
-  noteHead,
-  noteWarnings,
-  readCheckpoint,
-  readHeaderHash,
-  readHeaders,
-} from '../store/checkpoint';
+import { type Header, levelWanted, type Tip } from '../store/blockRange';
+import { type Checkpoint, noteError, noteHead, noteWarnings, readCheckpoint } from '../store/checkpoint';
 import { commitRanges } from '../store/commit';
-import { buildIndexes, deferIndexes } from '../store/deferredIndexes';
-import type { EventTypeIds, FactBatch } from '../store/factBatch';
-import type { Leadership } from '../store/leadership';
-import { withoutSegment } from '../store/segments';
-import type { StoredHistory } from '../store/storedHistory';
-import type { Repair, Repairs } from '../verify/repairs';
+import { buildIndexes } from '../store/deferredIndexes';
+import type { Repair } from '../verify/repairs';
 import type { SealedHeader } from '../verify/sealedHeader';
-import { agreeToLeave } from './agreeToLeave';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
-import { findAncestor } from './findAncestor';
+import { type ChainFollower, FOLLOW_BLOCKS, type Step } from './follower';
+import { historyStep } from './historyStep';
+import { pause } from './pause';
 import { HISTORY_DEPTH, planNext } from './planNext';
-
-export interface ChainFollower {
-  chain: ChainConfig;
-  contracts: ContractSet;
-  eventTypeIds: EventTypeIds;
-  source: ChainSource;
-  ranges: RangeQueue;
-  history: StoredHistory;
-  /** What the audit found wrong in what is stored. */
-  repairs: Repairs;
-  leadership: Leadership;
-  log: Logger;
-  /** Ends the loop. */
-  signal: AbortSignal;
-  /** Resolves when there may be something new: a head announced, or pollMs gone by. */
-  nextHead: () => Promise<void>;
-}
+import { ourHeadIsGone, reorgStep } from './reorgStep';
 
 const RANGES_AHEAD = 16;
-/** A first commit of so many is the beginning of a history that is worth deferring indexes for. */
-const LONG_HISTORY_EVENTS = 5_000;
-const FOLLOW_BLOCKS = 50;
-/** How often jobs are made again that a lost queue may have forgotten. */
-const ENSURE_JOBS_MS = 2_000;
-const SEGMENT_POLL_MS = 25;
 /** A chain that moved between two calls has settled at the next; a node that is gone is asked ever more rarely. */
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2_000;
@@ -111,19 +71,6 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   }
 }
 
-/** What to commit next: blocks, and where a reorg left our chain. 'elsewhere': nothing, and another endpoint is asked. */
-interface Step {
-  /** Adjoining, in chain order. */
-  ranges: BlockRange[];
-  /** Their rows, if worked out already. */
-  batch?: FactBatch;
-  ancestor?: Header;
-  /** From the queue: their segments are stored already. */
-  stored: boolean;
-  /** A repair of finalized blocks; later segments stay up to here. */
-  repairKeepsTo?: number;
-}
-
 async function stepOf(
   follower: ChainFollower,
   checkpoint: Checkpoint,
@@ -151,117 +98,6 @@ async function stepOf(
   }
   if (checkpoint.indexed && range.parentHash !== checkpoint.indexed.hash) return reorgStep(follower, checkpoint, tip);
   return { ranges: [range], stored: false };
-}
-
-async function historyStep(
-  follower: ChainFollower,
-  checkpoint: Checkpoint,
-  tip: Tip,
-  rate: EventRate,
-  ranges: { fromBlock: number; toBlock: number }[],
-): Promise<Step | 'elsewhere' | undefined> {
-  const { chain, source, leadership, signal, log } = follower;
-  const next = ranges[0] as { fromBlock: number; toBlock: number };
-  const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
-  let ensuredAt = 0;
-  let said = '';
-  while (!signal.aborted) {
-    const run = await follower.history.take(next.fromBlock);
-    if (run) {
-      const { ranges, batch } = run;
-      if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
-        if (batch.events >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
-        fetchMeanwhile(follower, await missing());
-        follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1);
-        return { ranges, batch, stored: true };
-      }
-      follower.history.forget();
-      // Ours may be a fork that was left behind while we were away: it goes like any other.
-      await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
-        chain.chainId,
-        next.fromBlock,
-      ]);
-      return reorgStep(follower, checkpoint, tip);
-    }
-    if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
-      // A node that went away meanwhile is said at once, and the head goes on.
-      await noteHead(leadership.client, chain.chainId, ensuredAt === 0 ? tip : await source.tip(), rate.perSecond());
-      await follower.ranges.ensure(await missing());
-      const failure = await follower.ranges.failureAt(next.fromBlock);
-      const text = failure && failureText(failure);
-      if (text && text !== said) {
-        log.warn({ chain: chain.chainId }, text);
-        await noteError(leadership.client, chain.chainId, text);
-        said = text;
-      }
-      ensuredAt = Date.now();
-    }
-    await pause(SEGMENT_POLL_MS, signal);
-  }
-  return undefined;
-}
-
-/** Without waiting: a queue that is down holds up nothing that is stored already. */
-function fetchMeanwhile(
-  { chain, ranges, log }: ChainFollower,
-  missing: { fromBlock: number; toBlock: number }[],
-): void {
-  ranges
-    .ensure(missing)
-    .catch((error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'ranges ahead are asked for later'));
-}
-
-/** No new block: is our newest one still the node's? A head that went back inside our chain is a node that lags. */
-async function ourHeadIsGone(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<boolean> {
-  const { indexed } = checkpoint;
-  if (!indexed) return false;
-  const { chain, source } = follower;
-  if (tip.head.number < (checkpoint.finalized?.number ?? 0) && checkpoint.genesisHash !== null) {
-    const genesis = await source.genesis();
-    if (genesis !== undefined && genesis !== checkpoint.genesisHash) {
-      throw new AppError(
-        'STOP',
-        `the node's chain begins with block ${genesis}, ours with ${checkpoint.genesisHash}: this is another chain. The ` +
-          'rows stay as they are. Check the endpoints, or index it with an empty database',
-      );
-    }
-  }
-  if (tip.head.number === indexed.number) return tip.head.hash !== indexed.hash;
-  const ours = await readHeaderHash(follower.leadership.client, chain.chainId, tip.head.number);
-  return ours !== undefined && ours !== tip.head.hash;
-}
-
-async function reorgStep(follower: ChainFollower, checkpoint: Checkpoint, tip: Tip): Promise<Step | 'elsewhere'> {
-  const { chain, source, contracts, leadership, log } = follower;
-  const stored = await readHeaders(leadership.client, chain.chainId, checkpoint.finalized?.number ?? 0);
-  const ancestor = await findAncestor(stored, (numbers) => source.headers(numbers));
-  const gone = ancestor ? stored.filter(({ number }) => number > ancestor.number) : stored;
-  const lowest = gone.at(-1);
-  if (lowest && !(await agreeToLeave(source, lowest, !ancestor || gone.length > chain.quorumDepth))) {
-    log.warn({ chain: chain.chainId, block: lowest.number }, 'an endpoint on a fork of its own is left');
-    return 'elsewhere';
-  }
-  if (!ancestor) {
-    throw new AppError(
-      'STOP',
-      `the node's chain leaves ours below finality (block ${checkpoint.finalized?.number ?? chain.startBlock}). ` +
-        'The rows stay as they are. Check the endpoints; if the chain really changed, index it anew with an empty ' +
-        'database',
-    );
-  }
-  if (lowest) {
-    log.warn({ chain: chain.chainId, ancestor: ancestor.number, indexed: checkpoint.indexed?.number }, 'reorg');
-  }
-  const toBlock = Math.min(ancestor.number + FOLLOW_BLOCKS, tip.head.number);
-  const range =
-    toBlock > ancestor.number
-      ? await fetchBlocks(source, contracts.addresses, ancestor.number + 1, toBlock)
-      : undefined;
-  if (range && range.parentHash !== ancestor.hash) {
-    throw new AppError('RETRY', `the chain changed again above block ${ancestor.number}`);
-  }
-  // Nothing goes where our newest block is theirs too, and only what was fetched ahead was of another fork.
-  return { ancestor: lowest && ancestor, ranges: range ? [range] : [], stored: false };
 }
 
 async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: EventRate): Promise<void> {
@@ -325,10 +161,4 @@ async function finalizeOnly(follower: ChainFollower, checkpoint: Checkpoint, tip
 /** Another leader wrote: this one must not go on. */
 function isLost(error: AppError): boolean {
   return error.code === 'STOP' && error.message.startsWith('another indexer leads');
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch((error) => {
-    if (!signal.aborted) throw new Error(messageOf(error));
-  });
 }

@@ -1,0 +1,75 @@
+import { messageOf } from '../../schema/appError';
+import { failureText } from '../ranges/rangeFailure';
+import type { BlockRange, Tip } from '../store/blockRange';
+import { type Checkpoint, noteError, noteHead } from '../store/checkpoint';
+import { deferIndexes } from '../store/deferredIndexes';
+import { withoutSegment } from '../store/segments';
+import type { EventRate } from './eventRate';
+import type { ChainFollower, Step } from './follower';
+import { pause } from './pause';
+import { reorgStep } from './reorgStep';
+
+/** A first commit of so many is the beginning of a history that is worth deferring indexes for. */
+const LONG_HISTORY_EVENTS = 5_000;
+/** How often jobs are made again that a lost queue may have forgotten. */
+const ENSURE_JOBS_MS = 2_000;
+const SEGMENT_POLL_MS = 25;
+
+/** The next stored ranges, as soon as there are any; those that are missing are asked for. */
+export async function historyStep(
+  follower: ChainFollower,
+  checkpoint: Checkpoint,
+  tip: Tip,
+  rate: EventRate,
+  ranges: { fromBlock: number; toBlock: number }[],
+): Promise<Step | 'elsewhere' | undefined> {
+  const { chain, source, leadership, signal, log } = follower;
+  const next = ranges[0] as { fromBlock: number; toBlock: number };
+  const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
+  let ensuredAt = 0;
+  let said = '';
+  while (!signal.aborted) {
+    const run = await follower.history.take(next.fromBlock);
+    if (run) {
+      const { ranges, batch } = run;
+      if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
+        if (batch.events >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
+        fetchMeanwhile(follower, await missing());
+        follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1);
+        return { ranges, batch, stored: true };
+      }
+      follower.history.forget();
+      // Ours may be a fork that was left behind while we were away: it goes like any other.
+      await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
+        chain.chainId,
+        next.fromBlock,
+      ]);
+      return reorgStep(follower, checkpoint, tip);
+    }
+    if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
+      // A node that went away meanwhile is said at once, and the head goes on.
+      await noteHead(leadership.client, chain.chainId, ensuredAt === 0 ? tip : await source.tip(), rate.perSecond());
+      await follower.ranges.ensure(await missing());
+      const failure = await follower.ranges.failureAt(next.fromBlock);
+      const text = failure && failureText(failure);
+      if (text && text !== said) {
+        log.warn({ chain: chain.chainId }, text);
+        await noteError(leadership.client, chain.chainId, text);
+        said = text;
+      }
+      ensuredAt = Date.now();
+    }
+    await pause(SEGMENT_POLL_MS, signal);
+  }
+  return undefined;
+}
+
+/** Without waiting: a queue that is down holds up nothing that is stored already. */
+function fetchMeanwhile(
+  { chain, ranges, log }: ChainFollower,
+  missing: { fromBlock: number; toBlock: number }[],
+): void {
+  ranges
+    .ensure(missing)
+    .catch((error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'ranges ahead are asked for later'));
+}
