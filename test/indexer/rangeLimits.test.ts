@@ -37,7 +37,7 @@ describe('the size of a range', () => {
 
   it('halves where the same size was answered before: the chain is denser here; and comes back later', () => {
     const size = new RangeSize(1_000);
-    for (let i = 0; i < 5; i++) size.answered(size.blocks, 0);
+    for (let i = 0; i < 20; i++) size.answered(size.blocks, 0);
     expect(size.blocks).toBe(1_000);
     for (const half of [500, 250, 125]) {
       size.refused(size.blocks, 'query returned more than 10000 results');
