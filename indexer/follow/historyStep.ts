@@ -7,6 +7,7 @@ import { withoutSegment } from '../store/segments';
 import type { EventRate } from './eventRate';
 import type { ChainFollower, Step } from './follower';
 import { pause } from './pause';
+import { historyEndOf } from './planNext';
 import { reorgStep } from './reorgStep';
 
 /** A first commit of so many is the beginning of a history that is worth deferring indexes for. */
@@ -48,7 +49,10 @@ export async function historyStep(
     }
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
       // A node that went away meanwhile is said at once, and the head goes on.
-      await noteHead(leadership.client, chain.chainId, ensuredAt === 0 ? tip : await source.tip(), rate.perSecond());
+      const now = ensuredAt === 0 ? tip : await source.tip();
+      // Finality that was said too high once, or of another fork, is not waited for.
+      if (next.toBlock > historyEndOf(now)) return 'elsewhere';
+      await noteHead(leadership.client, chain.chainId, now, rate.perSecond());
       await follower.ranges.ensure(await missing());
       const failure = await follower.ranges.failureAt(next.fromBlock);
       const text = failure && failureText(failure);

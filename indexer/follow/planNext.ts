@@ -29,7 +29,7 @@ export const HISTORY_DEPTH = 128;
 export function planNext(input: PlanInput): Plan {
   const { startBlock, indexedNumber, tip, rangeBlocks, rangesAhead, followBlocks } = input;
   const next = indexedNumber === null ? startBlock : indexedNumber + 1;
-  const historyEnd = tip.finalized?.number ?? tip.head.number - HISTORY_DEPTH;
+  const historyEnd = historyEndOf(tip);
   if (next <= historyEnd) {
     const ranges = [];
     // On one grid, wherever we stand: a job that was planned from another block must not overlap its neighbours.
@@ -42,4 +42,9 @@ export function planNext(input: PlanInput): Plan {
   }
   if (next > tip.head.number) return { kind: 'idle' };
   return { kind: 'follow', fromBlock: next, toBlock: Math.min(next + followBlocks - 1, tip.head.number) };
+}
+
+/** The newest block that is taken as history. */
+export function historyEndOf(tip: Tip): number {
+  return tip.finalized?.number ?? tip.head.number - HISTORY_DEPTH;
 }

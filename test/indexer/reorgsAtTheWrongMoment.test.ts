@@ -1,5 +1,5 @@
 import { createFakeChain, type FakeChain } from '../chain/fakeChain';
-import { type FakeNode, type FakeRequest, startFakeNode } from '../chain/fakeNode';
+import { type FakeNode, type FakeRequest, sendJson, startFakeNode } from '../chain/fakeNode';
 import { randomHistory } from '../oracle/history';
 import type { HistoryLog } from '../oracle/log';
 import { blank } from '../oracle/pretend';
@@ -193,6 +193,28 @@ it('a block that a fork left behind is never called final, however far finality 
   node.lie = () => undefined;
   await reachHead();
   expect(chain.blocks[number]?.hash).not.toBe(hash);
+  await survived();
+});
+
+it('a head that a node said too high for a while is not waited for', async () => {
+  chain.play(some('before', 20));
+  await start();
+  await reachHead();
+  let told = 0;
+  node.lie = (requests) => {
+    const place = requests.findIndex(({ params }) => params[0] === 'latest');
+    if (told >= 6 || place < 0) return undefined;
+    told++;
+    return (_requests, honest, response) => {
+      const answers = structuredClone(honest);
+      Object.assign(answers[place]?.result as object, { number: '0xfff' });
+      sendJson(response, answers);
+    };
+  };
+  await until(() => told === 6);
+  chain.rewindTo(chain.head.number - 3);
+  chain.play(some('after', 5));
+  await reachHead();
   await survived();
 });
 
