@@ -102,11 +102,30 @@ export class ChainSource {
       const [safe, tagged] = marks.map((mark) => (mark && mark.number <= latest.number ? mark : undefined));
       return { head: latest, safe, tagged };
     });
+    await this.confirm([head, safe, tagged]);
     this.watchHead(head);
     if ('tag' in finality) return { head, safe, finalized: tagged };
     const depthNumber = head.number - finality.depth;
     const [deep] = depthNumber >= 0 ? await this.headers([depthNumber]) : [];
     return { head, safe, finalized: deep };
+  }
+
+  /**
+   * A header that its hash doesn't prove (a block without logs of a node that leaves blooms out looks like that, too) may
+   * say any number: the block of that number must be it.
+   */
+  private async confirm(said: readonly (SealedHeader | undefined)[]): Promise<void> {
+    const doubtful = said.filter((header) => header !== undefined && header.standing !== 'proven') as SealedHeader[];
+    if (doubtful.length === 0) return;
+    const asked = this.inUse;
+    const found = await this.headers(doubtful.map(({ number }) => number));
+    const wrong = doubtful.find(({ hash }, i) => found[i]?.hash !== hash);
+    if (!wrong) return;
+    this.turnFrom(asked);
+    throw new AppError(
+      'RETRY',
+      `${asked.label} says block ${wrong.number} is ${wrong.hash}, and has another one there`,
+    );
   }
 
   /** The hash of block 0; undefined where the node doesn't keep blocks that old. */

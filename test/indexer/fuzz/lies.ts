@@ -100,6 +100,9 @@ export const DEEP_LIES: Record<string, (random: Random) => Lie> = {
   'data changed': bent((answers) => {
     for (const logs of logsIn(answers)) for (const log of logs.slice(0, 1)) log.data = `${log.data}00`;
   }),
+  'a block of another number': bent((answers, random) => {
+    for (const block of blocksIn(answers).slice(-1)) block['number'] = `0x${random.below(1_000).toString(16)}`;
+  }),
   'a forged parent hash': bent((answers, random) => {
     for (const block of blocksIn(answers)) block['parentHash'] = someHash(random);
   }),

@@ -105,6 +105,25 @@ it.each([
   await expectTheEnd();
 });
 
+it('a head whose number is made up, of a block without logs that nothing else proves, is not believed', async () => {
+  const node = await lying(honest.url);
+  await start({ rpc: [node.url] });
+  await reachHead();
+  chain.mine([], clock + 10);
+  node.bend = ({ method, params }, block) =>
+    method === 'eth_getBlockByNumber' && ['latest', 'finalized'].includes(String(params[0]))
+      ? { ...(block as object), number: `0x${(chain.head.number + 500).toString(16)}` }
+      : block;
+  await looks(node, 12);
+  const { finalized, indexed } = await row();
+  expect(finalized ?? 0).toBeLessThan(indexed);
+  node.bend = (_, block) => block;
+  await reachHead();
+  play('later', 30);
+  await reachHead();
+  await expectTheEnd();
+});
+
 it('two nodes five blocks apart behind one address, answering in turn, take nothing away', async () => {
   const late = await startFakeNode(chain);
   opened.push(late);
