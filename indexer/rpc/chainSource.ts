@@ -5,6 +5,7 @@ import { LogProver, type ProvenLogs } from '../verify/logProver';
 import type { RequestBudget } from '../verify/requestBudget';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { Warnings } from '../verify/warnings';
+import { genesisHash } from './genesis';
 import { type RpcAnswer, type RpcCall, type TransportOptions, UnfinishedAnswer } from './transport';
 import type { ChainIdentity, Upstream } from './upstream';
 import { RefusedRequest, Upstreams } from './upstreams';
@@ -131,7 +132,8 @@ export class ChainSource {
   /** The hash of block 0; undefined where the node doesn't keep blocks that old. */
   async genesis(): Promise<string | undefined> {
     try {
-      return (await this.headers([0]))[0]?.hash;
+      const [zero, one] = await this.headers([0, 1]);
+      return genesisHash(this.inUse.label, zero, one);
     } catch (error) {
       // Nodes that prune old blocks answer null or an error of their own.
       if (error instanceof RefusedRequest) return undefined;

@@ -1,4 +1,5 @@
 import { AppError } from '../../schema/appError';
+import { genesisHash } from './genesis';
 import { RangeSize } from './rangeSize';
 import { isRateLimit } from './rateLimit';
 import { RateLimited, type RpcAnswer, type RpcCall, type Transport } from './transport';
@@ -98,7 +99,8 @@ export class Upstream {
   private async prove(): Promise<void> {
     const [id] = await this.sendUnproven([{ method: 'eth_chainId', params: [] }]);
     // Alone: a node that prunes old blocks may refuse everything that comes with such a call.
-    const [block] = await this.sendUnproven([{ method: 'eth_getBlockByNumber', params: ['0x0', false] }]);
+    const [zero] = await this.sendUnproven([{ method: 'eth_getBlockByNumber', params: ['0x0', false] }]);
+    const [one] = await this.sendUnproven([{ method: 'eth_getBlockByNumber', params: ['0x1', false] }]);
     if (!id || 'error' in id) throw new AppError('RETRY', `${this.label} doesn't say its chain id`);
     const chainId = Number(id.result);
     if (chainId !== this.identity.chainId) {
@@ -108,7 +110,9 @@ export class Upstream {
       );
     }
     // Nodes that prune old blocks answer null or an error of their own: they are believed by their chain id alone.
-    const genesis = block && 'result' in block ? parseHeader(block.result)?.hash : undefined;
+    const headerOf = (block: RpcAnswer | undefined) =>
+      block && 'result' in block ? parseHeader(block.result) : undefined;
+    const genesis = genesisHash(this.label, headerOf(zero), headerOf(one));
     if (genesis === undefined) return;
     this.identity.genesis ??= genesis;
     if (genesis !== this.identity.genesis) {

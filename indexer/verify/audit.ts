@@ -27,8 +27,12 @@ export interface Audit {
 /** Between two looks for stored ranges that are not proven yet, and after an endpoint that didn't answer. */
 const IDLE_MS = 1_000;
 const RETRY_MS = 10_000;
-/** What can't be verified now may be with another endpoint or a newer version: no reason to ask often. */
-const UNVERIFIABLE_MS = 300_000;
+/**
+ * What can't be verified now may be in a moment, where a node lied once, or with another endpoint or a newer version: no
+ * reason to ask often.
+ */
+const FIRST_UNVERIFIABLE_MS = 2_000;
+const LAST_UNVERIFIABLE_MS = 300_000;
 
 /**
  * Proves what is stored of history, oldest first, within the request budget of the chain. chain.verified_to follows; what
@@ -41,12 +45,15 @@ export async function auditChain(audit: Audit): Promise<void> {
   const source = new ChainSource(chain, { budget, warnings: audit.warnings });
   const closing = () => void source.close();
   signal.addEventListener('abort', closing, { once: true });
+  let unverifiableMs = FIRST_UNVERIFIABLE_MS;
   try {
     while (!signal.aborted) {
-      const waitMs = await auditNext(audit, source, budget).catch((error) => {
+      const waitMs = await auditNext(audit, source, budget, unverifiableMs).catch((error) => {
         if (!signal.aborted) log.debug({ chain: chain.chainId, err: messageOf(error) }, 'the audit waits');
         return error instanceof AppError ? IDLE_MS : RETRY_MS;
       });
+      // After anything else it starts anew.
+      unverifiableMs = waitMs === unverifiableMs ? Math.min(2 * waitMs, LAST_UNVERIFIABLE_MS) : FIRST_UNVERIFIABLE_MS;
       if (waitMs > 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
@@ -56,7 +63,12 @@ export async function auditChain(audit: Audit): Promise<void> {
 }
 
 /** @returns how long to wait before the next */
-async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudget): Promise<number> {
+async function auditNext(
+  audit: Audit,
+  source: ChainSource,
+  budget: RequestBudget,
+  unverifiableMs: number,
+): Promise<number> {
   const { chain, addresses, epoch, pool, repairs, warnings, log, signal } = audit;
   const { chainId, verify } = chain;
   const wanted = levelWanted(verify);
@@ -72,7 +84,7 @@ async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudge
       `Blocks ${range.fromBlock} to ${range.toBlock} can't be verified: ${why}. verifiedTo stays below them; that no log ` +
         'of them is missing rests on the word of the endpoint.',
     );
-    return UNVERIFIABLE_MS;
+    return unverifiableMs;
   };
   try {
     const history = verify.history === 'receipts' ? 'receipts' : 'bloom';

@@ -105,6 +105,19 @@ it.each([
   await expectTheEnd();
 });
 
+it('a block 0 that is made up when the indexer starts is not kept for good', async () => {
+  const node = await lying(honest.url);
+  let lies = 0;
+  node.bend = ({ method, params }, block) =>
+    method === 'eth_getBlockByNumber' && params[0] === '0x0' && lies++ < 3
+      ? { ...(block as object), hash: `0x${'5e'.repeat(32)}` }
+      : block;
+  await start({ rpc: [node.url] });
+  await reachHead();
+  expect(lies).toBeGreaterThan(3);
+  await expectTheEnd();
+});
+
 it('a head whose number is made up, of a block without logs that nothing else proves, is not believed', async () => {
   const node = await lying(honest.url);
   await start({ rpc: [node.url] });
