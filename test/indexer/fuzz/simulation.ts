@@ -212,7 +212,6 @@ const STEPS: Record<string, [weight: number, Step]> = {
       await untilAtHead(life);
       // Until then the audit may still be looking for what deep lies left out.
       await untilVerified(life);
-      await untilAtHead(life);
       return countsAgree(life);
     },
   ],
@@ -269,12 +268,14 @@ async function untilAtHead({ loop, world }: Life): Promise<void> {
 }
 
 /** What deep lies left out of history, or put into it, is found and repaired before this is reached. */
-async function untilVerified({ loop }: Life): Promise<void> {
+async function untilVerified({ loop, world }: Life): Promise<void> {
+  const { number } = world.chain.head;
   const sql = 'select indexed_number::int as indexed, verified_to::int as verified, error, warnings from chain';
   let last: { indexed: number; verified: number } | undefined;
   const verified = async () => {
     last = (await loop.index.database.pool.query(sql)).rows[0];
-    return last !== undefined && last.verified >= last.indexed;
+    // A repair takes both back, and what follows it is not proven yet.
+    return last?.indexed === number && last.verified >= number;
   };
   await until(verified, { limitMs: CATCH_UP_MS, what: 'everything verified' }).catch((error: Error) => {
     throw new Error(`${error.message}; the chain is at ${JSON.stringify(last)}`);
