@@ -1,6 +1,6 @@
 import { AppError } from '../../schema/appError';
 import type { Header } from '../store/blockRange';
-import { judgeHeader } from './headerHash';
+import { isOfAnotherKind, judgeHeader, lacksBloom } from './headerHash';
 
 /** A header with what its hash seals: which logs may be in its block, and which receipts are. */
 export interface SealedHeader extends Header {
@@ -9,6 +9,8 @@ export interface SealedHeader extends Header {
   /** 0x hex as the node sent it; may be empty where the standing is not proven. */
   logsBloom: string;
   receiptsRoot: string;
+  /** It has no bloom; and where it is unverifiable, that is the only reason. */
+  bloomless: boolean;
   /** Hashes, as the node listed them; undefined where it didn't. */
   transactions?: string[];
 }
@@ -29,6 +31,7 @@ export function sealedHeader(header: Header, block: Readonly<Record<string, unkn
     standing: standing === 'proven' ? 'proven' : 'unverifiable',
     logsBloom: String(logsBloom).toLowerCase(),
     receiptsRoot: String(receiptsRoot).toLowerCase(),
+    bloomless: lacksBloom(block) && !isOfAnotherKind(block),
     ...(isListOfHashes(transactions) ? { transactions: transactions.map((hash) => hash.toLowerCase()) } : {}),
   };
 }

@@ -65,11 +65,23 @@ export async function cutConnections(pool: Pool, applicationName = 'flywheel-%')
   return rowCount ?? 0;
 }
 
+const DEADLOCK = '40P01';
+
 /** Jobs, repetitions and locks are gone, as after a crash of a server that didn't write its log to disk. */
 export async function emptyQueue(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname = 'bullmq' and tablename not like '%migration%'`,
   );
-  if (rows.length > 0) await pool.query(`truncate ${rows.map(({ name }) => name).join(', ')}`);
+  if (rows.length === 0) return;
+  const truncate = () => pool.query(`truncate ${rows.map(({ name }) => name).join(', ')}`);
+  // Workers lock the same tables in an order of their own.
+  for (let tries = 1; ; tries++) {
+    try {
+      await truncate();
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK || tries === 10) throw error;
+    }
+  }
 }

@@ -76,7 +76,6 @@ export async function simulate({ seed, steps }: SimulationOptions): Promise<Simu
     }
     node.lie = () => undefined;
     node.latest = () => world.chain.head;
-    await untilAtHead(life);
     await untilVerified(life);
     life.diary.push(`${Math.round(performance.now() - began)} ms`);
     life.diary.push(`${watch.snapshots} snapshots, ${await faults.raised()} faults`);
@@ -209,7 +208,6 @@ const STEPS: Record<string, [weight: number, Step]> = {
   'ask the oracle': [
     1,
     async (life) => {
-      await untilAtHead(life);
       // Until then the audit may still be looking for what deep lies left out.
       await untilVerified(life);
       return countsAgree(life);
@@ -267,15 +265,22 @@ async function untilAtHead({ loop, world }: Life): Promise<void> {
   });
 }
 
+/** More blocks than are deep in any world. */
+const FINAL_IN_ANY_CASE = 25;
+
 /** What deep lies left out of history, or put into it, is found and repaired before this is reached. */
-async function untilVerified({ loop, world }: Life): Promise<void> {
+async function untilVerified(life: Life): Promise<void> {
+  const { loop, world } = life;
   const { number } = world.chain.head;
+  // History is audited once it is final.
+  world.grow(FINAL_IN_ANY_CASE, true);
+  await untilAtHead(life);
   const sql = 'select indexed_number::int as indexed, verified_to::int as verified, error, warnings from chain';
   let last: { indexed: number; verified: number } | undefined;
   const verified = async () => {
     last = (await loop.index.database.pool.query(sql)).rows[0];
     // A repair takes both back, and what follows it is not proven yet.
-    return last?.indexed === number && last.verified >= number;
+    return last?.indexed === world.chain.head.number && last.verified >= number;
   };
   await until(verified, { limitMs: CATCH_UP_MS, what: 'everything verified' }).catch((error: Error) => {
     throw new Error(`${error.message}; the chain is at ${JSON.stringify(last)}`);
