@@ -89,8 +89,7 @@ export class ChainSource {
   async tip(): Promise<Tip & { head: SealedHeader }> {
     const { finality } = this.chain;
     const calls = [block('latest'), block('safe'), ...('tag' in finality ? [block(finality.tag)] : [])];
-    const { head, safe, tagged } = await this.upstreams.ask(calls, (answers, upstream) => {
-      const { label, takesBatches } = upstream;
+    const { head, safe, tagged } = await this.upstreams.ask(calls, (answers, { label, takesBatches }) => {
       this.warnOfTags(label, answers);
       if (!takesBatches) {
         this.warnings.add(
@@ -100,7 +99,6 @@ export class ChainSource {
       }
       const [latest, ...marks] = answers.map((answer) => ('result' in answer ? parseHeader(answer.result) : undefined));
       if (!latest) throw new AppError('RETRY', `${label} doesn't say its head`);
-      for (const header of [latest, ...marks]) upstream.judge(header);
       // A mark above the head is of another node behind the same address, or wrong: what we have can't be judged by it.
       const [safe, tagged] = marks.map((mark) => (mark && mark.number <= latest.number ? mark : undefined));
       return { head: latest, safe, tagged };
@@ -145,7 +143,7 @@ export class ChainSource {
 
   /** In the order of the numbers; undefined where the node has no such block. Throws RefusedRequest. */
   headers(numbers: readonly number[]): Promise<(SealedHeader | undefined)[]> {
-    return this.upstreams.ask(numbers.map(blockAt), (answers, upstream) => parseHeaders(upstream, numbers, answers));
+    return this.upstreams.ask(numbers.map(blockAt), (answers, { label }) => parseHeaders(label, numbers, answers));
   }
 
   /**
@@ -153,9 +151,9 @@ export class ChainSource {
    * one's alone.
    */
   async headersOfEach(numbers: readonly number[]): Promise<{ upstream: Upstream; headers: (Header | undefined)[] }[]> {
-    const each = await this.upstreams.askEach(numbers.map(blockAt), (answers, upstream) =>
+    const each = await this.upstreams.askEach(numbers.map(blockAt), (answers, { label }) =>
       parseHeaders(
-        upstream,
+        label,
         numbers,
         answers.map((answer) => ('error' in answer ? { result: null } : answer)),
       ),
@@ -194,10 +192,9 @@ export class ChainSource {
     const blocks = toBlock - fromBlock + 1;
     return this.upstreams.ask(
       [blockAt(toBlock), { method: 'eth_getLogs', params }],
-      ([end, answer], upstream) => {
-        const { rangeSize, label } = upstream;
+      ([end, answer], { rangeSize, label }) => {
         if (answer && 'error' in answer) rangeSize.refused(blocks, answer.error.message);
-        const [last] = parseHeaders(upstream, [toBlock], [end as RpcAnswer]);
+        const [last] = parseHeaders(label, [toBlock], [end as RpcAnswer]);
         if (!last) throw new AppError('RETRY', `${label} doesn't have block ${toBlock} yet`);
         const logs = parseLogs(resultOf(answer as RpcAnswer), addresses);
         const outside = logs.find(({ blockNumber }) => blockNumber < fromBlock || blockNumber > toBlock);
@@ -250,16 +247,15 @@ function blockAt(number: number): RpcCall {
 }
 
 function parseHeaders(
-  upstream: Upstream,
+  label: string,
   numbers: readonly number[],
   answers: readonly RpcAnswer[],
 ): (SealedHeader | undefined)[] {
   return answers.map((answer, i) => {
     const header = parseHeader(resultOf(answer));
     if (header && header.number !== numbers[i]) {
-      throw new AppError('RETRY', `${upstream.label} sent block ${header.number} for ${numbers[i]}`);
+      throw new AppError('RETRY', `${label} sent block ${header.number} for ${numbers[i]}`);
     }
-    upstream.judge(header);
     return header;
   });
 }

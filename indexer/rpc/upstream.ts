@@ -1,5 +1,4 @@
 import { AppError } from '../../schema/appError';
-import type { SealedHeader } from '../verify/sealedHeader';
 import { genesisHash } from './genesis';
 import { RangeSize } from './rangeSize';
 import { isRateLimit } from './rateLimit';
@@ -22,8 +21,6 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** One endpoint, and what was learned of it. Nothing of it counts before it proved its chain. */
 export class Upstream {
   readonly rangeSize: RangeSize;
-  /** It sent a bloom that a header's hash proves, so it doesn't leave them out. */
-  private sendsBlooms = false;
   private proving: Promise<void> | undefined;
   private pausedUntil = 0;
   /** Requests refused in a row. */
@@ -88,20 +85,6 @@ export class Upstream {
     } catch (error) {
       if (error instanceof RateLimited) this.pause(error.retryAfterMs);
       throw error;
-    }
-  }
-
-  /**
-   * Notes what kind of headers it sends.
-   * @throws AppError RETRY for one that lacks its bloom where others of this endpoint had theirs: something is made up
-   */
-  judge(header: SealedHeader | undefined): void {
-    if (header?.standing === 'proven') this.sendsBlooms ||= !header.bloomless;
-    else if (header?.bloomless && this.sendsBlooms && header.number > 0) {
-      throw new AppError(
-        'RETRY',
-        `${this.label} sent block ${header.number} ${header.hash} without its bloom, which its hash contradicts`,
-      );
     }
   }
 

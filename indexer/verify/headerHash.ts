@@ -54,15 +54,7 @@ export function judgeHeader(block: Readonly<Record<string, unknown>>): HeaderSta
     if (made === undefined) return 'unverifiable';
     if (made === hash) return 'proven';
   }
-  return isOfAnotherKind(block) || lacksBloom(block) ? 'unverifiable' : 'wrong';
-}
-
-/**
- * Some nodes leave blooms out; of such a block the bloom is not to be believed, and the rest can't be checked. A block
- * without logs has no bloom either, and neither has one that a lie took it from.
- */
-export function lacksBloom(block: Readonly<Record<string, unknown>>): boolean {
-  return NO_BLOOM.test(String(block['logsBloom']));
+  return isOfAnotherKind(block) ? 'unverifiable' : 'wrong';
 }
 
 /**
@@ -87,11 +79,12 @@ function encodedFields(
   return encoded.every((bytes) => bytes !== undefined) ? encoded : undefined;
 }
 
-/** Its hash may be made of what we don't know. */
-export function isOfAnotherKind(block: Readonly<Record<string, unknown>>): boolean {
+function isOfAnotherKind(block: Readonly<Record<string, unknown>>): boolean {
   if (Object.entries(block).some(([name, value]) => !KNOWN.has(name) && value !== null)) return true;
   // A fork brings its fields after those of the forks before.
-  return ADDED.filter(isIn(block)).some((field, i) => field !== ADDED[i]);
+  if (ADDED.filter(isIn(block)).some((field, i) => field !== ADDED[i])) return true;
+  // Some nodes leave the bloom out; of such a block the bloom is not to be believed, and the rest can't be checked.
+  return NO_BLOOM.test(String(block['logsBloom']));
 }
 
 const NO_BLOOM = /^0x0*$/;

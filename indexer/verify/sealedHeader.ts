@@ -1,6 +1,6 @@
 import { AppError } from '../../schema/appError';
 import type { Header } from '../store/blockRange';
-import { isOfAnotherKind, judgeHeader, lacksBloom } from './headerHash';
+import { judgeHeader } from './headerHash';
 
 /** A header with what its hash seals: which logs may be in its block, and which receipts are. */
 export interface SealedHeader extends Header {
@@ -9,8 +9,6 @@ export interface SealedHeader extends Header {
   /** 0x hex as the node sent it; may be empty where the standing is not proven. */
   logsBloom: string;
   receiptsRoot: string;
-  /** It has no bloom; and where it is unverifiable, that is the only reason. */
-  bloomless: boolean;
   /** Hashes, as the node listed them; undefined where it didn't. */
   transactions?: string[];
 }
@@ -31,7 +29,6 @@ export function sealedHeader(header: Header, block: Readonly<Record<string, unkn
     standing: standing === 'proven' ? 'proven' : 'unverifiable',
     logsBloom: String(logsBloom).toLowerCase(),
     receiptsRoot: String(receiptsRoot).toLowerCase(),
-    bloomless: lacksBloom(block) && !isOfAnotherKind(block),
     ...(isListOfHashes(transactions) ? { transactions: transactions.map((hash) => hash.toLowerCase()) } : {}),
   };
 }
