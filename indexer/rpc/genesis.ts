@@ -9,7 +9,7 @@ import type { Header } from '../store/blockRange';
  */
 export function genesisHash(label: string, zero: Header | undefined, one: Header | undefined): string | undefined {
   if (zero && one && one.parentHash !== zero.hash) {
-    throw new AppError('RETRY', `${label} says block 0 is ${zero.hash}, and that block 1 follows ${one.parentHash}`);
+    throw new AppError('RETRY', `${label} shows block 0 ${zero.hash}, and a block 1 that follows ${one.parentHash}`);
   }
   return zero?.hash;
 }

@@ -121,7 +121,8 @@ describe('a block is not committed while a node', () => {
     [
       'forges the parent hash',
       blocks((block) => ({ ...block, parentHash: `0x${'cd'.repeat(32)}` })),
-      /is not what its hash says/,
+      // Asked to prove its chain again, it contradicts itself at the first block already.
+      /is not what its hash says|a block 1 that follows/,
     ],
     [
       'forges the root of the receipts',
