@@ -4,13 +4,14 @@ import type { BlockRange, Tip } from '../store/blockRange';
 import { type Checkpoint, noteError, noteHead } from '../store/checkpoint';
 import { deferIndexes } from '../store/deferredIndexes';
 import { withoutSegment } from '../store/segments';
+import type { StoredRun } from '../store/storedHistory';
 import type { EventRate } from './eventRate';
 import type { ChainFollower, Step } from './follower';
 import { pause } from './pause';
 import { historyEndOf } from './planNext';
 import { reorgStep } from './reorgStep';
 
-/** A first commit of so many is the beginning of a history that is worth deferring indexes for. */
+/** A history of so many is worth deferring indexes for. */
 const LONG_HISTORY_EVENTS = 5_000;
 /** How often jobs are made again that a lost queue may have forgotten. */
 const ENSURE_JOBS_MS = 2_000;
@@ -34,7 +35,7 @@ export async function historyStep(
     if (run) {
       const { ranges, batch } = run;
       if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
-        if (batch.events >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
+        if (expectedEvents(run, chain.startBlock, tip) >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
         fetchMeanwhile(follower, await missing());
         follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1);
         return { ranges, batch, stored: true };
@@ -66,6 +67,12 @@ export async function historyStep(
     await pause(SEGMENT_POLL_MS, signal);
   }
   return undefined;
+}
+
+/** Of the whole history, if it is all like this part of it. */
+function expectedEvents({ ranges, batch }: StoredRun, startBlock: number, tip: Tip): number {
+  const [first, last] = [ranges[0] as BlockRange, ranges.at(-1) as BlockRange];
+  return (batch.events / (last.toBlock - first.fromBlock + 1)) * (historyEndOf(tip) - startBlock + 1);
 }
 
 /** Without waiting: a queue that is down holds up nothing that is stored already. */
