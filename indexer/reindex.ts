@@ -2,6 +2,7 @@ import { Client, type ClientBase, type Pool } from 'pg';
 import type { Logger } from 'pino';
 import { readMigrations } from '../db/migrate';
 import { connectionConfig } from '../db/pool';
+import { inTransaction } from '../db/transaction';
 import { AppError } from '../schema/appError';
 import { type ConfiguredContract, ContractSet } from '../schema/contractSet';
 import { profiles } from '../schema/profiles';
@@ -181,8 +182,7 @@ async function storedTip(pool: Pool, chainId: number): Promise<Tip> {
  * session has prepared is planned anew; roles that could read still can.
  */
 async function switchOver(client: ClientBase): Promise<void> {
-  await client.query('begin');
-  try {
+  await inTransaction(client, async () => {
     const { rows: readers } = await client.query<{ role: string }>(
       `select quote_ident(grantee) as role from information_schema.role_table_grants
        where table_schema = 'public' and table_name = 'chain' and privilege_type = 'SELECT'
@@ -201,9 +201,5 @@ async function switchOver(client: ClientBase): Promise<void> {
     await client.query('drop schema flywheel_old cascade');
     await client.query('grant usage on schema public to public');
     for (const { role } of readers) await client.query(`grant select on all tables in schema public to ${role}`);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../schema/appError';
-import { withoutBlockHash } from '../ranges/fetchRange';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
+import { withoutBlockHash } from '../rpc/wire';
 import { type BlockRange, type Verified, weakest } from '../store/blockRange';
 import { mayHoldLogsOf } from '../verify/bloom';
 import type { SealedHeader } from '../verify/sealedHeader';

@@ -12,7 +12,7 @@ import { fetchBlocks } from './fetchBlocks';
 import { type ChainFollower, FOLLOW_BLOCKS, type Step } from './follower';
 import { historyStep } from './historyStep';
 import { pause } from './pause';
-import { HISTORY_DEPTH, planNext } from './planNext';
+import { HISTORY_DEPTH, type Plan, planNext } from './planNext';
 import { ourHeadIsGone, reorgStep } from './reorgStep';
 
 const RANGES_AHEAD = 16;
@@ -38,13 +38,20 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   const rate = new EventRate();
   let retryMs = FIRST_RETRY_MS;
   let said: string[] | undefined;
+  let indexesMayWait = true;
   while (!signal.aborted) {
     try {
       said = await sayWarnings(follower, said);
       const checkpoint = await readCheckpoint(client, chain.chainId);
       const tip = await source.tip();
       if (await follower.repairs.take((repair) => commitRepair(follower, repair, checkpoint, tip, rate))) continue;
-      const step = await stepOf(follower, checkpoint, tip, rate);
+      const plan = planOf(follower, checkpoint, tip);
+      if (plan.kind === 'history') indexesMayWait = true;
+      else if (indexesMayWait) {
+        await buildIndexes(client, () => noteHead(client, chain.chainId, tip, rate.perSecond()));
+        indexesMayWait = false;
+      }
+      const step = await stepOf(follower, plan, checkpoint, tip, rate);
       if (signal.aborted) return;
       if (step === 'elsewhere') {
         // What the endpoint said of head and finality is of its fork.
@@ -71,23 +78,26 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   }
 }
 
+function planOf({ chain, ranges }: ChainFollower, { indexed }: Checkpoint, tip: Tip): Plan {
+  return planNext({
+    startBlock: chain.startBlock,
+    indexedNumber: indexed?.number ?? null,
+    tip,
+    rangeBlocks: ranges.rangeBlocks,
+    rangesAhead: RANGES_AHEAD,
+    followBlocks: FOLLOW_BLOCKS,
+  });
+}
+
 async function stepOf(
   follower: ChainFollower,
+  plan: Plan,
   checkpoint: Checkpoint,
   tip: Tip & { head: SealedHeader },
   rate: EventRate,
 ): Promise<Step | 'elsewhere' | undefined> {
-  const { chain, source, contracts, leadership } = follower;
-  const plan = planNext({
-    startBlock: chain.startBlock,
-    indexedNumber: checkpoint.indexed?.number ?? null,
-    tip,
-    rangeBlocks: follower.ranges.rangeBlocks,
-    rangesAhead: RANGES_AHEAD,
-    followBlocks: FOLLOW_BLOCKS,
-  });
+  const { source, contracts } = follower;
   if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, rate, plan.ranges);
-  await buildIndexes(leadership.client, () => noteHead(leadership.client, chain.chainId, tip, rate.perSecond()));
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
   const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head);

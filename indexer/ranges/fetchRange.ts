@@ -1,7 +1,6 @@
 import { AppError } from '../../schema/appError';
-import type { RawLog } from '../../schema/contractSet';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
-import type { PlacedLog } from '../rpc/wire';
+import { type PlacedLog, withoutBlockHash } from '../rpc/wire';
 import type { BlockRange } from '../store/blockRange';
 import { firstOutsideBloom } from '../verify/bloom';
 import { bareHeader, type SealedHeader } from '../verify/sealedHeader';
@@ -151,9 +150,4 @@ async function fetchHeaders(source: ChainSource, numbers: readonly number[]): Pr
     });
   }
   return found;
-}
-
-/** The headers carry the hash; a log needs no copy of it. */
-export function withoutBlockHash({ blockNumber, logIndex, transactionHash, address, topics, data }: PlacedLog): RawLog {
-  return { blockNumber, logIndex, transactionHash, address, topics, data };
 }

@@ -166,19 +166,6 @@ export class ChainSource {
     return this.prover.logsOf(headers, addresses);
   }
 
-  /** Logs of whole blocks, named by hash so that no other fork's can come. Throws RefusedRequest. */
-  logsOfBlocks(hashes: readonly string[], addresses: readonly string[]): Promise<PlacedLog[][]> {
-    const calls = hashes.map((blockHash) => ({ method: 'eth_getLogs', params: [{ blockHash, address: addresses }] }));
-    return this.upstreams.ask(calls, (answers, { label }) =>
-      answers.map((answer, i) => {
-        const logs = parseLogs(resultOf(answer), addresses);
-        const foreign = logs.find(({ blockHash }) => blockHash !== hashes[i]);
-        if (!foreign) return logs;
-        throw new AppError('RETRY', `${label} sent a log of block ${foreign.blockHash} with those of ${hashes[i]}`);
-      }),
-    );
-  }
-
   /**
    * Logs of a range, and the header of its end in the same batch: a node that is behind would clip the logs silently,
    * but can't show that block. Throws RefusedRequest.

@@ -78,11 +78,6 @@ export class Upstreams {
     throw allOf(failures);
   }
 
-  /** The answers as they came. */
-  send(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
-    return this.ask(calls, (answers) => answers);
-  }
-
   /** What each endpoint says; those that don't answer, or nothing readable, are left out. */
   async askEach<T>(
     calls: readonly RpcCall[],

@@ -13,6 +13,11 @@ export interface PlacedLog extends RawLog {
   blockHash: string;
 }
 
+/** The headers carry the hash; a log needs no copy of it. */
+export function withoutBlockHash({ blockNumber, logIndex, transactionHash, address, topics, data }: PlacedLog): RawLog {
+  return { blockNumber, logIndex, transactionHash, address, topics, data };
+}
+
 /**
  * A block header as a node sends it; undefined for a block that it doesn't have.
  * @throws AppError RETRY for one whose hash is not that of its fields

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { inTransaction } from '../../db/transaction';
 import { type BlockRange, type Verified, verifiedLevels } from './blockRange';
 import { bytesOf, readSegment } from './segments';
 
@@ -55,18 +56,15 @@ export async function noteVerified(
   );
   const client = await pool.connect();
   try {
-    await client.query('begin');
-    // Commits of the follower take turns with this; the statement after it sees what they left.
-    await client.query('select from chain where chain_id = $1 for update', [chainId]);
-    await client.query(
-      `update chain set verified_to = proven_to(chain_id, indexed_number, $3::smallint)
-       where chain_id = $1 and epoch = $2`,
-      [chainId, epoch, verifiedLevels[wanted]],
-    );
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
+    await inTransaction(client, async () => {
+      // Commits of the follower take turns with this; the statement after it sees what they left.
+      await client.query('select from chain where chain_id = $1 for update', [chainId]);
+      await client.query(
+        `update chain set verified_to = proven_to(chain_id, indexed_number, $3::smallint)
+         where chain_id = $1 and epoch = $2`,
+        [chainId, epoch, verifiedLevels[wanted]],
+      );
+    });
   } finally {
     client.release();
   }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { inTransaction } from '../../db/transaction';
 import type { ContractSet } from '../../schema/contractSet';
 import { firstPositionOf } from '../../schema/position';
 import { backRewards } from './backRewards';
@@ -44,17 +45,8 @@ export interface Commit {
  * @returns the number of events written
  * @throws AppError STOP when another leader took over
  */
-export async function commitRanges(client: ClientBase, commit: Commit): Promise<number> {
-  await client.query('begin');
-  try {
-    const events = await writeCommit(client, commit);
-    await client.query('commit');
-    return events;
-  } catch (error) {
-    // A broken connection has rolled back by itself; the first error is the one that matters.
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+export function commitRanges(client: ClientBase, commit: Commit): Promise<number> {
+  return inTransaction(client, () => writeCommit(client, commit));
 }
 
 async function writeCommit(client: ClientBase, commit: Commit): Promise<number> {

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { inTransaction } from '../../db/transaction';
 
 /** Tables that are small, or written by others than the applier. */
 const APART = ['chain', 'header', 'segment', 'change', 'document', 'token', 'event_type', 'account'];
@@ -41,8 +42,7 @@ const FEW_EVENTS = 10_000;
  * over sorted rows is built ten times faster than row by row. Does nothing once there are rows to read.
  */
 export async function deferIndexes(client: ClientBase): Promise<void> {
-  await client.query('begin');
-  try {
+  await inTransaction(client, async () => {
     // Leaders of two chains may start at once.
     await client.query('lock table deferred_index in exclusive mode');
     const { rows } = await client.query<{ name: string }>(
@@ -59,16 +59,7 @@ export async function deferIndexes(client: ClientBase): Promise<void> {
       [APART, IN_USE, FEW_EVENTS],
     );
     if (rows.length > 0) await client.query(`drop index ${rows.map(({ name }) => name).join(', ')}`);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
-}
-
-export async function hasDeferredIndexes(client: ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ waits: boolean }>('select exists (select from deferred_index) as waits');
-  return rows[0]?.waits === true;
+  });
 }
 
 /**
@@ -80,19 +71,14 @@ export async function buildIndexes(client: ClientBase, progress?: () => Promise<
     'select name, definition from deferred_index order by name',
   );
   for (const { name, definition } of rows) {
-    await client.query('begin');
-    try {
+    await inTransaction(client, async () => {
       const { rowCount } = await client.query('delete from deferred_index where name = $1', [name]);
       // Another chain's leader may build them too: its deletion was waited for.
       if (rowCount === 1) {
         await client.query(`set local maintenance_work_mem = '256MB'`);
         await client.query(definition);
       }
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    }
+    });
     await progress?.();
   }
 }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { inTransaction } from '../../db/transaction';
 import type { ConfiguredContract } from '../../schema/contractSet';
 import { rewindDerived } from './derivedRows';
 import { type FactTableName, factTables } from './factTables';
@@ -13,8 +14,7 @@ export async function resetChain(
   contracts: readonly ConfiguredContract[],
   startBlock: number,
 ): Promise<void> {
-  await client.query('begin');
-  try {
+  await inTransaction(client, async () => {
     // Workers that fetched for the contracts of before wait here, and then find others.
     await client.query('select from chain where chain_id = $1 for update', [chainId]);
     await rewindDerived(client, chainId, 0n, async () => {
@@ -35,9 +35,5 @@ export async function resetChain(
        where chain_id = $1`,
       [chainId, JSON.stringify(contracts), startBlock],
     );
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+  });
 }

@@ -48,12 +48,13 @@ export async function auditChain(audit: Audit): Promise<void> {
   let unverifiableMs = FIRST_UNVERIFIABLE_MS;
   try {
     while (!signal.aborted) {
-      const waitMs = await auditNext(audit, source, budget, unverifiableMs).catch((error) => {
+      const found = await auditNext(audit, source, budget).catch((error) => {
         if (!signal.aborted) log.debug({ chain: chain.chainId, err: messageOf(error) }, 'the audit waits');
         return error instanceof AppError ? IDLE_MS : RETRY_MS;
       });
-      // After anything else it starts anew.
-      unverifiableMs = waitMs === unverifiableMs ? Math.min(2 * waitMs, LAST_UNVERIFIABLE_MS) : FIRST_UNVERIFIABLE_MS;
+      const waitMs = found === 'unverifiable' ? unverifiableMs : found;
+      unverifiableMs =
+        found === 'unverifiable' ? Math.min(2 * unverifiableMs, LAST_UNVERIFIABLE_MS) : FIRST_UNVERIFIABLE_MS;
       if (waitMs > 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
@@ -62,13 +63,8 @@ export async function auditChain(audit: Audit): Promise<void> {
   }
 }
 
-/** @returns how long to wait before the next */
-async function auditNext(
-  audit: Audit,
-  source: ChainSource,
-  budget: RequestBudget,
-  unverifiableMs: number,
-): Promise<number> {
+/** @returns how long to wait before the next, ms */
+async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudget): Promise<number | 'unverifiable'> {
   const { chain, addresses, epoch, pool, repairs, warnings, log, signal } = audit;
   const { chainId, verify } = chain;
   const wanted = levelWanted(verify);
@@ -78,13 +74,13 @@ async function auditNext(
     return IDLE_MS;
   }
   const at = { chain: chainId, fromBlock: range.fromBlock, toBlock: range.toBlock };
-  const unverifiable = (why: string) => {
+  const unverifiable = (why: string): 'unverifiable' => {
     warnings.add(
       'audit',
       `Blocks ${range.fromBlock} to ${range.toBlock} can't be verified: ${why}. verifiedTo stays below them; that no log ` +
         'of them is missing rests on the word of the endpoint.',
     );
-    return unverifiableMs;
+    return 'unverifiable';
   };
   try {
     const history = verify.history === 'receipts' ? 'receipts' : 'bloom';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../schema/appError';
 import type { RawLog } from '../../schema/contractSet';
-import { withoutBlockHash } from '../ranges/fetchRange';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
+import { withoutBlockHash } from '../rpc/wire';
 import { type BlockRange, type Header, type Verified, weakest } from '../store/blockRange';
 import { firstOutsideBloom, mayHoldLogsOf } from './bloom';
 import { bareHeader, type SealedHeader } from './sealedHeader';
