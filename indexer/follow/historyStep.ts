@@ -32,6 +32,10 @@ export async function historyStep(
   let said = '';
   while (!signal.aborted) {
     const run = await follower.history.take(next.fromBlock);
+    if (run && !(await isFinal(follower, run, tip))) {
+      await forgetFrom(follower, next.fromBlock);
+      return 'elsewhere';
+    }
     if (run) {
       const { ranges, batch } = run;
       if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
@@ -40,12 +44,8 @@ export async function historyStep(
         follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1);
         return { ranges, batch, stored: true };
       }
-      follower.history.forget();
       // Ours may be a fork that was left behind while we were away: it goes like any other.
-      await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
-        chain.chainId,
-        next.fromBlock,
-      ]);
+      await forgetFrom(follower, next.fromBlock);
       return reorgStep(follower, checkpoint, tip);
     }
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
@@ -67,6 +67,28 @@ export async function historyStep(
     await pause(SEGMENT_POLL_MS, signal);
   }
   return undefined;
+}
+
+/**
+ * Ranges are stored as they are fetched, which can be long before they are applied: by a worker whose node called too much
+ * final, or ahead of a repair. What is applied as final must end on the chain that the node shows now.
+ */
+async function isFinal({ source, chain, log }: ChainFollower, { ranges }: StoredRun, tip: Tip): Promise<boolean> {
+  const { last, toBlock } = ranges.at(-1) as BlockRange;
+  if (toBlock <= historyEndOf(tip) && (await source.headers([toBlock]))[0]?.hash === last.hash) return true;
+  log.warn(
+    { chain: chain.chainId, toBlock, hash: last.hash },
+    'stored blocks that are not final now are fetched again',
+  );
+  return false;
+}
+
+async function forgetFrom({ history, leadership, chain }: ChainFollower, fromBlock: number): Promise<void> {
+  history.forget();
+  await leadership.client.query('delete from segment where chain_id = $1 and from_block >= $2', [
+    chain.chainId,
+    fromBlock,
+  ]);
 }
 
 /** Of the whole history, if it is all like this part of it. */

@@ -13,6 +13,8 @@ export async function nextToAudit(
   wanted: Verified,
   historyDepth: number,
 ): Promise<BlockRange | undefined> {
+  // First: a fork that is left meanwhile takes no block that was settled before.
+  const last = await lastSettled(pool, chainId, historyDepth);
   const { rows } = await pool.query<{ from_block: bigint | null }>(
     `select least(
        (select min(from_block) from segment where chain_id = $1 and verified = 0),
@@ -25,7 +27,6 @@ export async function nextToAudit(
   const fromBlock = rows[0]?.from_block;
   if (fromBlock === null || fromBlock === undefined) return undefined;
   const range = await readSegment(pool, chainId, Number(fromBlock));
-  const last = await lastSettled(pool, chainId, historyDepth);
   return range && last !== null && range.toBlock <= last ? range : undefined;
 }
 
