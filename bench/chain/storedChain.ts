@@ -50,7 +50,7 @@ export function buildStoredChain(file: string, events: number): void {
     chunk = [];
   };
   for (const block of withGenesis(benchBlocks(events))) {
-    const made = placed(block, index.hashes.length, parentHash);
+    const made = placeBlock(block, index.hashes.length, parentHash);
     parentHash = made.hash;
     told += block.flat().length;
     index.hashes.push(made.hash);
@@ -69,7 +69,8 @@ function* withGenesis(blocks: Iterable<EmittedBlock>): Generator<EmittedBlock> {
   yield* blocks;
 }
 
-function placed(block: EmittedBlock, number: number, parentHash: string) {
+/** A block as a node answers it (StoredBlock), and its hash. */
+export function placeBlock(block: EmittedBlock, number: number, parentHash: string): StoredBlock & { hash: string } {
   let logIndex = 0;
   const blockNumber = hex(number);
   const transactions = block.map((_, i) => madeUp(number, i));

@@ -1,13 +1,8 @@
 // An entry: a JSON-RPC node over HTTP that serves a stored chain, in a process of its own. Says its port when it listens.
 //   storedNode.js FILE CHAIN_ID
 import { createServer } from 'node:http';
+import { answerCalls, type Methods } from './answerCalls';
 import { logsByTransaction, receiptsOf, StoredChain } from './storedChain';
-
-interface Request {
-  id: unknown;
-  method: string;
-  params?: unknown[];
-}
 
 const [file, chainId] = process.argv.slice(2) as [string, string];
 const chain = new StoredChain(file);
@@ -39,8 +34,7 @@ function receipts(number: number): string {
   return JSON.stringify(receiptsOf(logsByTransaction(block.logs)));
 }
 
-/** Results as JSON text. */
-const methods: Readonly<Record<string, (params: unknown[]) => string>> = {
+const methods: Methods = {
   eth_chainId: () => JSON.stringify(`0x${Number(chainId).toString(16)}`),
   eth_blockNumber: () => JSON.stringify(`0x${chain.head.toString(16)}`),
   eth_getBlockByNumber: ([block]) => chain.block(numberOf(block))?.header ?? 'null',
@@ -49,21 +43,13 @@ const methods: Readonly<Record<string, (params: unknown[]) => string>> = {
   eth_getBlockReceipts: ([block]) => receipts(numberOf(block)),
 };
 
-function answer({ id, method, params = [] }: Request): string {
-  const result = methods[method]?.(params);
-  return result === undefined
-    ? `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":-32601,"message":"no method ${method}"}}`
-    : `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
-}
-
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk) => {
     body += chunk;
   });
   request.on('end', () => {
-    const asked = JSON.parse(body) as Request | Request[];
-    const said = Array.isArray(asked) ? `[${asked.map(answer).join(',')}]` : answer(asked);
+    const said = answerCalls(methods, body);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(said) });
     response.end(said);
   });
