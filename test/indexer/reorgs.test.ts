@@ -110,6 +110,51 @@ it('moves a transaction that a fork puts into another block and position', async
   await survived();
 });
 
+it('comes back to the very blocks that a fork took away: A, B, A, and B again, longer and shorter', async () => {
+  await begin({ finality: { depth: 30 } }, (from) => randomHistory('A-B-A', { logs: 150, fromBlock: from }));
+  const base = (await blockOf(chain.url, 'latest')).number;
+  /** Blocks that anvil mines again get other hashes (prevrandao is random); the state it saved holds the very same. */
+  const fork = async (mine: () => Promise<unknown>) => {
+    await mine();
+    const head = await blockOf(chain.url, 'latest');
+    await reachHead();
+    const saved = await chain.send('anvil_dumpState', [true]);
+    return { head, saved, tables: await readTables(index.database.pool) };
+  };
+  const leave = async () => {
+    const { number } = await blockOf(chain.url, 'latest');
+    await chain.send('anvil_rollback', [number - base]);
+  };
+  const comeBack = async ({ head, saved }: { head: { number: number; hash: string }; saved: unknown }) => {
+    await leave();
+    await chain.send('anvil_loadState', [saved]);
+    expect(await blockOf(chain.url, 'latest')).toEqual(head);
+  };
+
+  const a = await fork(() => play(randomHistory('A', { logs: 60 }).slice(0, 6)));
+  const b = await fork(async () => {
+    await leave();
+    await play(randomHistory('B', { logs: 90 }).slice(0, 8));
+  });
+  const c = await fork(() => chain.send('anvil_reorg', [8, []]));
+  expect(new Set([a, b, c].map(({ head }) => head.hash)).size).toBe(3);
+  for (const again of [a, b, a, c, b]) {
+    await comeBack(again);
+    await reachHead();
+    expect(await readTables(index.database.pool)).toEqual(again.tables);
+  }
+  // Away and back while nobody looks is nothing at all.
+  const { reorgs } = await status();
+  await index.stop();
+  await comeBack(a);
+  await comeBack(b);
+  await index.start();
+  await play(empty(1));
+  await reachHead();
+  expect(await status()).toMatchObject({ reorgs, deepest: 8, error: null });
+  await survived();
+});
+
 it('comes back to a chain that forked meanwhile, inside finality and at its very edge', async () => {
   await begin({ finality: { depth: 8 } }, (from) => randomHistory('away', { logs: 150, fromBlock: from }));
   for (const [depth, replaced] of [
