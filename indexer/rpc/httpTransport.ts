@@ -115,6 +115,8 @@ function endpointOf(url: string): Endpoint {
 const REFUSED_CLIENT = [401, 402, 403];
 /** These may say when to come back. */
 const BUSY = [429, 503];
+/** Why a call was given up. */
+const TOO_LATE = new Error('it took too long');
 
 async function post(
   label: string,
@@ -123,13 +125,34 @@ async function post(
   closing: AbortSignal,
   limits: Limits,
 ): Promise<string> {
+  const call = new AbortController();
+  const end = () => call.abort(closing.reason);
+  closing.addEventListener('abort', end, { once: true });
+  if (closing.aborted) end();
+  // Not AbortSignal.any with AbortSignal.timeout: Node 20 collects that timeout as garbage, and it never comes.
+  const timer = setTimeout(() => call.abort(TOO_LATE), limits.timeoutMs);
+  try {
+    return await postUntil(label, endpoint, body, call.signal, limits);
+  } finally {
+    clearTimeout(timer);
+    closing.removeEventListener('abort', end);
+  }
+}
+
+async function postUntil(
+  label: string,
+  endpoint: Endpoint,
+  body: string,
+  signal: AbortSignal,
+  limits: Limits,
+): Promise<string> {
   const { timeoutMs } = limits;
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(timeoutMs)]);
   let response: Response;
   try {
     response = await fetch(endpoint.url, { method: 'POST', headers: endpoint.headers, body, signal });
   } catch (cause) {
-    if (isTimeout(cause)) throw new UnfinishedAnswer(`${label} didn't answer within ${timeoutMs / 1_000} s`, { cause });
+    if (signal.reason === TOO_LATE)
+      throw new UnfinishedAnswer(`${label} didn't answer within ${timeoutMs / 1_000} s`, { cause });
     const reason = cause instanceof Error && cause.cause ? messageOf(cause.cause) : messageOf(cause);
     throw new AppError('RETRY', `${label} can't be reached: ${reason}`, { cause });
   }
@@ -139,7 +162,7 @@ async function post(
     await response.body?.cancel().catch(() => undefined);
     throw new RateLimited(`${label} answered HTTP ${status}`, retryAfterMs);
   }
-  const text = await textOf(label, response, limits);
+  const text = await textOf(label, response, signal, limits);
   // Nodes answer some JSON-RPC errors with a 4xx and a body that says which.
   if (REFUSED_CLIENT.includes(status) || (!response.ok && !/^\s*[{[]/.test(text))) {
     throw new AppError('RETRY', `${label} answered HTTP ${status}`);
@@ -147,7 +170,12 @@ async function post(
   return text;
 }
 
-async function textOf(label: string, response: Response, { timeoutMs, bytes: most }: Limits): Promise<string> {
+async function textOf(
+  label: string,
+  response: Response,
+  signal: AbortSignal,
+  { timeoutMs, bytes: most }: Limits,
+): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -160,14 +188,10 @@ async function textOf(label: string, response: Response, { timeoutMs, bytes: mos
     }
   } catch (cause) {
     if (cause instanceof UnfinishedAnswer) throw cause;
-    const reason = isTimeout(cause) ? `it took longer than ${timeoutMs / 1_000} s` : messageOf(cause);
+    const reason = signal.reason === TOO_LATE ? `it took longer than ${timeoutMs / 1_000} s` : messageOf(cause);
     throw new UnfinishedAnswer(`${label} didn't finish its answer: ${reason}`, { cause });
   }
   return Buffer.concat(chunks).toString();
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3); as milliseconds from now on. */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ChainSource, type ChainSourceOptions } from '../../../indexer/rpc/chainSource';
 import type { ChainConfig } from '../../../schema/networkFile';
 import { type EmittedChain, startEmittedChain } from '../../chain/emittedChain';
@@ -107,6 +109,27 @@ it('an answer that begins and never ends is given up, too', async () => {
     return true;
   };
   await expectHonestTables(config(node.url, chain.url), honest, { rpc: { callTimeoutMs: 200 } });
+});
+
+describe('a program that collects its garbage meanwhile', () => {
+  let collecting: NodeJS.Timeout;
+  beforeEach(() => {
+    setFlagsFromString('--expose-gc');
+    collecting = setInterval(runInNewContext('gc') as () => void, 20);
+  });
+  afterEach(() => clearInterval(collecting));
+
+  it.each([
+    ['never comes', ''],
+    ['begins and never ends', '['],
+  ])('gives up an answer that %s, too', async (_, begin) => {
+    node.reply = async (_, response) => {
+      if (begin) response.writeHead(200, { 'content-type': 'application/json' }).write(begin);
+      await new Promise((resolve) => response.on('close', resolve));
+      return true;
+    };
+    await expect(sourceOf({ callTimeoutMs: 200 }, node.url).headers([1])).rejects.toThrow('0.2 s');
+  });
 });
 
 it('an answer that is too large is refused, and less is asked for', async () => {
