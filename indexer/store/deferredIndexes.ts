@@ -26,13 +26,11 @@ const IN_USE = [
   'attribution_inference',
   'attribution_revision_inference',
   'influence_inference',
-  'contribution_inference_inference',
-  'datanet_inference_inference',
   'adapter_inference_inference',
   'pool_position',
-  'reward_pool',
-  'reward_ref',
-  'reward_contribution',
+  'reward_pending_contribution',
+  'reward_pending_inference',
+  'reward_pending_pool',
 ];
 /** With more rows than this, readers miss the indexes and building them anew costs more than it saves. */
 const FEW_EVENTS = 10_000;
