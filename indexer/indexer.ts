@@ -124,8 +124,21 @@ async function leadAndFollow(
         const columnTypes = await readColumnTypes(client);
         const history = new StoredHistory(options.pool, { ...chain, contracts, eventTypeIds, columnTypes });
         const nextHead = () => heads.next();
-        const follower = { chain, contracts, eventTypeIds, source, ranges, history, leadership, log, signal, nextHead };
-        await followAndAudit(options.pool, { ...follower, repairs: new Repairs() });
+        const { pool } = options;
+        const led = {
+          chain,
+          contracts,
+          eventTypeIds,
+          source,
+          ranges,
+          history,
+          pool,
+          leadership,
+          log,
+          signal,
+          nextHead,
+        };
+        await followAndAudit({ ...led, repairs: new Repairs() });
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -146,8 +159,8 @@ async function leadAndFollow(
 }
 
 /** The audit of history runs beside the follower, and no longer than it leads. */
-async function followAndAudit(pool: Pool, follower: ChainFollower): Promise<void> {
-  const { chain, contracts, source, leadership, repairs, log } = follower;
+async function followAndAudit(follower: ChainFollower): Promise<void> {
+  const { chain, contracts, source, pool, leadership, repairs, log } = follower;
   const ended = new AbortController();
   const signal = AbortSignal.any([follower.signal, ended.signal]);
   const { addresses } = contracts;

@@ -1,7 +1,7 @@
 import { Client, type ClientBase, type Pool } from 'pg';
 import type { Logger } from 'pino';
 import { readMigrations } from '../db/migrate';
-import { connectionConfig } from '../db/pool';
+import { connectionConfig, openPool } from '../db/pool';
 import { inTransaction } from '../db/transaction';
 import { AppError } from '../schema/appError';
 import { type ConfiguredContract, ContractSet } from '../schema/contractSet';
@@ -66,9 +66,9 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
   );
   const progress = chains.map(progressOf);
   const leaderships: Leadership[] = [];
-  const shadow = new Client(
-    connectionConfig(databaseUrl, { applicationName: 'flywheel-reindex', settings: { search_path: SHADOW } }),
-  );
+  const settings = { applicationName: 'flywheel-reindex', settings: { search_path: SHADOW } };
+  const shadow = new Client(connectionConfig(databaseUrl, settings));
+  const beside = openPool(databaseUrl, settings);
   // A lost connection is heard of with the next statement.
   shadow.on('error', () => undefined);
   try {
@@ -84,10 +84,10 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
         onProgress?.(progress);
       });
     }
-    await buildIndexes(shadow);
+    await buildIndexes(shadow, beside);
     await switchOver(shadow);
   } finally {
-    await shadow.end();
+    await Promise.all([shadow.end(), beside.end()]);
     await Promise.all(leaderships.map((leadership) => leadership.close()));
   }
 }

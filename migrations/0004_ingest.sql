@@ -3,6 +3,7 @@
 -- Indexes that wait for the end of the first history. Empty at any other time.
 create table deferred_index (
   name text primary key,
+  of_table text not null,
   definition text not null
 );
 

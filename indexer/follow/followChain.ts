@@ -48,7 +48,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       const plan = planOf(follower, checkpoint, tip);
       if (plan.kind === 'history') indexesMayWait = true;
       else if (indexesMayWait) {
-        await buildIndexes(client, () => noteHead(client, chain.chainId, tip, rate.perSecond()));
+        await buildIndexes(client, follower.pool, () => noteHead(client, chain.chainId, tip, rate.perSecond()));
         indexesMayWait = false;
       }
       const step = await stepOf(follower, plan, checkpoint, tip, rate);

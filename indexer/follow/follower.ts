@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { ContractSet } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
@@ -17,6 +18,8 @@ export interface ChainFollower {
   source: ChainSource;
   ranges: RangeQueue;
   history: StoredHistory;
+  /** For what is done beside the leader's connection. */
+  pool: Pool;
   /** What the audit found wrong in what is stored. */
   repairs: Repairs;
   leadership: Leadership;

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../../db/transaction';
 
 /** Tables that are small, or written by others than the applier. */
@@ -45,8 +45,8 @@ export async function deferIndexes(client: ClientBase): Promise<void> {
     await client.query('lock table deferred_index in exclusive mode');
     const { rows } = await client.query<{ name: string }>(
       `with deferred as (
-         insert into deferred_index (name, definition)
-         select indexname, indexdef from pg_indexes
+         insert into deferred_index (name, of_table, definition)
+         select indexname, tablename, indexdef from pg_indexes
          where schemaname = current_schema() and tablename <> all($1) and indexname <> all($2)
            and not exists (select from pg_constraint where conname = indexname)
            and (select count(*) from (select from event limit $3) e) < $3
@@ -60,23 +60,51 @@ export async function deferIndexes(client: ClientBase): Promise<void> {
   });
 }
 
+interface DeferredIndex {
+  name: string;
+  definition: string;
+}
+
 /**
- * Builds what deferIndexes dropped, an index a transaction, so that a crash loses one at most.
- * @param progress called after each
+ * Builds what deferIndexes dropped, an index a transaction, so that a crash loses one at most; those of large tables
+ * first, on two connections at once.
+ * @param beside where the second one comes from; without it one builds all
+ * @param progress called after each of the first's
  */
-export async function buildIndexes(client: ClientBase, progress?: () => Promise<void>): Promise<void> {
-  const { rows } = await client.query<{ name: string; definition: string }>(
-    'select name, definition from deferred_index order by name',
+export async function buildIndexes(client: ClientBase, beside?: Pool, progress?: () => Promise<void>): Promise<void> {
+  const { rows: waiting } = await client.query<DeferredIndex>(
+    `select name, definition from deferred_index
+     order by pg_relation_size(quote_ident(of_table)::regclass) desc, name`,
   );
-  for (const { name, definition } of rows) {
-    await inTransaction(client, async () => {
-      const { rowCount } = await client.query('delete from deferred_index where name = $1', [name]);
-      // Another chain's leader may build them too: its deletion was waited for.
-      if (rowCount === 1) {
-        await client.query(`set local maintenance_work_mem = '256MB'`);
-        await client.query(definition);
-      }
-    });
-    await progress?.();
+  if (waiting.length === 0) return;
+  const second = await beside?.connect();
+  const built = await Promise.allSettled([
+    buildFrom(waiting, client, progress),
+    second && buildFrom(waiting, second).finally(() => second.release()),
+  ]);
+  for (const result of built) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Takes one after the other until there is none left, or one fails. */
+async function buildFrom(waiting: DeferredIndex[], client: ClientBase, progress?: () => Promise<void>): Promise<void> {
+  try {
+    for (let index = waiting.shift(); index; index = waiting.shift()) {
+      await buildIndex(client, index);
+      await progress?.();
+    }
+  } catch (error) {
+    waiting.length = 0;
+    throw error;
   }
+}
+
+function buildIndex(client: ClientBase, { name, definition }: DeferredIndex): Promise<void> {
+  return inTransaction(client, async () => {
+    const { rowCount } = await client.query('delete from deferred_index where name = $1', [name]);
+    // Another chain's leader may build them too: its deletion was waited for.
+    if (rowCount === 1) {
+      await client.query(`set local maintenance_work_mem = '256MB'`);
+      await client.query(definition);
+    }
+  });
 }

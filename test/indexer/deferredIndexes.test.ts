@@ -31,7 +31,7 @@ describe('indexes that wait for the end of a first history', () => {
     const before = await indexes();
     await deferIndexes(client);
     expect((await indexes()).length).toBeLessThan(before.length - 30);
-    await buildIndexes(client);
+    await buildIndexes(client, database.pool);
     expect(await indexes()).toEqual(before);
     expect(await waiting()).toBe(0);
   });
@@ -42,7 +42,7 @@ describe('indexes that wait for the end of a first history', () => {
     const n = await waiting();
     await deferIndexes(client);
     expect(await waiting()).toBe(n);
-    await buildIndexes(client);
+    await buildIndexes(client, database.pool);
     expect(await indexes()).toEqual(before);
   });
 
@@ -50,12 +50,12 @@ describe('indexes that wait for the end of a first history', () => {
     const before = await indexes();
     await deferIndexes(client);
     let built = 0;
-    const crash = buildIndexes(client, async () => {
+    const crash = buildIndexes(client, database.pool, async () => {
       if (++built === 5) throw new Error('killed');
     });
     await expect(crash).rejects.toThrow('killed');
     expect(await waiting()).toBeGreaterThan(0);
-    await buildIndexes(client);
+    await buildIndexes(client, database.pool);
     expect(await indexes()).toEqual(before);
   });
 
