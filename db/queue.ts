@@ -64,7 +64,9 @@ async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promis
     // A job lost in a crash is made again by its follower, so the queue doesn't wait for the disk.
     options: '-c synchronous_commit=off',
     connectionTimeoutMillis: 10_000,
+    query_timeout: QUERY_LIMIT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   };
   return collect('postgres', onError, async () => undefined, {
     queue: (name, options) => new classes.Queue(name, { ...options, connection: { ...settings, max: 4 } }),
@@ -76,15 +78,23 @@ async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promis
   });
 }
 
-const READY_AGAIN_MS = 250;
+const AGAIN_MS = 250;
+/** BullMQ's statements take milliseconds; one without an answer for so long has nobody at the other end. */
+const QUERY_LIMIT_MS = 30_000;
+/**
+ * A worker sleeps until it is notified of a job, after any failure for up to an hour. A notification can be missed: then
+ * it looks after so many seconds by itself.
+ */
+const LONGEST_SLEEP_S = 5;
 
 /**
- * BullMQ remembers a first connection that failed and fails every later call with it: a queue that was opened while the
- * database restarted would never work. So the first one tries until it succeeds, as with Redis.
+ * What BullMQ's backend lacks where a database goes away for a while: its first connection is remembered when it fails,
+ * and every later call fails with it; a worker whose listening connection ends between two steps sleeps on, deaf; one
+ * that is refused asks again at once, without end.
  */
 const createPatientBackend: typeof createPostgresBackend = (...args) => {
   const backend = createPostgresBackend(...args);
-  const { connection } = backend as unknown as { connection: BackendConnection };
+  const { connection } = backend as unknown as UntypedBackend;
   // A connection that breaks while nobody listens to it yet, or while it is held, would end the process.
   connection.pool.on('connect', (client) => client.on('error', () => undefined));
   connection.pgModule = { Client: QuietClient };
@@ -96,19 +106,61 @@ const createPatientBackend: typeof createPostgresBackend = (...args) => {
       } catch (error) {
         if (connection.isClosing) throw error;
         connection.emitError(error as Error);
-        await delay(READY_AGAIN_MS, undefined, { ref: false });
+        await delay(AGAIN_MS, undefined, { ref: false });
       }
     }
   };
+  const moveToActive = backend.moveToActive.bind(backend);
+  backend.moveToActive = async (...claim) => {
+    try {
+      return await moveToActive(...claim);
+    } catch (error) {
+      await delay(AGAIN_MS, undefined, { ref: false });
+      throw error;
+    }
+  };
+  hearAgain(backend as unknown as UntypedBackend);
+  Object.defineProperty(backend, 'maximumBlockTimeout', { value: LONGEST_SLEEP_S });
   return backend;
 };
 
-/** The part of BullMQ's PostgresConnection that has no type. */
+/**
+ * A server that ends the listening connection in the same breath in which it answers LISTEN leaves a worker that believes
+ * to listen, and never does so again. Here the connection must still be the one that is kept, and one that fails isn't.
+ */
+function hearAgain(backend: UntypedBackend): void {
+  const { connection } = backend;
+  const listen = backend.ensureListening.bind(backend);
+  backend.ensureListening = async () => {
+    try {
+      const client = await listen();
+      if (client === connection.listenClient) return client;
+      backend.listening = false;
+      throw new Error('the connection that listens for jobs has ended');
+    } catch (error) {
+      if (connection.listenClient) connection.handleListenClientError(connection.listenClient, error as Error);
+      throw error;
+    }
+  };
+}
+
+/** The parts of BullMQ's PostgresQueueBackend and PostgresConnection that have no types. */
+interface UntypedBackend {
+  readonly connection: BackendConnection;
+  /** Whether it listens already. */
+  listening: boolean;
+  /** The connection by which a worker hears of jobs, made where there is none. */
+  ensureListening(): Promise<Client>;
+}
+
 interface BackendConnection {
   readonly isClosing: boolean;
   readonly pool: Pool;
   /** Makes the connection that listens. */
   pgModule: { Client: typeof Client };
+  readonly listenClient: Client | undefined;
+  /** Lets go of it. */
+  handleListenClientError(client: Client, error: Error): void;
   bootstrap(): Promise<void>;
   emitError(error: Error): void;
 }

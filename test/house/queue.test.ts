@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { openQueues, type Queues } from '../../db/queue';
 import { createDatabase, type TestDatabase } from '../run/database';
 import { describeWithRedis, startRedis, type TestRedis } from '../run/redis';
+import { startTcpProxy } from '../run/tcpProxy';
 import { until } from '../run/until';
 
 let database: TestDatabase;
@@ -45,6 +46,41 @@ test('workers go on by themselves after every connection was cut and refused for
 
   await queue.add('after', { n: 3 });
   await until(() => done.includes(3));
+});
+
+test('a worker looks for jobs by itself, though it heard of none and expects none for an hour', async () => {
+  const done: number[] = [];
+  const queue = queues.queue<{ n: number }>('numbers');
+  queues.worker<{ n: number }>('numbers', async (job) => void done.push(job.data.n));
+  await queue.add('late', { n: 1 }, { delay: 3_600_000 });
+  await queue.add('first', { n: 2 });
+  await until(() => done.includes(2));
+  await database.pool.query(`update bullmq.job set state = 'waiting'`);
+  await until(() => done.includes(1));
+});
+
+test('a worker listens for jobs again after the connection for it ended as soon as it listened', async () => {
+  const proxy = await startTcpProxy(database.url);
+  let errors = 0;
+  const far = await openQueues({ databaseUrl: proxy.url, onError: () => errors++ });
+  try {
+    const done: number[] = [];
+    const queue = queues.queue<{ n: number }>('numbers');
+    far.worker<{ n: number }>('numbers', async (job) => void done.push(job.data.n));
+    await queue.add('before', { n: 1 });
+    await until(() => done.includes(1));
+    proxy.down = true;
+    proxy.cutAt('LISTEN', 'with', 3);
+    await until(() => errors > 10);
+    proxy.down = false;
+    // It listens again each time.
+    await until(() => proxy.cuts === 3);
+    await queue.add('after', { n: 2 });
+    await until(() => done.includes(2));
+  } finally {
+    await far.close();
+    await proxy.close();
+  }
 });
 
 test('an unreachable database is an error that names it', async () => {

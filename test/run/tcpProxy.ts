@@ -10,19 +10,29 @@ export interface TcpProxy {
   /** New connections are refused, open ones are cut. */
   down: boolean;
   /**
-   * Cuts the connection on which a client next says this: before it reaches the server, or when it has, so that only the
-   * answer is lost.
+   * Cuts the connection on which a client next says this: before it reaches the server; after, so that only the answer is
+   * lost; or with the answer, as a Postgres server does that shuts down in the same breath. So often.
    */
-  cutAt(said: string, when: 'before' | 'after'): void;
+  cutAt(said: string, when: Cut['when'], times?: number): void;
   /** How many connections cutAt has cut. */
   readonly cuts: number;
   close(): Promise<void>;
 }
 
+interface Cut {
+  said: string;
+  when: 'before' | 'after' | 'with';
+  times: number;
+}
+
+/** A FATAL ErrorResponse (Postgres, Message Formats). */
+const FIELDS = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0');
+const SHUT_DOWN = Buffer.concat([Buffer.from('E'), Buffer.from([0, 0, 0, FIELDS.length + 4]), FIELDS]);
+
 export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const behind = new URL(serverUrl);
   const open = new Set<Socket>();
-  let armed: { said: string; when: 'before' | 'after' } | undefined;
+  let armed: Cut = { said: '', when: 'before', times: 0 };
   let cuts = 0;
   let isDown = false;
 
@@ -34,6 +44,7 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
       upstream.destroy();
     };
     let deaf = false;
+    let isLast = false;
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.on('error', end);
@@ -43,16 +54,21 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
       });
     }
     client.on('data', (chunk) => {
-      const cut = armed && chunk.includes(armed.said) ? armed : undefined;
-      if (!cut) return void upstream.write(chunk);
-      armed = undefined;
+      if (armed.times === 0 || !chunk.includes(armed.said)) return void upstream.write(chunk);
+      armed.times--;
       cuts++;
-      if (cut.when === 'before') return end();
+      if (armed.when === 'before') return end();
       // The server does it and answers; nobody hears.
-      deaf = true;
+      if (armed.when === 'after') deaf = true;
+      else isLast = true;
       upstream.write(chunk);
     });
-    upstream.on('data', (chunk) => (deaf ? end() : client.write(chunk)));
+    upstream.on('data', (chunk) => {
+      if (deaf) return end();
+      if (!isLast) return void client.write(chunk);
+      deaf = true;
+      client.write(Buffer.concat([chunk, SHUT_DOWN]), end);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -68,8 +84,8 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
       isDown = value;
       if (value) for (const socket of open) socket.destroy();
     },
-    cutAt(said, when) {
-      armed = { said, when };
+    cutAt(said, when, times = 1) {
+      armed = { said, when, times };
     },
     get cuts() {
       return cuts;
