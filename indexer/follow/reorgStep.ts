@@ -45,6 +45,9 @@ export async function reorgStep(
     return 'elsewhere';
   }
   if (!ancestor) {
+    // Another chain may answer there, and never have failed: whoever is asked next has to prove its chain anew.
+    source.turnFrom(source.inUse);
+    await source.genesis();
     throw new AppError(
       'STOP',
       `the node's chain leaves ours below finality (block ${checkpoint.finalized?.number ?? chain.startBlock}). ` +

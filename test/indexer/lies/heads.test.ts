@@ -5,7 +5,8 @@ import { type LyingNode, startLyingNode } from '../../chain/lyingNode';
 import { randomHistory } from '../../oracle/history';
 import { until } from '../../run/until';
 import { type RunningIndex, startIndex } from '../runningIndex';
-import { expectSurvived, type Watch, watchSnapshots } from '../survives';
+import { expectSurvived, type Watch } from '../survives';
+import { watchIndex } from '../watchAnswers';
 
 interface Row {
   error: string | null;
@@ -18,7 +19,7 @@ interface Row {
 let chain: FakeChain;
 let honest: FakeNode;
 let index: RunningIndex | undefined;
-let watch: Watch;
+let watch: Watch | undefined;
 let clock: number;
 const opened: { close(): Promise<void> }[] = [];
 
@@ -30,7 +31,8 @@ beforeEach(async () => {
   opened.push(honest);
 });
 afterEach(async () => {
-  await index?.close();
+  await watch?.end().finally(() => index?.close());
+  watch = undefined;
   index = undefined;
   await Promise.all(opened.splice(0).map((one) => one.close()));
 });
@@ -63,7 +65,7 @@ async function lying(target: string | string[]): Promise<LyingNode> {
 
 async function start(further: Partial<ChainConfig>): Promise<void> {
   index = await startIndex([chain.config(honest.url, further)]);
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
 }
 
 const row = async (): Promise<Row> =>
@@ -78,7 +80,7 @@ async function reachHead(): Promise<void> {
 }
 
 async function expectTheEnd(further: Partial<ChainConfig> = {}): Promise<void> {
-  await watch.end();
+  await watch?.end();
   await expectSurvived((index as RunningIndex).database, chain.config(honest.url, further), honest.url);
 }
 
@@ -196,6 +198,38 @@ describe('of three endpoints one is on a fork of its own', () => {
   });
 });
 
+describe('logs of a fork that was left behind, under the headers of the chain,', () => {
+  it.each([
+    ['for a while, by a lone endpoint', 4],
+    ['all the time, beside an honest endpoint', Number.POSITIVE_INFINITY],
+  ])('said %s, are never ours', async (_, times) => {
+    const fork = await forkAt(10, 0);
+    play('orphans', 400, fork.chain);
+    const node = await lying(honest.url);
+    let told = 0;
+    node.bend = ({ method, params }, result) => {
+      const [asked] = params as [{ fromBlock?: string; toBlock?: string } | string | undefined];
+      if (told >= times) return result;
+      if (method === 'eth_getLogs' && typeof asked === 'object') {
+        told++;
+        const logs = fork.chain.blocks.slice(Number(asked.fromBlock), Number(asked.toBlock) + 1);
+        return logs.flatMap((block) => block.logs);
+      }
+      const number = chain.byHash(String(asked))?.number;
+      if (method !== 'eth_getBlockReceipts' || number === undefined) return result;
+      told++;
+      return fork.chain.blocks[number]?.receipts ?? null;
+    };
+    await start({ rpc: times === Number.POSITIVE_INFINITY ? [node.url, honest.url] : [node.url] });
+    await reachHead();
+    play('later', 60);
+    await reachHead();
+    expect(told).toBeGreaterThan(1);
+    expect(await row()).toMatchObject({ reorgs: 0, error: null });
+    await expectTheEnd();
+  });
+});
+
 describe('a rollback deeper than quorumDepth', () => {
   const finality = { depth: 64 };
 
@@ -252,6 +286,21 @@ describe('a rollback deeper than quorumDepth', () => {
 });
 
 describe('an endpoint of another chain', () => {
+  it.each(['id', 'genesis'])('(by its %s) that takes over without a failure is found out, too', async (what) => {
+    const node = await lying(honest.url);
+    await start({ rpc: [node.url] });
+    await reachHead();
+    const before = await row();
+    const other = createFakeChain(what === 'id' ? { chainId: 99 } : { timestamp: 1_700_000_000 });
+    for (let i = 0; i < 80; i++) other.mine([]);
+    const otherNode = await startFakeNode(other);
+    opened.push(otherNode);
+    node.target = otherNode.url;
+    await until(async () => (await row()).error?.includes(what === 'id' ? 'is chain 99' : 'another chain') === true);
+    expect(await row()).toMatchObject({ indexed: before.indexed, reorgs: 0 });
+    await expectTheEnd();
+  });
+
   it.each(['id', 'genesis'])('(by its %s) that takes over is left out, and the others go on', async (what) => {
     const node = await lying(honest.url);
     const second = await lying(honest.url);
