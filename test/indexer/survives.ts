@@ -115,20 +115,29 @@ export function watchSnapshots(pool: Pool): Watch {
  * of the chain as it is now, and nothing disagrees.
  * @param truth url of the honest node
  */
-export async function expectSurvived(database: TestDatabase, config: ChainConfig, truth: string): Promise<void> {
-  const { rows } = await database.pool.query<{ number: number; hash: string }>(
-    `select indexed_number::int as number, '0x' || encode(indexed_hash, 'hex') as hash from chain where chain_id = $1`,
-    [config.chainId],
-  );
-  const indexed = rows[0] as { number: number; hash: string };
-  const canonical = await blockOf(truth, `0x${indexed.number.toString(16)}`);
-  expect(indexed).toEqual(canonical);
-  expect(await blockOf(truth, 'latest')).toEqual(canonical);
-  expect(await disagreements(database.pool)).toEqual([]);
-  const lived = await readTables(database.pool);
-  const fresh = await startIndex([{ ...config, rpc: [truth] }]);
+export function expectSurvived(database: TestDatabase, config: ChainConfig, truth: string): Promise<void> {
+  return expectAllSurvived(database, [{ ...config, rpc: [truth] }]);
+}
+
+/** @param chains with the url of the honest node each */
+export async function expectAllSurvived({ pool }: TestDatabase, chains: readonly ChainConfig[]): Promise<void> {
+  const heads = new Map<number, { number: number; hash: string }>();
+  for (const { chainId, rpc } of chains) {
+    const { rows } = await pool.query<{ number: number; hash: string }>(
+      `select indexed_number::int as number, '0x' || encode(indexed_hash, 'hex') as hash from chain where chain_id = $1`,
+      [chainId],
+    );
+    const [truth, indexed] = [rpc[0] as string, rows[0] as { number: number; hash: string }];
+    const canonical = await blockOf(truth, `0x${indexed.number.toString(16)}`);
+    expect(indexed).toEqual(canonical);
+    expect(await blockOf(truth, 'latest')).toEqual(canonical);
+    heads.set(chainId, indexed);
+  }
+  expect(await disagreements(pool)).toEqual([]);
+  const lived = await readTables(pool);
+  const fresh = await startIndex([...chains]);
   try {
-    await fresh.reach(config.chainId, indexed);
+    for (const [chainId, head] of heads) await fresh.reach(chainId, head);
     const clean = await readTables(fresh.database.pool);
     for (const [table, rows] of Object.entries(clean)) expect([table, lived[table]]).toEqual([table, rows]);
   } finally {

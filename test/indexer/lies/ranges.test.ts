@@ -1,12 +1,6 @@
-import { toQuantity } from 'ethers';
-import { fetchRange } from '../../../indexer/ranges/fetchRange';
-import { ChainSource } from '../../../indexer/rpc/chainSource';
-import { ContractSet } from '../../../schema/contractSet';
 import type { ChainConfig } from '../../../schema/networkFile';
-import { profiles } from '../../../schema/profiles';
 import { type EmittedChain, startEmittedChain } from '../../chain/emittedChain';
 import { type Bend, type LyingNode, Refusal, startLyingNode } from '../../chain/lyingNode';
-import { providerLimits, unknownLimits } from '../../chain/providerLimits';
 import { randomHistory } from '../../oracle/history';
 import { expectHonestTables, type HonestIndex, indexHonestly } from './liedTo';
 
@@ -48,51 +42,7 @@ const refusing =
     return isRefused ? new Refusal(say(), -32005) : result;
   };
 
-async function expectAllLogs(source: ChainSource): Promise<void> {
-  const { addresses } = new ContractSet(chain.config.contracts, profiles);
-  const found: { blockNumber: number; logIndex: number }[] = [];
-  for (let next = 0; next <= BLOCKS; ) {
-    const piece = await fetchRange(source, addresses, next, BLOCKS);
-    expect(piece.fromBlock).toBe(next);
-    found.push(...piece.logs);
-    next = piece.toBlock + 1;
-  }
-  const all = (await chain.send('eth_getLogs', [{ fromBlock: '0x0', toBlock: toQuantity(BLOCKS) }])) as {
-    blockNumber: string;
-    logIndex: string;
-  }[];
-  expect(found.map(({ blockNumber, logIndex }) => [blockNumber, logIndex])).toEqual(
-    all.map(({ blockNumber, logIndex }) => [Number(blockNumber), Number(logIndex)]),
-  );
-}
-
-/** Of the refusals without a number some are enough: they are all met in one way. */
-const messages = [...providerLimits.map(({ message }) => message), ...unknownLimits.filter((_, i) => i % 5 === 0)];
-const BLOCKS = 24;
-it.each(messages)('all logs come from a node that allows three blocks and says: %s', async (message) => {
-  // As the provider words it, but of three blocks.
-  const said = message
-    .replace(
-      /(exceeds limit of|up to an?|limited to an?|limited to|range:|max block range =|max block range|distance:) [\d,.]+k?/i,
-      '$1 3',
-    )
-    .replace(/\[0x[\da-f]+, 0x[\da-f]+\]/i, '[0x10, 0x12]');
-  node.bend = refusing(
-    (from, to) => to - from >= 3,
-    () => said,
-  );
-  const source = new ChainSource(config(node.url));
-  try {
-    await expectAllLogs(source);
-  } finally {
-    await source.close();
-  }
-  expect(refused).toBeGreaterThan(0);
-  // What it says is learned, and what it doesn't say is found out.
-  expect(refused).toBeLessThan(answered);
-});
-
-it('an index comes to the same tables by a node that says its limit', async () => {
+it('a node that says its limit gives all logs', async () => {
   node.bend = refusing(
     (from, to) => to - from >= 5,
     () => 'eth_getLogs is limited to a 5 range',
@@ -101,7 +51,7 @@ it('an index comes to the same tables by a node that says its limit', async () =
   expect(refused).toBeGreaterThan(0);
 });
 
-it('and by one that refuses more than thirty logs in words of its own', async () => {
+it('and so does one that refuses more than thirty logs in words of its own', async () => {
   node.bend = refusing(
     (from, to, logs) => logs.length > 30 && to > from,
     () => 'nope',
