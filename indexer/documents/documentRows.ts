@@ -10,6 +10,8 @@ export interface DocumentKey {
 
 export interface DueDocument extends DocumentKey {
   attempts: number;
+  /** Fetched through a gateway alone. */
+  ipfs: boolean;
 }
 
 /** Retried by a job of the queue; only if that one is a minute late, it was lost. */
@@ -26,7 +28,8 @@ export async function dueDocuments(
   const { rows } = await pool.query<DueDocument>({
     name: 'documents_due',
     text: `
-      select encode(hash, 'hex') as hash, encode(uri_digest, 'hex') as "uriDigest", attempts
+      select encode(hash, 'hex') as hash, encode(uri_digest, 'hex') as "uriDigest", attempts,
+        lower(left(uri, 5)) = 'ipfs:' as ipfs
       from document
       where state in ('pending', 'failed')
         and (state = 'pending'
@@ -89,12 +92,14 @@ export async function saveFailedDocument(
   return rows[0]?.state;
 }
 
-export async function saveWaitingDocument(pool: Pool, key: DocumentKey, reason: string): Promise<void> {
+export async function saveWaitingDocuments(pool: Pool, keys: readonly DocumentKey[], reason: string): Promise<void> {
   await pool.query(
-    `update document
+    `update document d
     set state = 'failed', error = $3, updated_at = now()
-    where hash = decode($1, 'hex') and uri_digest = decode($2, 'hex') and state in ('pending', 'failed')`,
-    [key.hash, key.uriDigest, shownReason(reason)],
+    from unnest($1::text[], $2::text[]) as k (hash, uri_digest)
+    where d.hash = decode(k.hash, 'hex') and d.uri_digest = decode(k.uri_digest, 'hex')
+      and d.state in ('pending', 'failed')`,
+    [keys.map(({ hash }) => hash), keys.map(({ uriDigest }) => uriDigest), shownReason(reason)],
   );
 }
 

@@ -26,6 +26,8 @@ export type DocumentOutcome =
   /** For a gateway to be configured: no attempt was made. */
   | { state: 'waiting'; reason: string };
 
+export const noGateway = 'ipfs:// documents are fetched through a gateway, and IPFS_GATEWAY is not set';
+
 export const maxDocumentBytes = 256 * 1024;
 
 /**
@@ -36,9 +38,7 @@ export const maxDocumentBytes = 256 * 1024;
  */
 export async function fetchDocument(uri: string, hash: string, options: FetchOptions): Promise<DocumentOutcome> {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase();
-  if (scheme === 'ipfs' && !options.gateway) {
-    return { state: 'waiting', reason: 'ipfs:// documents are fetched through a gateway, and IPFS_GATEWAY is not set' };
-  }
+  if (scheme === 'ipfs' && !options.gateway) return { state: 'waiting', reason: noGateway };
   try {
     const { bodies, charset } = scheme === 'data' ? readDataUri(uri) : await fetchBody(uri, scheme, options);
     if (bodies.some((body) => body.length > maxDocumentBytes)) throw tooLarge(maxDocumentBytes);

@@ -6,14 +6,15 @@ import { AppError, messageOf } from '../../schema/appError';
 import {
   announceMetadata,
   type DocumentKey,
+  type DueDocument,
   dueDocuments,
   openDocument,
   saveFailedDocument,
   saveFetchedDocument,
   saveRefusedDocument,
-  saveWaitingDocument,
+  saveWaitingDocuments,
 } from './documentRows';
-import { type FetchOptions, fetchDocument } from './fetchDocument';
+import { type FetchOptions, fetchDocument, noGateway } from './fetchDocument';
 import { parseGateway } from './ipfsGateway';
 import { publicWeb, type Reach } from './reach';
 import { documentRetries, jobOptionsOf, type RetryPlan, tokenRetries } from './retryPlan';
@@ -65,7 +66,7 @@ export function startDocumentWorker(options: DocumentWorkerOptions): { close(): 
         log.info({ document: key.hash, reason: outcome.reason }, 'document refused');
         return saveRefusedDocument(pool, key, outcome.reason);
       case 'waiting':
-        return saveWaitingDocument(pool, key, outcome.reason);
+        return saveWaitingDocuments(pool, [key], outcome.reason);
       case 'failed':
         log.debug({ document: key.hash, reason: outcome.reason }, 'document not fetched');
         if ((await saveFailedDocument(pool, key, outcome.reason, plans.documents)) === 'failed') {
@@ -92,12 +93,19 @@ export function startDocumentWorker(options: DocumentWorkerOptions): { close(): 
 
   // A failed job leaves at once, so that the sweep can give its id again.
   const defaults = { removeOnComplete: true, removeOnFail: true };
+  const withoutGateway = (rows: DueDocument[]) => (gateway ? [] : rows.filter(({ ipfs }) => ipfs));
   const documentQueue = queues.queue<DocumentKey>('documents', defaults);
   const documents = sourceOf<DocumentKey>({
     name: 'documents',
     addBulk: (jobs) => documentQueue.addBulk(jobs),
     async due(limit, late) {
-      const rows = await dueDocuments(pool, { limit, late, plan: plans.documents, withGateway: gateway !== undefined });
+      const which = { limit, late, plan: plans.documents, withGateway: gateway !== undefined };
+      let rows = await dueDocuments(pool, which);
+      // Without a gateway there is nothing to do for these, and jobs that find that out one by one cost milliseconds each.
+      for (let aside = withoutGateway(rows); aside.length > 0; aside = withoutGateway(rows)) {
+        await saveWaitingDocuments(pool, aside, noGateway);
+        rows = await dueDocuments(pool, which);
+      }
       return rows.map(({ hash, uriDigest, attempts }) => ({
         id: `document-${hash}-${uriDigest}`,
         data: { hash, uriDigest },

@@ -170,6 +170,38 @@ test('ipfs:// documents wait until there is a gateway, and are then fetched thro
   expect(asked).toEqual(['/ipfs/bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi/meta.json']);
 });
 
+test('sets ipfs:// documents aside without a job while there is no gateway, however many', async () => {
+  const made: string[] = [];
+  const told: Queues = {
+    ...queues,
+    queue(name, defaults) {
+      const queue = queues.queue(name, defaults);
+      const addBulk = queue.addBulk.bind(queue);
+      queue.addBulk = (jobs) => {
+        for (const { opts } of jobs) made.push(opts?.jobId ?? '');
+        return addBulk(jobs);
+      };
+      return queue as never;
+    },
+  };
+  await database.pool.query(
+    `insert into document (hash, uri, uri_digest)
+    select '', u.uri, sha256(convert_to(u.uri, 'UTF8'))
+    from (select 'IPFS://' || n as uri from generate_series(1, 1200) n) u`,
+  );
+  await insertDocument('data:,{}', id('{}'));
+  start({ queues: told });
+  await until(hasState('data:,{}', 'fetched'));
+  const { rows } = await database.pool.query<{ state: string; n: number }>(
+    'select state, count(*)::int as n from document group by state order by state',
+  );
+  expect(rows).toEqual([
+    { state: 'failed', n: 1200 },
+    { state: 'fetched', n: 1 },
+  ]);
+  expect(made).toHaveLength(1);
+});
+
 test('makes the jobs of a lost queue again, counting on from the attempts that were made', async () => {
   answer = (_request, response) => response.writeHead(500).end();
   const uri = `${server.url}/a`;
