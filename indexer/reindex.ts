@@ -138,13 +138,13 @@ async function replay(
   const history = new StoredHistory(pool, context);
   let next = Number(chain.start_block);
   while (next <= Number(indexedNumber)) {
-    const run = await history.take(next);
+    const run = await history.take(next, Number(indexedNumber));
     if (!run) {
       throw new AppError('STOP', `no segment of chain ${chainId} begins at block ${next}: index it from its nodes`);
     }
     const first = next;
     next = (run.ranges.at(-1) as BlockRange).toBlock + 1;
-    history.readAhead(next);
+    history.readAhead(next, Number(indexedNumber));
     const events = await commitRanges(client, {
       ...context,
       ...run,

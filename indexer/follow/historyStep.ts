@@ -31,7 +31,7 @@ export async function historyStep(
   let ensuredAt = 0;
   let said = '';
   while (!signal.aborted) {
-    const run = await follower.history.take(next.fromBlock);
+    const run = await follower.history.take(next.fromBlock, historyEndOf(tip));
     if (run && !(await isFinal(follower, run, tip))) {
       await forgetFrom(follower, next.fromBlock);
       return 'elsewhere';
@@ -41,7 +41,7 @@ export async function historyStep(
       if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
         if (expectedEvents(run, chain.startBlock, tip) >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
         fetchMeanwhile(follower, await missing());
-        follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1);
+        follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1, historyEndOf(tip));
         return { ranges, batch, stored: true };
       }
       // Ours may be a fork that was left behind while we were away: it goes like any other.

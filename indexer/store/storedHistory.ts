@@ -28,17 +28,20 @@ export class StoredHistory {
     private readonly context: BatchContext,
   ) {}
 
-  /** Everything stored that begins at this block and adjoins, as much as one commit takes; undefined without any. */
-  async take(fromBlock: number): Promise<StoredRun | undefined> {
+  /**
+   * Everything stored that begins at this block and adjoins, as much as one commit takes; nothing that reaches above
+   * `lastBlock`. Undefined without any.
+   */
+  async take(fromBlock: number, lastBlock: number): Promise<StoredRun | undefined> {
     const ahead = this.ahead;
     this.ahead = undefined;
     const run = ahead?.fromBlock === fromBlock ? await ahead.run : undefined;
-    return run ?? this.read(fromBlock);
+    return run && (run.ranges.at(-1) as BlockRange).toBlock <= lastBlock ? run : this.read(fromBlock, lastBlock);
   }
 
   /** Begins to read what take() will be asked for next. What is stored there must not change in between. */
-  readAhead(fromBlock: number): void {
-    const run = this.read(fromBlock);
+  readAhead(fromBlock: number, lastBlock: number): void {
+    const run = this.read(fromBlock, lastBlock);
     // Whoever takes it hears of it.
     run.catch(() => undefined);
     this.ahead = { fromBlock, run };
@@ -49,7 +52,7 @@ export class StoredHistory {
     this.ahead = undefined;
   }
 
-  private async read(fromBlock: number): Promise<StoredRun | undefined> {
+  private async read(fromBlock: number, lastBlock: number): Promise<StoredRun | undefined> {
     const ranges: BlockRange[] = [];
     const batch = new FactBatch(this.context);
     let logs = 0;
@@ -57,7 +60,7 @@ export class StoredHistory {
     while (ranges.length < RANGES_PER_COMMIT && logs < LOGS_PER_COMMIT) {
       const range = await readSegment(this.pool, this.context.chainId, next);
       const before = ranges.at(-1);
-      if (!range || (before && range.parentHash !== before.last.hash)) break;
+      if (!range || range.toBlock > lastBlock || (before && range.parentHash !== before.last.hash)) break;
       for (const log of range.logs) {
         batch.addLog(log);
         if (++logs % LOGS_PER_TURN === 0) await turn();
