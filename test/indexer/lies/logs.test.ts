@@ -60,6 +60,15 @@ const atFirst =
 
 const HASH = `0x${'5'.repeat(64)}`;
 const everyOther = (logs: Logs) => logs.filter((_, i) => i % 2 === 0);
+/** What it said before. */
+const late = (): ((said: Json[]) => Json[]) => {
+  let before: Json[] = [];
+  return (said) => {
+    const instead = before;
+    before = said;
+    return instead;
+  };
+};
 
 describe('said of every range of history, always, and without effect:', () => {
   const harmless: Record<string, (logs: Logs) => unknown> = {
@@ -68,7 +77,7 @@ describe('said of every range of history, always, and without effect:', () => {
       ...logs,
     ],
     'every log twice': (logs) => [...logs, ...logs],
-    'logs in reverse order': (logs) => logs.toReversed(),
+    'logs in an order of their own': (logs) => [...logs.filter((_, i) => i % 2 > 0).toReversed(), ...everyOther(logs)],
     'pending logs, without a block': (logs) => [
       ...logs,
       ...logs.map((log) => ({ ...log, blockNumber: null, blockHash: null, logIndex: null })),
@@ -140,6 +149,7 @@ describe('said of blocks near the head for a while, and not believed:', () => {
     'a null among the receipts': inReceipts((receipts) => [null, ...receipts.slice(1)]),
     'no receipts': inReceipts(() => []),
     'receipts of another block': inReceipts((receipts) => receipts.map((one) => ({ ...one, blockHash: HASH }))),
+    'receipts as they are of another block': inReceipts(late()),
     'logs of another block': bendLogs((logs) => logs.map((log) => ({ ...log, blockHash: HASH }))),
     'logs that a reorg removed': bendLogs((logs) => logs.map((log) => ({ ...log, removed: true }))),
     'null for blocks': inBlocks(() => null),
@@ -155,6 +165,19 @@ describe('said of blocks near the head for a while, and not believed:', () => {
     node.bend = atFirst(lie);
     await expectHonestTables(config(node.url), honest);
     expect(told).toBe(3);
+  });
+
+  it.each<[string, (receipt: Json) => unknown]>([
+    ['null', () => null],
+    ['without logs', (receipt) => ({ ...receipt, logs: [] })],
+    ['of another block', (receipt) => ({ ...receipt, blockHash: HASH })],
+  ])('receipts one by one, where a node has no others: %s', async (_, lie) => {
+    node.bend = ({ method }, result) => {
+      if (method === 'eth_getBlockReceipts') return new Refusal('Method not found', -32601);
+      return method === 'eth_getTransactionReceipt' && told++ < 3 ? lie(result as Json) : result;
+    };
+    await expectHonestTables(config(node.url), honest);
+    expect(told).toBeGreaterThan(3);
   });
 
   it('any of them all the time, while another endpoint is honest', async () => {
