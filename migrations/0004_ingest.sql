@@ -51,6 +51,12 @@ left join contribution c on c.chain_id = r.chain_id and c.contribution_id = r.co
 left join inference i on i.chain_id = r.chain_id and i.inference_id = r.ref and r.ref <> no_ref()
 left join pool p on p.chain_id = r.chain_id and p.pool_id = r.pool_id;
 
+-- Rewards of before.
+insert into reward_pending (chain_id, pos, contribution_id, inference_id, pool_id)
+select chain_id, pos, no_contribution, no_inference, no_pool
+from reward_named
+where no_contribution is not null or no_inference is not null or no_pool is not null;
+
 -- The rewards at the positions `keys` anew; those from `new_from` on have no rows yet. The keys are a list, not a range,
 -- because a plan depends on how many there are.
 drop function refresh_reward(integer, bigint[]);

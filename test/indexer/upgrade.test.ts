@@ -1,0 +1,77 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Pool } from 'pg';
+import { migrate } from '../../db/migrate';
+import { createFakeChain } from '../chain/fakeChain';
+import { startFakeNode } from '../chain/fakeNode';
+import { randomHistory } from '../oracle/history';
+import { createDatabase, type TestDatabase } from '../run/database';
+import { startIndex } from './runningIndex';
+import { readTables } from './tables';
+
+const FIRST_RELEASE = ['0001_chain', '0002_facts', '0003_derived'];
+
+it('a database of the first release holds what a fresh index holds, after the upgrade and ever after', async () => {
+  const chain = createFakeChain();
+  const history = randomHistory('upgrade', { logs: 500 });
+  chain.play(history.slice(0, history.length / 2));
+  const node = await startFakeNode(chain);
+  const config = chain.config(node.url);
+  const fresh = await startIndex([config]);
+  const upgraded = await databaseOfTheFirstRelease();
+  try {
+    await fresh.reach(chain.chainId, chain.head);
+    await fresh.stop();
+    await copyRows(fresh.database.pool, upgraded.pool);
+    await migrate(upgraded.pool);
+    const half = await readTables(fresh.database.pool);
+    expect(half['reward_pending']).not.toEqual([]);
+    expect(await readTables(upgraded.pool)).toEqual(half);
+
+    chain.play(history.slice(history.length / 2));
+    await fresh.start();
+    await fresh.reach(chain.chainId, chain.head);
+    await fresh.stop();
+    const lived = await startIndex([config], upgraded);
+    await lived.reach(chain.chainId, chain.head).finally(() => lived.stop());
+    expect(await readTables(upgraded.pool)).toEqual(await readTables(fresh.database.pool));
+  } finally {
+    await fresh.close();
+    await upgraded.close();
+    await node.close();
+  }
+});
+
+async function databaseOfTheFirstRelease(): Promise<TestDatabase> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'first-release-'));
+  const migrations = path.join(__dirname, '..', '..', 'migrations');
+  for (const name of FIRST_RELEASE) await cp(path.join(migrations, `${name}.sql`), path.join(folder, `${name}.sql`));
+  const database = await createDatabase({ empty: true });
+  await migrate(database.pool, folder);
+  await rm(folder, { recursive: true });
+  return database;
+}
+
+/** Every row of the tables that `to` has: the first release wrote the same ones. */
+async function copyRows(from: Pool, to: Pool): Promise<void> {
+  const { rows: tables } = await to.query<{ name: string }>(
+    `select quote_ident(tablename) as name from pg_tables
+     where schemaname = 'public' and tablename <> 'flywheel_migration'`,
+  );
+  const client = await to.connect();
+  // Triggers would count what is there already.
+  await client.query('set session_replication_role = replica');
+  for (const { name } of tables) {
+    const { rows } = await from.query<{ rows: string }>(
+      `select coalesce(jsonb_agg(t), '[]')::text as rows from ${name} t`,
+    );
+    await client.query(`truncate ${name}`);
+    await client.query(
+      `insert into ${name} overriding system value select * from jsonb_populate_recordset(null::${name}, $1)`,
+      [rows[0]?.rows],
+    );
+  }
+  await client.query(`select setval(pg_get_serial_sequence('event_type', 'id'), max(id)) from event_type`);
+  client.release(true);
+}
