@@ -1,9 +1,12 @@
 import { tryToLead } from '../../indexer/store/leadership';
 import { type EmittedChain, startEmittedChain } from '../chain/emittedChain';
 import { type NodeProxy, startNodeProxy } from '../chain/nodeProxy';
+import { randomHistory } from '../oracle/history';
+import { createDatabase, type TestDatabase } from '../run/database';
 import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
-import { blockOf } from './survives';
+import { blockOf, expectAllSurvived, type Watch } from './survives';
+import { watchIndex } from './watchAnswers';
 
 const ABSENT = 31338;
 
@@ -11,53 +14,68 @@ describe('a chain whose node is away when the indexer starts', () => {
   let present: EmittedChain;
   let absent: EmittedChain;
   let proxy: NodeProxy;
+  let database: TestDatabase;
+  let watch: Watch;
   let index: RunningIndex | undefined;
   beforeEach(async () => {
     present = await startEmittedChain();
     absent = await startEmittedChain({ chainId: ABSENT });
+    for (const chain of [present, absent]) {
+      await chain.play(randomHistory(`${chain.chainId}`, { logs: 80, fromBlock: chain.nextBlock }));
+    }
     proxy = await startNodeProxy(absent.url);
+    database = await createDatabase();
+    watch = await watchIndex(database);
   });
   afterEach(async () => {
-    await index?.close();
+    await watch.end();
+    await index?.stop();
+    await database.close();
     await proxy.close();
     await present.close();
     await absent.close();
     index = undefined;
   });
 
-  const start = () => startIndex([{ ...absent.config, rpc: [proxy.url] }, present.config]);
+  const start = () => startIndex([{ ...absent.config, rpc: [proxy.url] }, present.config], database);
+  const reachHead = async ({ chainId, url }: EmittedChain) =>
+    (index as RunningIndex).reach(chainId, await blockOf(url, 'latest'));
+  const survived = () => expectAllSurvived(database, [absent.config, present.config]);
   const errorOf = async (chainId: number) =>
-    (
-      await (index as RunningIndex).database.pool.query<{ error: string | null }>(
-        'select error from chain where chain_id = $1',
-        [chainId],
-      )
-    ).rows[0]?.error;
+    (await database.pool.query<{ error: string | null }>('select error from chain where chain_id = $1', [chainId]))
+      .rows[0]?.error;
 
   it('waits and says so, while other chains are indexed; it is indexed when the node comes', async () => {
     proxy.down = true;
     index = await start();
-    await index.reach(present.chainId, await blockOf(present.url, 'latest'));
+    await reachHead(present);
     await until(async () => (await errorOf(ABSENT))?.includes("can't be reached") === true);
     expect(await errorOf(present.chainId)).toBeNull();
     proxy.down = false;
-    await index.reach(ABSENT, await blockOf(absent.url, 'latest'));
+    await reachHead(absent);
     await until(async () => (await errorOf(ABSENT)) === null);
+    await survived();
   });
 
   it('holds up nobody when it takes connections and never answers', async () => {
     const held = new AbortController();
     proxy.answer = () => new Promise((resolve) => held.signal.addEventListener('abort', () => resolve(undefined)));
     index = await start();
-    await index.reach(present.chainId, await blockOf(present.url, 'latest'));
+    await reachHead(present);
     proxy.answer = () => undefined;
     held.abort();
-    await index.reach(ABSENT, await blockOf(absent.url, 'latest'));
+    await reachHead(absent);
+    await survived();
   });
 
   it('is refused, and with it the start, when the node is of another chain', async () => {
     proxy.target = present.url;
     await expect(start()).rejects.toThrow(/is chain 31337, the network file says 31338/);
+    expect((await database.pool.query('select from chain')).rowCount).toBe(0);
+    proxy.target = absent.url;
+    index = await start();
+    for (const chain of [absent, present]) await reachHead(chain);
+    await survived();
   });
 
   it('is refused later, and for itself alone, when another chain answers where nobody did', async () => {
@@ -67,7 +85,11 @@ describe('a chain whose node is away when the indexer starts', () => {
     proxy.target = present.url;
     proxy.down = false;
     await until(async () => (await errorOf(ABSENT))?.includes('is chain 31337') === true);
-    await index.reach(present.chainId, await blockOf(present.url, 'latest'));
+    await reachHead(present);
+    proxy.target = absent.url;
+    await reachHead(absent);
+    await until(async () => (await errorOf(ABSENT)) === null);
+    await survived();
   });
 });
 
