@@ -66,7 +66,11 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
   );
   const progress = chains.map(progressOf);
   const leaderships: Leadership[] = [];
-  const settings = { applicationName: 'flywheel-reindex', settings: { search_path: SHADOW } };
+  // What a crash takes of the new rows is of no use anyway: only the last transaction waits for the disk.
+  const settings = {
+    applicationName: 'flywheel-reindex',
+    settings: { search_path: SHADOW, synchronous_commit: 'off' },
+  };
   const shadow = new Client(connectionConfig(databaseUrl, settings));
   const beside = openPool(databaseUrl, settings);
   // A lost connection is heard of with the next statement.
@@ -183,6 +187,7 @@ async function storedTip(pool: Pool, chainId: number): Promise<Tip> {
  */
 async function switchOver(client: ClientBase): Promise<void> {
   await inTransaction(client, async () => {
+    await client.query('set local synchronous_commit = on');
     const { rows: readers } = await client.query<{ role: string }>(
       `select quote_ident(grantee) as role from information_schema.role_table_grants
        where table_schema = 'public' and table_name = 'chain' and privilege_type = 'SELECT'

@@ -103,7 +103,8 @@ function buildIndex(client: ClientBase, { name, definition }: DeferredIndex): Pr
     const { rowCount } = await client.query('delete from deferred_index where name = $1', [name]);
     // Another chain's leader may build them too: its deletion was waited for.
     if (rowCount === 1) {
-      await client.query(`set local maintenance_work_mem = '256MB'`);
+      // An index that a power cut takes is in deferred_index again.
+      await client.query(`set local maintenance_work_mem = '256MB'; set local synchronous_commit = off`);
       await client.query(definition);
     }
   });
