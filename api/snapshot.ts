@@ -103,7 +103,7 @@ export function databaseError(error: unknown): unknown {
   }
   const unreachable =
     (typeof code === 'string' && /^(08|53|57P|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT)/.test(code)) ||
-    /terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    /terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
       messageOf(error),
     );
   return unreachable ? apiError('UNAVAILABLE', 'The database does not answer. Try again.') : error;

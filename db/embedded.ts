@@ -8,6 +8,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { AppError, messageOf } from '../schema/appError';
+import { CONNECT_LIMIT_MS } from './pool';
 import { postgresBinaries, reachable, relocationRoot, type ServerUser, serverUser } from './postgresBinaries';
 import { belongsTo, readPostmasterFile, stopStaleServer } from './postmaster';
 
@@ -195,7 +196,7 @@ async function ready(url: string, exited: Promise<number | null>, dataDir: strin
   });
   let last = '';
   for (const until = Date.now() + 90_000; Date.now() < until && !ended; ) {
-    const client = new Client({ connectionString: url });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_LIMIT_MS });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -211,7 +212,7 @@ async function ready(url: string, exited: Promise<number | null>, dataDir: strin
 }
 
 async function ensureDatabase(url: string, database: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_LIMIT_MS });
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,4 +1,5 @@
-import type { PoolConfig } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, Connection, PoolConfig } from 'pg';
 import { Pool, types } from 'pg';
 
 export interface PoolOptions {
@@ -15,6 +16,9 @@ export interface PoolOptions {
   /** An idle connection broke. The pool replaces it by itself; without a listener Node would end the process. */
   onError?: (error: Error) => void;
 }
+
+/** For whatever opens a connection: a host that takes it and says nothing must not be waited for. */
+export const CONNECT_LIMIT_MS = 10_000;
 
 const INT8 = 20;
 const INT8_ARRAY = 1016;
@@ -39,10 +43,26 @@ function parseInt8Array(value: string): (bigint | null)[] {
   return inner === '' ? [] : inner.split(',').map((item) => (item === 'NULL' ? null : BigInt(item)));
 }
 
+/**
+ * A client whose host vanished says no goodbye, and its server would keep its locks for hours. With these the server
+ * finds out within 30 s: idle, when four probes stay without an answer; in mid-answer, when nothing is acknowledged.
+ */
+const KEEPALIVE = {
+  tcp_keepalives_idle: '10',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '4',
+  tcp_user_timeout: '30000',
+};
+/** The other way round: a server that vanished while it works is found out 10 s after this. */
+const FIRST_PROBE_MS = 10_000;
+const ANSWER_GRACE_MS = 5_000;
+const END_LIMIT_MS = 3_000;
+
 /** The settings of a connection with our types; also for single clients (LISTEN, COPY). */
 export function connectionConfig(url: string, options: PoolOptions = {}): PoolConfig {
   const settings: Record<string, string> = {
     TimeZone: 'UTC',
+    ...KEEPALIVE,
     ...(options.statementTimeoutMs ? { statement_timeout: String(options.statementTimeoutMs) } : {}),
     ...(options.readOnly ? { default_transaction_read_only: 'on' } : {}),
     ...options.settings,
@@ -53,9 +73,18 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
     application_name: options.applicationName ?? 'flywheel',
     options: flags.join(' '),
     keepAlive: true,
-    connectionTimeoutMillis: 10_000,
+    keepAliveInitialDelayMillis: FIRST_PROBE_MS,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    // The server ends its statements itself, unless it is gone.
+    ...(options.statementTimeoutMs ? { query_timeout: options.statementTimeoutMs + ANSWER_GRACE_MS } : {}),
     types: typeParsers,
   };
+}
+
+/** Ends a connection; one whose server doesn't answer any more is dropped. */
+export async function endClient(client: Client): Promise<void> {
+  const ended = await Promise.race([client.end().then(() => true), delay(END_LIMIT_MS, false, { ref: false })]);
+  if (!ended) (client as unknown as { connection: Connection }).connection.stream.destroy();
 }
 
 /** A pool over one database. It opens connections when they are used; the caller ends it. */

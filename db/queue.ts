@@ -12,6 +12,7 @@ import {
 import { Redis } from 'ioredis';
 import { Client, type ClientConfig, Pool } from 'pg';
 import { AppError, messageOf, withoutCredentials } from '../schema/appError';
+import { CONNECT_LIMIT_MS } from './pool';
 
 export interface QueueConnection {
   databaseUrl: string;
@@ -63,7 +64,7 @@ async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promis
     application_name: 'flywheel-queue',
     // A job lost in a crash is made again by its follower, so the queue doesn't wait for the disk.
     options: '-c synchronous_commit=off',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
     query_timeout: QUERY_LIMIT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -173,7 +174,7 @@ class QuietClient extends Client {
 }
 
 async function migrateQueueSchema(databaseUrl: string): Promise<void> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 10_000 });
+  const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: CONNECT_LIMIT_MS });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   try {
@@ -196,7 +197,7 @@ async function migrateQueueSchema(databaseUrl: string): Promise<void> {
  */
 async function databaseIdentity(databaseUrl: string): Promise<string> {
   if (!databaseUrl) return '';
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_LIMIT_MS });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -221,12 +221,15 @@ class HeadWaiter {
   }
 
   async next(): Promise<void> {
-    const waiting = new AbortController();
-    this.wake = () => waiting.abort();
     if (!this.announced) {
-      await delay(this.pollMs, undefined, { signal: AbortSignal.any([waiting.signal, this.signal]) }).catch(
-        () => undefined,
-      );
+      const waiting = new AbortController();
+      const end = () => waiting.abort();
+      this.wake = end;
+      // Not AbortSignal.any: the signal that ends the indexer would keep a trace of each head that was waited for.
+      this.signal.addEventListener('abort', end, { once: true });
+      if (this.signal.aborted) end();
+      await delay(this.pollMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+      this.signal.removeEventListener('abort', end);
     }
     this.announced = false;
   }

@@ -1,5 +1,5 @@
 import { Client, type Pool } from 'pg';
-import { connectionConfig } from '../../db/pool';
+import { connectionConfig, endClient } from '../../db/pool';
 import { messageOf } from '../../schema/appError';
 import type { Log } from '../log';
 import { type BlockContent, readContent } from './blockContent';
@@ -32,6 +32,7 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
   let started = false;
   let closed = false;
   let listener: Client | undefined;
+  let listening: NodeJS.Timeout | undefined;
   let reading: Promise<void> | undefined;
   let again = false;
   let failing = false;
@@ -82,6 +83,7 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
   const listen = async () => {
     if (closed) return;
     const client = new Client({ ...connectionConfig(databaseUrl, { applicationName: 'flywheel-api-listen' }) });
+    listener = client;
     let lost = false;
     const retry = (error?: Error) => {
       if (lost || closed) return;
@@ -91,7 +93,8 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
         'not listening for changes: polling until it is back',
       );
       client.end().catch(() => undefined);
-      setTimeout(listen, RETRY_MS).unref();
+      listening = setTimeout(listen, RETRY_MS);
+      listening.unref();
     };
     client.on('error', retry);
     client.on('end', () => retry());
@@ -99,9 +102,7 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
     try {
       await client.connect();
       await client.query('listen flywheel_change');
-      listener = client;
-      if (closed) await client.end();
-      else read();
+      read();
     } catch (error) {
       retry(error as Error);
     }
@@ -150,9 +151,10 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
     async close() {
       closed = true;
       clearInterval(poll);
+      clearTimeout(listening);
       wakeAll();
       await reading;
-      await listener?.end().catch(() => undefined);
+      if (listener) await endClient(listener).catch(() => undefined);
     },
   };
 }

@@ -15,14 +15,18 @@ export function wakeOnNotify(pool: Pool, channel: string, wake: () => void, retr
     client?.release(true);
     client = undefined;
   };
-  const again = (): void => {
-    release();
-    if (!closed) timer = setTimeout(connect, retryMs);
-  };
   function connect(): void {
-    listen().catch(again);
+    let failed = false;
+    // A connection that breaks while it begins to listen says so twice.
+    const again = (): void => {
+      if (failed) return;
+      failed = true;
+      release();
+      if (!closed) timer = setTimeout(connect, retryMs);
+    };
+    listen(again).catch(again);
   }
-  async function listen(): Promise<void> {
+  async function listen(again: () => void): Promise<void> {
     const lent = await pool.connect();
     if (closed) return lent.release();
     client = lent;

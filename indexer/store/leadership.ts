@@ -1,21 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { connectionConfig } from '../../db/pool';
+import { connectionConfig, endClient } from '../../db/pool';
 import { AppError } from '../../schema/appError';
 
 /** First half of the advisory lock's key; the second is the chain. */
 const LEADER_LOCK = 7_236_411;
-
-/**
- * A leader whose host vanished says no goodbye, and its server would keep the lock for hours. With these the server
- * finds out within 30 s: idle, when four probes stay without an answer; in mid-answer, when nothing is acknowledged.
- */
-const KEEPALIVE = {
-  tcp_keepalives_idle: '10',
-  tcp_keepalives_interval: '5',
-  tcp_keepalives_count: '4',
-  tcp_user_timeout: '30000',
-};
 
 /** The right to write one chain's rows: a connection that holds the lock, and the epoch that its commits name. */
 export interface Leadership {
@@ -28,7 +17,7 @@ export interface Leadership {
 /** Tries to lead a chain; undefined while another does. The chain needs its row (registerChain). */
 export async function tryToLead(databaseUrl: string, chainId: number): Promise<Leadership | undefined> {
   const applicationName = `flywheel-indexer-${chainId}`;
-  const client = new Client(connectionConfig(databaseUrl, { applicationName, settings: KEEPALIVE }));
+  const client = new Client(connectionConfig(databaseUrl, { applicationName }));
   // Without a listener a lost connection would end the process; the next query tells us anyway.
   client.on('error', () => undefined);
   await client.connect();
@@ -38,7 +27,7 @@ export async function tryToLead(databaseUrl: string, chainId: number): Promise<L
       chainId,
     ]);
     if (!rows[0]?.leads) {
-      await client.end();
+      await endClient(client);
       return undefined;
     }
     const taken = await client.query<{ epoch: bigint }>(
@@ -47,9 +36,9 @@ export async function tryToLead(databaseUrl: string, chainId: number): Promise<L
     );
     const epoch = taken.rows[0]?.epoch;
     if (epoch === undefined) throw new TypeError(`chain ${chainId} has no row`);
-    return { client, epoch, close: () => client.end() };
+    return { client, epoch, close: () => endClient(client) };
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await endClient(client).catch(() => undefined);
     throw error;
   }
 }
@@ -77,6 +66,6 @@ export async function takeTheLead(databaseUrl: string, chainId: number): Promise
     }
     throw new AppError('STOP', `the indexer that follows chain ${chainId} could not be set aside: stop it first`);
   } finally {
-    await client.end();
+    await endClient(client);
   }
 }

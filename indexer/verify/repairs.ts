@@ -16,9 +16,15 @@ export class Repairs {
   halted: AppError | undefined;
   private waiting: { repair: Repair; settle: () => void } | undefined;
 
-  /** Resolves when the follower has taken it on and committed, or failed to. */
+  /** Whether take() has something to do or to say. */
+  get isWaiting(): boolean {
+    return this.waiting !== undefined || this.halted !== undefined;
+  }
+
+  /** Resolves when the follower has taken it on and committed, or failed to; and when nobody will any more. */
   offer(repair: Repair, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
       signal.addEventListener('abort', () => resolve(), { once: true });
       this.waiting = { repair, settle: resolve };
     });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
-import { startApi } from '../../api/server';
+import { type Api, startApi } from '../../api/server';
 import { type EmbeddedPostgres, openEmbedded } from '../../db/embedded';
 import { migrate } from '../../db/migrate';
 import { openPool } from '../../db/pool';
@@ -24,18 +24,29 @@ let node: FakeNode;
 let index: RunningIndex | undefined;
 let watch: Watch | undefined;
 let proxy: TcpProxy | undefined;
+let api: Api | undefined;
 
 beforeEach(async () => {
   chain = createFakeChain();
   node = await startFakeNode(chain);
 });
 afterEach(async () => {
-  await watch?.end();
-  await index?.close();
+  await closeWatched();
   await proxy?.close();
   await node.close();
-  index = watch = proxy = undefined;
+  proxy = undefined;
 });
+
+/** What reads and writes the database, before it goes; of a test that failed, too, or it would fail the next ones. */
+async function closeWatched(): Promise<void> {
+  try {
+    await watch?.end();
+  } finally {
+    await api?.close();
+    await index?.close();
+    index = watch = api = undefined;
+  }
+}
 
 const config = (maxLogsRange = 10) => chain.config(node.url, { finality: { depth: 12 }, maxLogsRange });
 const running = () => index as RunningIndex;
@@ -192,6 +203,7 @@ describe('a database server of its own', () => {
     server = await openEmbedded({ dataDir, throwaway: true });
   });
   afterEach(async () => {
+    await closeWatched();
     await server.close();
     await rm(dataDir, { recursive: true, force: true });
   });
@@ -203,11 +215,15 @@ describe('a database server of its own', () => {
     play('before', 80);
     await start({ url: proxy.url, pool, close: () => pool.end() });
     const log = pino({ level: 'silent' });
-    const api = await startApi({ pool, databaseUrl: proxy.url, host: '127.0.0.1', port: 0, log });
+    api = await startApi({ pool, databaseUrl: proxy.url, host: '127.0.0.1', port: 0, log });
     const status = async () => {
       const query = '{ indexStatus { chains { indexed { number hash } } } }';
       const headers = { 'content-type': 'application/json' };
-      const answer = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      const answer = await fetch(`${(api as Api).url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query }),
+      });
       const { data } = (await answer.json()) as { data?: { indexStatus: { chains: { indexed: unknown }[] } } };
       return data?.indexStatus.chains[0]?.indexed;
     };
@@ -225,10 +241,6 @@ describe('a database server of its own', () => {
     await reachHead();
     expect(await status()).toEqual({ number: chain.head.number, hash: chain.head.hash });
     await survived();
-    await api.close();
-    await watch?.end();
-    await index?.close();
-    index = watch = undefined;
   });
 });
 
@@ -251,9 +263,7 @@ describeWithRedis('Redis in the middle of history', () => {
       await reachHead();
       await survived();
     } finally {
-      await watch?.end();
-      await index?.close();
-      index = watch = undefined;
+      await closeWatched();
       await redis.close();
     }
   });

@@ -9,6 +9,8 @@ export interface TcpProxy {
   target: { host: string; port: number };
   /** New connections are refused, open ones are cut. */
   down: boolean;
+  /** From now on nothing is heard any more on the open connections, not even their end: the other host has vanished. */
+  vanish(): void;
   /**
    * Cuts the connection on which a client next says this: before it reaches the server; after, so that only the answer is
    * lost; or with the answer, as a Postgres server does that shuts down in the same breath. So often.
@@ -83,6 +85,9 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     set down(value) {
       isDown = value;
       if (value) for (const socket of open) socket.destroy();
+    },
+    vanish() {
+      for (const socket of open) socket.pause();
     },
     cutAt(said, when, times = 1) {
       armed = { said, when, times };
