@@ -113,6 +113,8 @@ function endpointOf(url: string): Endpoint {
 
 /** None at all without a better key: another endpoint may answer, a smaller request won't help. */
 const REFUSED_CLIENT = [401, 402, 403];
+/** A gateway that found a request or an answer too large, or waited too long for the node behind it (524: Cloudflare). */
+const TOO_MUCH = [413, 504, 524];
 /** These may say when to come back. */
 const BUSY = [429, 503];
 /** Why a call was given up. */
@@ -164,7 +166,9 @@ async function postUntil(
   }
   const text = await textOf(label, response, signal, limits);
   // Nodes answer some JSON-RPC errors with a 4xx and a body that says which.
-  if (REFUSED_CLIENT.includes(status) || (!response.ok && !/^\s*[{[]/.test(text))) {
+  const isJson = /^\s*[{[]/.test(text);
+  if (!isJson && TOO_MUCH.includes(status)) throw new UnfinishedAnswer(`${label} answered HTTP ${status}`);
+  if (REFUSED_CLIENT.includes(status) || (!response.ok && !isJson)) {
     throw new AppError('RETRY', `${label} answered HTTP ${status}`);
   }
   return text;

@@ -60,6 +60,23 @@ it('and so does one that refuses more than thirty logs in words of its own', asy
   expect(refused).toBeGreaterThan(0);
 });
 
+it('a gateway that answers HTTP 413 or 504 for more than three blocks is asked for less from then on', async () => {
+  node.reply = (_answers, response, requests) => {
+    const ranges = requests.flatMap(({ method, params: [filter] }) => {
+      const { fromBlock, toBlock } = (filter ?? {}) as { fromBlock?: string; toBlock?: string };
+      return method === 'eth_getLogs' && fromBlock ? [Number(toBlock) - Number(fromBlock)] : [];
+    });
+    const isTooMuch = ranges.some((further) => further >= 3);
+    if (ranges.length > 0) isTooMuch ? refused++ : answered++;
+    const status = refused % 2 === 0 ? 413 : 504;
+    if (isTooMuch) response.writeHead(status, { 'content-type': 'text/html' }).end('<html>too much</html>');
+    return isTooMuch;
+  };
+  await expectHonestTables(config(node.url), honest);
+  expect(refused).toBeGreaterThan(0);
+  expect(refused).toBeLessThan(answered / 3);
+});
+
 describe('a block that is too large for any eth_getLogs', () => {
   const tooLarge = refusing(
     (_from, _to, logs) => logs.length > 20,
