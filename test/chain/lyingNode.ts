@@ -31,6 +31,8 @@ export interface LyingNode {
   readonly requests: number;
   /** Announces a head to every subscriber. */
   announce(): void;
+  /** Cuts every ws connection. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -100,9 +102,12 @@ export async function startLyingNode(target: string | string[]): Promise<LyingNo
         socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params }));
       }
     },
+    cut() {
+      for (const socket of sockets) socket.terminate();
+    },
     close: () =>
       new Promise((resolve) => {
-        for (const socket of sockets) socket.terminate();
+        node.cut();
         ws.close();
         server.close(() => resolve());
         server.closeAllConnections();

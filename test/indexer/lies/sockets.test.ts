@@ -73,6 +73,7 @@ describe('now and then', () => {
     'an answer is of nobody': (answers) => answers.map((answer) => ({ ...answer, id: 1_000_000 + (answer.id ?? 0) })),
     'it says something that is none': () => 'down for maintenance',
     'it says nothing': () => undefined,
+    'its connection is cut': () => node.cut(),
     'it says an error that names no call': () => ({ id: null, error: { code: -32000, message: 'busy' } }),
   };
   it.each(Object.entries(told))('%s', async (_, lie) => {
