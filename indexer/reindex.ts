@@ -2,7 +2,6 @@ import { Client, type ClientBase, type Pool } from 'pg';
 import type { Logger } from 'pino';
 import { readMigrations } from '../db/migrate';
 import { connectionConfig, openPool } from '../db/pool';
-import { inTransaction } from '../db/transaction';
 import { AppError } from '../schema/appError';
 import { type ConfiguredContract, ContractSet } from '../schema/contractSet';
 import { profiles } from '../schema/profiles';
@@ -14,6 +13,7 @@ import { ensureEventTypes } from './store/eventTypes';
 import { type Leadership, takeTheLead } from './store/leadership';
 import { hexOf } from './store/segments';
 import { StoredHistory } from './store/storedHistory';
+import { SHADOW, switchOver } from './switchOver';
 
 export interface ReindexOptions {
   pool: Pool;
@@ -32,28 +32,13 @@ export interface ReindexProgress {
   events: number;
 }
 
-/** Where the new rows grow while readers have the old ones. */
-const SHADOW = 'flywheel_reindex';
-/** What a re-index doesn't make anew: raw material, the log of changes, what was fetched from outside. */
-const KEPT_TABLES = [
-  'segment',
-  'header',
-  'change',
-  'change_position',
-  'retracted_event',
-  'retracted_reward',
-  'document',
-  'token',
-  'flywheel_migration',
-];
-const KEPT_SEQUENCES = ['metadata_counter'];
-
 interface ChainRow {
   chain_id: number;
   name: string;
   start_block: bigint;
   contracts: ConfiguredContract[];
   indexed_number: bigint | null;
+  indexed_hash: Buffer | null;
 }
 
 /**
@@ -61,10 +46,8 @@ interface ChainRow {
  * in their place in one transaction. Cursors of subscribers stay good. An indexer that runs is set aside until then.
  */
 export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOptions): Promise<void> {
-  const { rows: chains } = await pool.query<ChainRow>(
-    'select chain_id, name, start_block, contracts, indexed_number from chain order by chain_id',
-  );
-  const progress = chains.map(progressOf);
+  const { rows: found } = await pool.query<{ chainId: number }>('select chain_id as "chainId" from chain order by 1');
+  const chainIds = found.map(({ chainId }) => chainId);
   const leaderships: Leadership[] = [];
   // What a crash takes of the new rows is of no use anyway: only the last transaction waits for the disk.
   const settings = {
@@ -76,9 +59,16 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
   // A lost connection is heard of with the next statement.
   shadow.on('error', () => undefined);
   try {
-    for (const { chain_id } of chains) leaderships.push(await takeTheLead(databaseUrl, chain_id));
+    for (const chainId of chainIds) leaderships.push(await takeTheLead(databaseUrl, chainId));
+    // Only now: until then they moved on.
+    const { rows: chains } = await pool.query<ChainRow>(
+      `select chain_id, name, start_block, contracts, indexed_number, indexed_hash from chain
+       where chain_id = any($1) order by chain_id`,
+      [chainIds],
+    );
+    const progress = chains.map(progressOf);
     await shadow.connect();
-    await createShadow(shadow);
+    await createShadow(shadow, chainIds);
     await deferIndexes(shadow);
     for (const [i, chain] of chains.entries()) {
       const mine = progress[i] as ReindexProgress;
@@ -89,7 +79,7 @@ export async function reindex({ pool, databaseUrl, log, onProgress }: ReindexOpt
       });
     }
     await buildIndexes(shadow, beside);
-    await switchOver(shadow);
+    await switchOver(shadow, log);
   } finally {
     await Promise.all([shadow.end(), beside.end()]);
     await Promise.all(leaderships.map((leadership) => leadership.close()));
@@ -101,7 +91,7 @@ function progressOf({ chain_id: chainId, name, start_block, indexed_number }: Ch
   return { chainId, name, doneBlocks: 0, allBlocks, events: 0 };
 }
 
-async function createShadow(client: ClientBase): Promise<void> {
+async function createShadow(client: ClientBase, chainIds: readonly number[]): Promise<void> {
   await client.query(`drop schema if exists ${SHADOW} cascade`);
   await client.query(`create schema ${SHADOW}`);
   for (const { sql } of await readMigrations()) await client.query(sql);
@@ -114,7 +104,8 @@ async function createShadow(client: ClientBase): Promise<void> {
   );
   await client.query(
     `insert into chain
-     select * from public.chain`,
+     select * from public.chain where chain_id = any($1)`,
+    [chainIds],
   );
   await client.query(
     `update chain
@@ -131,8 +122,8 @@ async function replay(
   log: Logger,
   onCommit: (blocks: number, events: number) => void,
 ): Promise<void> {
-  const { chain_id: chainId, indexed_number: indexedNumber } = chain;
-  if (indexedNumber === null) return;
+  const { chain_id: chainId, indexed_number: indexedNumber, indexed_hash: indexedHash } = chain;
+  if (indexedNumber === null || indexedHash === null) return;
   const contracts = new ContractSet(chain.contracts, profiles);
   const eventTypeIds = await ensureEventTypes(client, contracts.eventTypes);
   const tip = await storedTip(pool, chainId);
@@ -141,13 +132,17 @@ async function replay(
   const context = { chainId, contracts, eventTypeIds, columnTypes: await readColumnTypes(client) };
   const history = new StoredHistory(pool, context);
   let next = Number(chain.start_block);
+  let before: string | undefined;
   while (next <= Number(indexedNumber)) {
     const run = await history.take(next, Number(indexedNumber));
     if (!run) {
       throw new AppError('STOP', `no segment of chain ${chainId} begins at block ${next}: index it from its nodes`);
     }
+    const [{ parentHash }, { last, toBlock }] = [run.ranges[0] as BlockRange, run.ranges.at(-1) as BlockRange];
+    if (before && parentHash !== before) throw notOneChain(chainId, next - 1, before, parentHash);
     const first = next;
-    next = (run.ranges.at(-1) as BlockRange).toBlock + 1;
+    next = toBlock + 1;
+    before = last.hash;
     history.readAhead(next, Number(indexedNumber));
     const events = await commitRanges(client, {
       ...context,
@@ -159,7 +154,17 @@ async function replay(
     });
     onCommit(next - first, events);
   }
+  const indexed = hexOf(indexedHash);
+  if (before && before !== indexed) throw notOneChain(chainId, next - 1, before, indexed);
   log.info({ chain: chainId, toBlock: next - 1 }, 'rows made anew from segments');
+}
+
+function notOneChain(chainId: number, block: number, stored: string, needed: string): AppError {
+  return new AppError(
+    'STOP',
+    `block ${block} of chain ${chainId} is ${stored} by its segment, and what follows needs ${needed}: ` +
+      'index it from its nodes',
+  );
 }
 
 /** What the nodes said last: with it the marks come out as they were. */
@@ -179,32 +184,4 @@ async function storedTip(pool: Pool, chainId: number): Promise<Tip> {
     return { number: Number(row.number), hash: hexOf(row.hash), parentHash: '', timestamp: Number(row.timestamp) };
   };
   return { head: markOf('head') as Header, safe: markOf('safe'), finalized: markOf('finalized') };
-}
-
-/**
- * Readers see the old tables until this commits and the new ones from then on. A schema changes its name, so what a
- * session has prepared is planned anew; roles that could read still can.
- */
-async function switchOver(client: ClientBase): Promise<void> {
-  await inTransaction(client, async () => {
-    await client.query('set local synchronous_commit = on');
-    const { rows: readers } = await client.query<{ role: string }>(
-      `select quote_ident(grantee) as role from information_schema.role_table_grants
-       where table_schema = 'public' and table_name = 'chain' and privilege_type = 'SELECT'
-         and grantee not in (current_user, 'PUBLIC')`,
-    );
-    await client.query('alter schema public rename to flywheel_old');
-    await client.query(`alter schema ${SHADOW} rename to public`);
-    for (const table of KEPT_TABLES) {
-      await client.query(`drop table if exists public.${table}`);
-      await client.query(`alter table flywheel_old.${table} set schema public`);
-    }
-    for (const sequence of KEPT_SEQUENCES) {
-      await client.query(`drop sequence public.${sequence}`);
-      await client.query(`alter sequence flywheel_old.${sequence} set schema public`);
-    }
-    await client.query('drop schema flywheel_old cascade');
-    await client.query('grant usage on schema public to public');
-    for (const { role } of readers) await client.query(`grant select on all tables in schema public to ${role}`);
-  });
 }
