@@ -4,8 +4,9 @@ import { randomHistory } from '../oracle/history';
 import type { Block, HistoryLog, PlacedBlock } from '../oracle/log';
 import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
-import { blockOf, expectSurvived, type Watch, watchSnapshots } from './survives';
+import { blockOf, expectSurvived, type Watch } from './survives';
 import { readTables } from './tables';
+import { watchIndex } from './watchAnswers';
 
 /** Forks of a real chain, as deep and as odd as they come. */
 let chain: EmittedChain;
@@ -35,7 +36,7 @@ async function begin(options: Parameters<typeof startEmittedChain>[0], history: 
   chain = await startEmittedChain(options);
   await play(history(chain.nextBlock));
   index = await startIndex([chain.config]);
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
   await reachHead();
 }
 
@@ -177,7 +178,7 @@ it('halts with instructions when the chain changed below finality meanwhile, and
   proxy = await startNodeProxy(chain.url);
   await play(randomHistory('halt', { logs: 100, fromBlock: chain.nextBlock }));
   index = await startIndex([{ ...chain.config, rpc: [proxy.url] }]);
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
   await reachHead();
   await index.stop();
   const [rows, { indexed }] = [await readTables(index.database.pool), await status()];
