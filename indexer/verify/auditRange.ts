@@ -56,6 +56,7 @@ export async function auditRange(range: BlockRange, options: AuditOptions): Prom
   const logs: RawLog[] = [];
   const wrong: number[] = [];
   let verified: Verified = 'receipts';
+  let doubt: string | undefined;
   let parentHash = range.parentHash;
   for (let from = range.fromBlock; from <= range.toBlock; from += batch) {
     const numbers = Array.from({ length: Math.min(batch, range.toBlock - from + 1) }, (_, i) => from + i);
@@ -76,10 +77,17 @@ export async function auditRange(range: BlockRange, options: AuditOptions): Prom
     });
     const proven = await source.provenLogs(doubtful, addresses);
     for (const [i, { logs: found, verified: level }] of proven.entries()) {
-      const { number } = doubtful[i] as SealedHeader;
+      const { number, logsBloom } = doubtful[i] as SealedHeader;
       verified = weakest(verified, level);
       const theirs = found.map(withoutBlockHash);
-      if (isDeepStrictEqual(theirs, stored.get(number) ?? [])) continue;
+      const own = stored.get(number) ?? [];
+      if (isDeepStrictEqual(theirs, own)) continue;
+      if (level !== 'receipts' && lacksPossible(own, theirs, logsBloom)) {
+        // What leaves logs out as easily as it says them may add to what is stored, never take away.
+        doubt ??= `logs of block ${number} are stored that the endpoint doesn't say, and it has no receipts to prove it`;
+        verified = 'none';
+        continue;
+      }
       wrong.push(number);
       stored.set(number, theirs);
     }
@@ -90,6 +98,7 @@ export async function auditRange(range: BlockRange, options: AuditOptions): Prom
     }
   }
   if (wrong.length > 0) return { kind: 'wrong', range: { ...range, headers, logs, verified }, blocks: wrong };
+  if (doubt !== undefined) return { kind: 'unverifiable', why: doubt };
   return { kind: 'proven', verified };
 }
 
@@ -118,6 +127,12 @@ function isDoubtful({ logsBloom }: SealedHeader, own: readonly RawLog[], address
   const explained = new Set(own.map(({ address }) => address));
   const isUnexplained = mayHoldLogsOf(logsBloom, addresses).some((address) => !explained.has(address));
   return isUnexplained || firstOutsideBloom(logsBloom, own) !== undefined;
+}
+
+/** Whether a stored log is missing among theirs that the block's bloom doesn't rule out. */
+function lacksPossible(own: readonly RawLog[], theirs: readonly RawLog[], logsBloom: string): boolean {
+  const missing = own.filter((log) => !theirs.some((one) => isDeepStrictEqual(one, log)));
+  return missing.some((log) => firstOutsideBloom(logsBloom, [log]) === undefined);
 }
 
 function notLinked(range: BlockRange, header: SealedHeader, parentHash: string): AppError {

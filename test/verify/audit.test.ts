@@ -223,6 +223,27 @@ it('blocks that the node has no more can not be verified: a warning, no halt', a
   expect(await row()).toMatchObject({ verified: null, error: null });
 });
 
+it('stored logs are not taken away at the word of a node without their receipts: a warning, and the rows stay', async () => {
+  index = await startIndex([config({ history: 'receipts', requestsPerSecond: 0.001 })]);
+  await reachHead();
+  const { database } = index;
+  await index.stop();
+  const at = blockWith((own) => own.length > 1);
+  node.bend = ({ method, params }, result) => {
+    if (method === 'eth_getBlockReceipts') return new Error('the method does not exist');
+    // Of the other blocks it has them one by one.
+    if (method === 'eth_getTransactionReceipt' && Number((result as Log).blockNumber) === at) return new Error('nope');
+    const isOfBlock = method === 'eth_getLogs' && (params[0] as { blockHash?: string }).blockHash !== undefined;
+    const said = result as Log[];
+    return isOfBlock && Number(said[0]?.blockNumber) === at ? said.slice(1) : result;
+  };
+  index = await startIndex([config({ history: 'receipts', requestsPerSecond: 10_000 })], database);
+  const about = new RegExp(`can't be verified: logs of block ${at} are stored that the endpoint doesn't say`);
+  await until(async () => (await row()).warnings.some((text) => about.test(text)));
+  await expectTruth();
+  expect(await row()).toMatchObject({ error: null, reorgs: 0 });
+});
+
 describe('below finality, an endpoint that shows another chain than the one that is indexed', () => {
   const fake = createFakeChain();
   let liar: FakeNode;
