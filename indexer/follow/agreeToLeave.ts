@@ -11,7 +11,11 @@ import type { Header } from '../store/blockRange';
  * @returns whether to leave; where not, an endpoint that holds our chain is asked first from now on
  * @throws AppError RETRY when too few have left and none holds our chain either
  */
-export async function agreeToLeave(source: ChainSource, lowest: Header, isDeep: boolean): Promise<boolean> {
+export async function agreeToLeave(
+  source: ChainSource,
+  lowest: Pick<Header, 'number' | 'hash'>,
+  isDeep: boolean,
+): Promise<boolean> {
   if (source.endpoints === 1) return true;
   const each = await source.headersOfEach([lowest.number]);
   const holders = each.filter(({ headers }) => headers[0]?.hash === lowest.hash);

@@ -1,9 +1,10 @@
 import { messageOf } from '../../schema/appError';
+import { fetchRange } from '../ranges/fetchRange';
 import { failureText } from '../ranges/rangeFailure';
 import type { BlockRange, Tip } from '../store/blockRange';
 import { type Checkpoint, noteError, noteHead } from '../store/checkpoint';
 import { deferIndexes } from '../store/deferredIndexes';
-import { withoutSegment } from '../store/segments';
+import { dropMisfits, withoutSegment } from '../store/segments';
 import type { StoredRun } from '../store/storedHistory';
 import type { EventRate } from './eventRate';
 import type { ChainFollower, Step } from './follower';
@@ -25,16 +26,19 @@ export async function historyStep(
   rate: EventRate,
   ranges: { fromBlock: number; toBlock: number }[],
 ): Promise<Step | 'elsewhere' | undefined> {
-  const { chain, source, leadership, signal, log } = follower;
+  const { chain, source, contracts, leadership, signal, log } = follower;
   const next = ranges[0] as { fromBlock: number; toBlock: number };
   const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
   let ensuredAt = 0;
   let said = '';
   while (!signal.aborted) {
     const run = await follower.history.take(next.fromBlock, historyEndOf(tip));
-    if (run && !(await isFinal(follower, run, tip))) {
+    if (run && !(await isOnChain(follower, run))) {
       await forgetFrom(follower, next.fromBlock);
-      return 'elsewhere';
+      // Not left to whoever stored it: the endpoint that it asks may stand on a fork of its own.
+      const own = await fetchRange(source, contracts.addresses, next.fromBlock, next.toBlock);
+      if (checkpoint.indexed && own.parentHash !== checkpoint.indexed.hash) return reorgStep(follower, checkpoint, tip);
+      return { ranges: [own], stored: false };
     }
     if (run) {
       const { ranges, batch } = run;
@@ -48,12 +52,15 @@ export async function historyStep(
       await forgetFrom(follower, next.fromBlock);
       return reorgStep(follower, checkpoint, tip);
     }
+    // A repair, or a halt, is for now, not for when the next range can be had.
+    if (follower.repairs.isWaiting) return 'elsewhere';
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
       // A node that went away meanwhile is said at once, and the head goes on.
       const now = ensuredAt === 0 ? tip : await source.tip();
       // Finality that was said too high once, or of another fork, is not waited for.
       if (next.toBlock > historyEndOf(now)) return 'elsewhere';
       await noteHead(leadership.client, chain.chainId, now, rate.perSecond());
+      await dropMisfits(leadership.client, chain.chainId, next.fromBlock, historyEndOf(now));
       await follower.ranges.ensure(await missing());
       const failure = await follower.ranges.failureAt(next.fromBlock);
       const text = failure && failureText(failure);
@@ -73,12 +80,12 @@ export async function historyStep(
  * Ranges are stored as they are fetched, which can be long before they are applied: by a worker whose node called too much
  * final, or ahead of a repair. What is applied as final must end on the chain that the node shows now.
  */
-async function isFinal({ source, chain, log }: ChainFollower, { ranges }: StoredRun, tip: Tip): Promise<boolean> {
+async function isOnChain({ source, chain, log }: ChainFollower, { ranges }: StoredRun): Promise<boolean> {
   const { last, toBlock } = ranges.at(-1) as BlockRange;
-  if (toBlock <= historyEndOf(tip) && (await source.headers([toBlock]))[0]?.hash === last.hash) return true;
+  if ((await source.headers([toBlock]))[0]?.hash === last.hash) return true;
   log.warn(
     { chain: chain.chainId, toBlock, hash: last.hash },
-    'stored blocks that are not final now are fetched again',
+    "stored blocks that the node's chain doesn't hold are fetched again",
   );
   return false;
 }

@@ -21,6 +21,9 @@ export interface Mark {
   timestamp: number;
 }
 
+/** Few forks are deeper, and a node answers so many in one batch. */
+const HEADERS_AT_ONCE = 16;
+
 interface ChainMarks {
   indexed_number: bigint | null;
   indexed_hash: Buffer | null;
@@ -162,12 +165,21 @@ export async function noteWarnings(client: ClientBase, chainId: number, warnings
   ]);
 }
 
-/** The headers that a reorg may still remove, from `fromNumber` on, newest first. */
-export async function readHeaders(client: ClientBase, chainId: number, fromNumber: number): Promise<Header[]> {
+/**
+ * The next few headers that a reorg may still remove, newest first.
+ * @param fromNumber none below it
+ * @param below undefined: from the newest on
+ */
+export async function readHeaders(
+  client: ClientBase,
+  chainId: number,
+  fromNumber: number,
+  below?: number,
+): Promise<Header[]> {
   const { rows } = await client.query<{ number: bigint; hash: Buffer; parent_hash: Buffer; timestamp: bigint }>(
     `select number, hash, parent_hash, timestamp from header
-     where chain_id = $1 and number >= $2 order by number desc`,
-    [chainId, fromNumber],
+     where chain_id = $1 and number >= $2 and number < $3 order by number desc limit $4`,
+    [chainId, fromNumber, below ?? Number.MAX_SAFE_INTEGER, HEADERS_AT_ONCE],
   );
   return rows.map((row) => ({
     number: Number(row.number),

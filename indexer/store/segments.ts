@@ -13,10 +13,13 @@ interface SegmentRow {
   content: Buffer;
 }
 
-/** Stores a range that is applied. A range that starts where one is stored already replaces it. */
+/** Stores a range that is applied, in place of what is stored from its first block on or begins inside it. */
 export async function writeSegment(client: ClientBase, chainId: number, range: BlockRange): Promise<void> {
   await client.query(
-    `insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
+    `with inside as (
+       delete from segment where chain_id = $1 and from_block > $2 and from_block <= $3
+     )
+     insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (chain_id, from_block) do update
      set to_block = excluded.to_block, parent_hash = excluded.parent_hash, last_hash = excluded.last_hash,
@@ -27,9 +30,9 @@ export async function writeSegment(client: ClientBase, chainId: number, range: B
 }
 
 /**
- * Stores a range that was fetched ahead. One that is stored already may be applied by now, with another end: it stays,
- * or the segments would no longer be the chain of what was applied. The logs are of these contracts alone, so they are
- * refused where the chain is indexed for others: by a worker with another network file, or while it changes.
+ * Stores a range that was fetched ahead, if it is still wanted: not where the chain begins later now, is indexed already,
+ * or something is stored. The logs are of these contracts alone, so they are refused where the chain is indexed for
+ * others: by a worker with another network file, or while it changes.
  * @returns whether the chain is indexed for these contracts
  */
 export async function writeFetchedSegment(
@@ -38,13 +41,22 @@ export async function writeFetchedSegment(
   contracts: readonly ConfiguredContract[],
   range: BlockRange,
 ): Promise<boolean> {
+  // The lock waits for a commit that is about to move the checkpoint past this range, and then sees where it stands.
   const { rows } = await client.query<{ ours: boolean }>(
     `with ours as (
-       select chain_id from chain where chain_id = $1 and contracts = $10::jsonb for key share
+       select chain_id, start_block, indexed_number from chain where chain_id = $1 and contracts = $10::jsonb for share
      ), written as (
        insert into segment
          (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
        select chain_id, $2, $3, $4, $5, $6, $7, $8, $9 from ours
+       where $2 >= greatest(start_block, indexed_number + 1)
+         and not exists (select from segment s where s.chain_id = $1 and s.from_block between $2 and $3)
+         and not exists (
+           select from (
+             select to_block from segment where chain_id = $1 and from_block < $2 order by from_block desc limit 1
+           ) before
+           where before.to_block >= $2
+         )
        on conflict do nothing
      )
      select exists (select from ours) as ours`,
@@ -95,24 +107,50 @@ export async function withoutSegment<T extends { fromBlock: number }>(
   return ranges.filter(({ fromBlock }) => !stored.has(fromBlock));
 }
 
-/** The first blocks of fromBlock..toBlock that no stored segment holds; undefined when all are stored. */
+/** The first blocks of fromBlock..toBlock that are still to be fetched; undefined when there are none. */
 export async function firstGap(
   client: Pick<ClientBase, 'query'>,
   chainId: number,
   fromBlock: number,
   toBlock: number,
 ): Promise<{ fromBlock: number; toBlock: number } | undefined> {
+  const { rows: chains } = await client.query<{ first: bigint }>(
+    'select greatest($2, start_block, indexed_number + 1) as first from chain where chain_id = $1',
+    [chainId, fromBlock],
+  );
+  let next = Number(chains[0]?.first ?? fromBlock);
   const { rows } = await client.query<{ from_block: bigint; to_block: bigint }>(
     `select from_block, to_block from segment
-     where chain_id = $1 and from_block <= $3 and to_block >= $2 order by from_block`,
-    [chainId, fromBlock, toBlock],
+     where chain_id = $1 and from_block <= $3
+       and from_block >= coalesce((select max(from_block) from segment where chain_id = $1 and from_block <= $2), $2)
+     order by from_block`,
+    [chainId, next, toBlock],
   );
-  let next = fromBlock;
   for (const row of rows) {
     if (Number(row.from_block) > next) return { fromBlock: next, toBlock: Number(row.from_block) - 1 };
     next = Math.max(next, Number(row.to_block) + 1);
   }
   return next > toBlock ? undefined : { fromBlock: next, toBlock };
+}
+
+/**
+ * Removes what is stored across the block that is applied next, or from it on across the last that may be: it would be
+ * taken for fetched and never fit.
+ */
+export async function dropMisfits(
+  client: Pick<ClientBase, 'query'>,
+  chainId: number,
+  next: number,
+  lastBlock: number,
+): Promise<void> {
+  await client.query(
+    `delete from segment
+     where chain_id = $1 and (
+       from_block = $2 and to_block > $3
+       or from_block = (select max(from_block) from segment where chain_id = $1 and from_block < $2) and to_block >= $2
+     )`,
+    [chainId, next, lastBlock],
+  );
 }
 
 async function rangeOf(row: SegmentRow): Promise<BlockRange> {

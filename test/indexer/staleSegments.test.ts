@@ -1,12 +1,19 @@
+import pino from 'pino';
+import { openQueues } from '../../db/queue';
+import { startIndexer } from '../../indexer/indexer';
 import { fetchRange } from '../../indexer/ranges/fetchRange';
 import { ChainSource } from '../../indexer/rpc/chainSource';
+import type { BlockRange } from '../../indexer/store/blockRange';
 import { writeFetchedSegment } from '../../indexer/store/segments';
+import { startWorker } from '../../indexer/worker';
 import { ContractSet } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
 import { profiles } from '../../schema/profiles';
 import { createFakeChain, type FakeChain } from '../chain/fakeChain';
-import { type FakeNode, startFakeNode } from '../chain/fakeNode';
+import { type FakeNode, sendJson, startFakeNode } from '../chain/fakeNode';
 import { randomHistory } from '../oracle/history';
+import { createDatabase } from '../run/database';
+import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
 import { expectSurvived, type Watch, watchSnapshots } from './survives';
 
@@ -29,7 +36,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await watch?.end().catch(() => undefined);
   watch = undefined;
-  await index.close();
+  await index?.close();
+  index = undefined as never;
   await node.close();
 });
 
@@ -44,19 +52,30 @@ function play(seed: string, blocks: number): void {
 
 /** A range as a worker leaves it whose node, wrongly, called it final. */
 async function storeAhead(fromBlock: number, toBlock: number): Promise<void> {
-  const { contracts } = config();
-  const source = new ChainSource(config());
-  const client = await index.database.pool.connect();
-  try {
-    for (let next = fromBlock; next <= toBlock; ) {
-      const piece = await fetchRange(source, new ContractSet(contracts, profiles).addresses, next, toBlock);
-      expect(await writeFetchedSegment(client, chain.chainId, contracts, piece)).toBe(true);
-      next = piece.toBlock + 1;
-    }
-  } finally {
-    client.release();
-    await source.close();
+  for (let next = fromBlock; next <= toBlock; ) {
+    const piece = await fetched(next, toBlock);
+    await store(piece);
+    next = piece.toBlock + 1;
   }
+}
+
+async function fetched(fromBlock: number, toBlock: number): Promise<BlockRange> {
+  const source = new ChainSource(config());
+  const { addresses } = new ContractSet(config().contracts, profiles);
+  return fetchRange(source, addresses, fromBlock, toBlock).finally(() => source.close());
+}
+
+async function store(range: BlockRange): Promise<void> {
+  const client = await index.database.pool.connect();
+  expect(await writeFetchedSegment(client, chain.chainId, config().contracts, range)).toBe(true);
+  client.release();
+}
+
+async function status(pool = index.database.pool) {
+  const { rows } = await pool.query<{ indexed: number; verified: number; error: string | null }>(
+    'select indexed_number::int as indexed, verified_to::int as verified, error from chain',
+  );
+  return rows[0] as (typeof rows)[number];
 }
 
 it('a range of a fork that was left since is not applied as final', async () => {
@@ -93,4 +112,70 @@ it('a range that reaches above what is final is not applied as final, and a fork
   const { rows } = await index.database.pool.query('select finalized_number::int as finalized from chain');
   expect(rows[0]).toEqual({ finalized: chain.head.number - FINAL });
   await expectSurvived(index.database, config(), node.url);
+});
+
+it('a range that comes late, of a fork that was left, inside what is applied, is not kept', async () => {
+  index = await startIndex([config()]);
+  await reachHead();
+  const top = chain.head.number;
+  await index.stop();
+  play('left', 6);
+  const late = await fetched(top + 2, top + 5);
+  chain.rewindTo(top + 1);
+  play('stays', 6);
+  await index.start();
+  watch = watchSnapshots(index.database.pool);
+  await reachHead();
+  await store(late);
+  for (let i = 0; i <= FINAL; i++) chain.mine([]);
+  await reachHead();
+  await until(async () => (await status()).verified === chain.head.number);
+  expect(await status()).toMatchObject({ error: null });
+  await watch.end();
+  await expectSurvived(index.database, config(), node.url);
+});
+
+it('a first block that moves into ranges that wait to be fetched is where the chain begins', async () => {
+  let waiting = 0;
+  // No logs can be had, so jobs wait.
+  node.lie = (requests) => {
+    if (!requests.some(({ method }) => method === 'eth_getLogs')) return undefined;
+    waiting++;
+    return (_requests, _honest, response) => sendJson(response, { error: 'busy' }, 503);
+  };
+  index = await startIndex([config()]);
+  await until(() => waiting > 2);
+  await index.stop();
+  const { database } = index;
+  node.lie = () => undefined;
+  index = await startIndex([config({ startBlock: 5 })], database);
+  watch = watchSnapshots(database.pool);
+  await reachHead();
+  await watch.end();
+  await expectSurvived(database, config({ startBlock: 5 }), node.url);
+});
+
+it('ranges of a worker whose endpoint is on a fork hold up nothing', async () => {
+  const fork = createFakeChain();
+  const shared = 20;
+  fork.restore(chain.blocks.slice(1, shared + 1));
+  for (let i = shared; i < chain.head.number; i++) fork.mine([], fork.head.timestamp + 3);
+  const liar = await startFakeNode(fork);
+  const database = await createDatabase();
+  const log = pino({ level: 'silent' });
+  const queues = await openQueues({ databaseUrl: database.url });
+  const { pool, url: databaseUrl } = database;
+  const network = (rpc: string[]) => ({ chains: [config({ rpc })] });
+  const worker = await startWorker({ network: network([liar.url, node.url]), pool, queues, log });
+  const indexer = await startIndexer({ network: network([node.url]), pool, databaseUrl, queues, log });
+  try {
+    await until(async () => (await status(pool)).indexed === chain.head.number, { limitMs: 30_000 });
+    await expectSurvived(database, config(), node.url);
+  } finally {
+    await indexer.close();
+    await worker.close();
+    await queues.close();
+    await database.close();
+    await liar.close();
+  }
 });
