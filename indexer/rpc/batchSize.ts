@@ -1,5 +1,28 @@
+import type { RpcAnswer } from './transport';
+
 /** Batches of the size that was borne, until larger ones are tried again. */
 const MORE_AFTER = 20;
+
+/**
+ * Of one send whose calls were refused together, with one error for all: the calls that go out together from then on. It
+ * may be the batch that is refused, or whatever comes while a gateway is without its node; the smaller ones tell.
+ */
+export class Refused {
+  most = Number.POSITIVE_INFINITY;
+  /** A call alone was refused as well. */
+  private isAll = false;
+
+  note(calls: number): void {
+    this.most = Math.min(this.most, Math.ceil(calls / 2));
+  }
+
+  /** @returns whether it was the size */
+  provenBy(answers: readonly RpcAnswer[]): boolean {
+    const hasResult = answers.some((answer) => 'result' in answer);
+    if (answers.length === 1 && !hasResult) this.isAll = true;
+    return hasResult && !this.isAll && answers.length <= this.most && this.most !== Number.POSITIVE_INFINITY;
+  }
+}
 
 /** How many calls go out together to one endpoint, as far as is known. */
 export class BatchSize {
@@ -17,14 +40,12 @@ export class BatchSize {
     return Math.min(this.limit, this.bearable);
   }
 
-  answered(calls: number): void {
-    if (calls < this.bearable || ++this.answeredInARow < MORE_AFTER) return;
+  /** @param refused what larger ones of the same send met */
+  answered(answers: readonly RpcAnswer[], refused: Refused): void {
+    if (refused.provenBy(answers)) this.limit = Math.min(this.limit, refused.most);
+    if (answers.length < this.bearable || ++this.answeredInARow < MORE_AFTER) return;
     this.bearable *= 2;
     this.answeredInARow = 0;
-  }
-
-  refused(calls: number): void {
-    this.limit = Math.min(this.limit, Math.ceil(calls / 2));
   }
 
   unfinished(calls: number): void {

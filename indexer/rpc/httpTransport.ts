@@ -1,5 +1,6 @@
 import { AppError, messageOf, withoutCredentials } from '../../schema/appError';
-import { BatchSize } from './batchSize';
+import { BatchSize, Refused } from './batchSize';
+import { isRateLimitOfBatch } from './rateLimit';
 import {
   CALL_TIMEOUT_MS,
   isRefusedBatch,
@@ -8,6 +9,7 @@ import {
   RateLimited,
   type RpcAnswer,
   type RpcCall,
+  type RpcFault,
   readAnswer,
   type Transport,
   type TransportOptions,
@@ -26,9 +28,9 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
   const batchSize = new BatchSize();
   const closing = new AbortController();
 
-  async function sendBatch(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+  async function sendBatch(calls: readonly RpcCall[], refused: Refused): Promise<RpcAnswer[]> {
     try {
-      return await sendTogether(calls);
+      return await sendTogether(calls, refused);
     } catch (error) {
       if (!(error instanceof UnfinishedAnswer)) throw error;
       if (!error.isTooLarge || calls.length === 1) {
@@ -36,14 +38,14 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
         throw error;
       }
       const half = Math.ceil(calls.length / 2);
-      return [...(await sendBatch(calls.slice(0, half))), ...(await sendBatch(calls.slice(half)))];
+      return [...(await sendBatch(calls.slice(0, half), refused)), ...(await sendBatch(calls.slice(half), refused))];
     }
   }
 
-  async function sendTogether(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+  async function sendTogether(calls: readonly RpcCall[], refused: Refused): Promise<RpcAnswer[]> {
     const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
     const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
-    const text = await post(label, endpoint, body, closing.signal, limits);
+    const { status, text } = await post(label, endpoint, body, closing.signal, limits);
     let answer: unknown;
     try {
       answer = JSON.parse(text);
@@ -51,26 +53,37 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
       throw new AppError('RETRY', `${label} answered something that is not JSON: ${text.slice(0, 80)}`, { cause });
     }
     if (isRefusedBatch(requests.length, answer)) {
-      // Providers limit batches, and say so in many ways. Smaller ones from now on.
-      batchSize.refused(calls.length);
-      return sendAll(calls);
+      const fault = faultOf(answer);
+      if (fault && isRateLimitOfBatch(fault)) throw new RateLimited(`${label} wants fewer requests: ${fault.message}`);
+      // A gateway without its node: nothing that is said of the batch.
+      if (status > 500) {
+        const message = `${label} answered HTTP ${status}: ${fault?.message}`;
+        throw TOO_MUCH.includes(status) ? new UnfinishedAnswer(message) : new AppError('RETRY', message);
+      }
+      // Providers limit batches, and say so in many ways.
+      refused.note(calls.length);
+      return sendAll(calls, refused);
     }
-    batchSize.answered(calls.length);
-    if (requests.length === 1 && !Array.isArray(answer)) return [onlyAnswer(label, requests[0]?.method, answer)];
-    return matchAnswers(label, requests, [answer].flat());
+    const answers =
+      requests.length === 1 && !Array.isArray(answer)
+        ? [onlyAnswer(label, requests[0]?.method, answer)]
+        : matchAnswers(label, requests, [answer].flat());
+    batchSize.answered(answers, refused);
+    return answers;
   }
 
-  async function sendAll(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+  async function sendAll(calls: readonly RpcCall[], refused = new Refused()): Promise<RpcAnswer[]> {
     const answers: RpcAnswer[] = [];
     while (answers.length < calls.length) {
-      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + batchSize.most))));
+      const most = Math.min(batchSize.most, refused.most);
+      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + most), refused)));
     }
     return answers;
   }
 
   return {
     label,
-    send: sendAll,
+    send: (calls) => sendAll(calls),
     get maxBatch() {
       return batchSize.allowed;
     },
@@ -85,6 +98,17 @@ function onlyAnswer(label: string, method: string | undefined, raw: unknown): Rp
   const read = readAnswer(raw);
   if (!read) throw new AppError('RETRY', `${label} left ${method} unanswered`);
   return read.answer;
+}
+
+/** The error that answers a whole batch. */
+function faultOf(answer: unknown): RpcFault | undefined {
+  const read = readAnswer([answer].flat()[0])?.answer;
+  return read && 'error' in read ? read.error : undefined;
+}
+
+interface Said {
+  status: number;
+  text: string;
 }
 
 interface Limits {
@@ -126,7 +150,7 @@ async function post(
   body: string,
   closing: AbortSignal,
   limits: Limits,
-): Promise<string> {
+): Promise<Said> {
   const call = new AbortController();
   const end = () => call.abort(closing.reason);
   closing.addEventListener('abort', end, { once: true });
@@ -147,7 +171,7 @@ async function postUntil(
   body: string,
   signal: AbortSignal,
   limits: Limits,
-): Promise<string> {
+): Promise<Said> {
   const { timeoutMs } = limits;
   let response: Response;
   try {
@@ -171,7 +195,7 @@ async function postUntil(
   if (REFUSED_CLIENT.includes(status) || (!response.ok && !isJson)) {
     throw new AppError('RETRY', `${label} answered HTTP ${status}`);
   }
-  return text;
+  return { status, text };
 }
 
 async function textOf(

@@ -10,3 +10,8 @@ const SAYS =
 export function isRateLimit({ code, message }: RpcFault): boolean {
   return CODES.includes(code) || (SAYS.test(message) && allowedBlocks(message) === undefined);
 }
+
+/** The same of one error for a whole batch, whose size may be what there is too much of. */
+export function isRateLimitOfBatch(fault: RpcFault): boolean {
+  return isRateLimit(fault) && !/batch/i.test(fault.message);
+}

@@ -1,11 +1,13 @@
 import { WebSocket } from 'ws';
 import { AppError, messageOf, withoutCredentials } from '../../schema/appError';
-import { BatchSize } from './batchSize';
+import { BatchSize, Refused } from './batchSize';
+import { isRateLimitOfBatch } from './rateLimit';
 import {
   CALL_TIMEOUT_MS,
   isRefusedBatch,
   MOST_ANSWER_BYTES,
   matchAnswers,
+  RateLimited,
   type RpcAnswer,
   type RpcCall,
   readAnswer,
@@ -91,14 +93,18 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
     }
     // An error without an id is of a batch as a whole; the oldest is the one that is answered first.
     const refused = [...waiting].find(({ requests }) => isRefusedBatch(requests.length, message));
-    if (refused) refused.settle('refused');
-    else if (readAnswer(answers[0])?.id === null) {
+    const first = readAnswer(answers[0]);
+    if (refused) {
+      const fault = first && 'error' in first.answer ? first.answer.error : undefined;
+      if (!fault || !isRateLimitOfBatch(fault)) refused.settle('refused');
+      else refused.fail(new RateLimited(`${label} wants fewer requests: ${fault.message}`));
+    } else if (first?.id === null) {
       const [oldest] = waiting;
       oldest?.fail(new AppError('RETRY', `${label} answers ${oldest.requests[0]?.method} with ${text.slice(0, 200)}`));
     }
   };
 
-  async function sendBatch(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+  async function sendBatch(calls: readonly RpcCall[], refused: Refused): Promise<RpcAnswer[]> {
     const socket = await open();
     if (socket.readyState !== WebSocket.OPEN) throw new AppError('RETRY', `${label} closes its socket`);
     const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
@@ -132,24 +138,26 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
       socket.send(JSON.stringify(requests.length === 1 ? requests[0] : requests));
     });
     if (answers === 'refused') {
-      batchSize.refused(calls.length);
-      return sendAll(calls);
+      refused.note(calls.length);
+      return sendAll(calls, refused);
     }
-    batchSize.answered(calls.length);
-    return matchAnswers(label, requests, answers);
+    const matched = matchAnswers(label, requests, answers);
+    batchSize.answered(matched, refused);
+    return matched;
   }
 
-  async function sendAll(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
+  async function sendAll(calls: readonly RpcCall[], refused = new Refused()): Promise<RpcAnswer[]> {
     const answers: RpcAnswer[] = [];
     while (answers.length < calls.length) {
-      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + batchSize.most))));
+      const most = Math.min(batchSize.most, refused.most);
+      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + most), refused)));
     }
     return answers;
   }
 
   return {
     label,
-    send: sendAll,
+    send: (calls) => sendAll(calls),
     get maxBatch() {
       return batchSize.allowed;
     },
