@@ -95,6 +95,9 @@ async function ancestorBelow(
   { startBlock }: Checkpoint,
   final: Mark | null,
 ): Promise<Header | undefined> {
+  // Another chain may answer there, and never have failed: whoever is asked next has to prove its chain anew.
+  source.turnFrom(source.inUse);
+  await source.genesis();
   const number = final?.number ?? startBlock - 1;
   if (number < 0) return { number, hash: ZERO_HASH, parentHash: ZERO_HASH, timestamp: 0 };
   const [theirs] = await source.headers([number]);
