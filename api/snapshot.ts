@@ -21,8 +21,12 @@ export function openSnapshot(pool: Pool): Snapshot {
   const begin = async (): Promise<PoolClient> => {
     const connection = await pool.connect();
     try {
-      // The savepoint lets the other fields of an answer go on, in the same snapshot, after a statement that failed.
-      await connection.query('begin isolation level repeatable read, read only; savepoint start');
+      // The lock, which no other reader or writer minds, says to a re-index that here is somebody who has begun (see
+      // indexer/switchOver.ts). The savepoint lets the other fields of an answer go on, in the same snapshot, after a
+      // statement that failed.
+      await connection.query(
+        'begin isolation level repeatable read, read only; lock table chain in access share mode; savepoint start',
+      );
       return connection;
     } catch (error) {
       connection.release(true);

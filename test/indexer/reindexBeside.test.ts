@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import pino from 'pino';
+import { openSnapshot } from '../../api/snapshot';
+import { openPool } from '../../db/pool';
 import { fetchRange } from '../../indexer/ranges/fetchRange';
 import { reindex } from '../../indexer/reindex';
 import { ChainSource } from '../../indexer/rpc/chainSource';
@@ -129,23 +131,47 @@ describe('reindex beside others', () => {
     }
   });
 
-  it('lets a reader between two tables finish', async () => {
-    await index.stop();
-    const reader = await pool.connect();
-    try {
-      await reader.query('begin isolation level repeatable read read only');
-      await reader.query('select count(*) from event');
-      const made = reindexed().then(() => 'made');
+  describe('and readers', () => {
+    beforeEach(() => index.stop());
+
+    const waitsForReader = () => {
       const waits = `select from pg_stat_activity
         where datname = current_database() and application_name = 'flywheel-reindex' and wait_event_type = 'Lock'`;
-      await until(async () => (await pool.query(waits)).rowCount === 1, { what: 'the new rows wait for the reader' });
-      const read = reader.query('select count(*) from change').then(() => 'read');
-      expect(await Promise.race([read, made])).toBe('read');
-      await reader.query('commit');
-      expect(await made).toBe('made');
-    } finally {
-      reader.release(true);
-    }
+      return until(async () => (await pool.query(waits)).rowCount === 1, { what: 'the new rows wait for the reader' });
+    };
+
+    it('lets one who is between two tables finish', async () => {
+      const reader = await pool.connect();
+      try {
+        await reader.query('begin isolation level repeatable read read only');
+        await reader.query('select count(*) from event');
+        const made = reindexed().then(() => 'made');
+        await waitsForReader();
+        const read = reader.query('select count(*) from change').then(() => 'read');
+        expect(await Promise.race([read, made])).toBe('read');
+        await reader.query('commit');
+        expect(await made).toBe('made');
+      } finally {
+        reader.release(true);
+      }
+    });
+
+    it('is in no table that a request of the API, once begun, may want', async () => {
+      // Whoever waits looks for a deadlock almost at once, and would be the one to give way.
+      const api = openPool(index.database.url, { settings: { deadlock_timeout: '10ms' } });
+      const snapshot = openSnapshot(api);
+      try {
+        await snapshot.query('select count(*) from event');
+        const made = reindexed();
+        await waitsForReader();
+        await snapshot.query('select count(*) from change');
+        await snapshot.close();
+        await made;
+      } finally {
+        await snapshot.close();
+        await api.end();
+      }
+    });
   });
 });
 
