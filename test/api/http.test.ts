@@ -138,7 +138,7 @@ test('says what is missing until history is indexed, and serves health, metrics 
   await harness.database.pool.query('update chain set indexed_number = 200');
   expect((await get('/ready')).status).toBe(200);
   await harness.database.pool.query(
-    "insert into deferred_index values ('a', 'create index a'), ('b', 'create index b')",
+    "insert into deferred_index values ('a', 'event', 'create index a'), ('b', 'event', 'create index b')",
   );
   expect(((await (await get('/ready')).json()) as { missing: string[] }).missing).toEqual([
     'chain 7 (seven) is indexed; indexes left to build: 2',
