@@ -6,7 +6,7 @@ import type { RequestBudget } from '../verify/requestBudget';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { Warnings } from '../verify/warnings';
 import { genesisHash } from './genesis';
-import { type RpcAnswer, type RpcCall, type TransportOptions, UnfinishedAnswer } from './transport';
+import { type RpcAnswer, type RpcCall, type RpcFault, type TransportOptions, UnfinishedAnswer } from './transport';
 import type { ChainIdentity, Upstream } from './upstream';
 import { RefusedRequest, Upstreams } from './upstreams';
 import { type PlacedLog, parseHeader, parseLogs } from './wire';
@@ -136,7 +136,7 @@ export class ChainSource {
       return genesisHash(this.inUse.label, zero, one);
     } catch (error) {
       // Nodes that prune old blocks answer null or an error of their own.
-      if (error instanceof RefusedRequest) return undefined;
+      if (isRefusal(error)) return undefined;
       throw error;
     }
   }
@@ -180,7 +180,16 @@ export class ChainSource {
     return this.upstreams.ask(
       [blockAt(toBlock), { method: 'eth_getLogs', params }],
       ([end, answer], { rangeSize, label }) => {
-        if (answer && 'error' in answer) rangeSize.refused(blocks, answer.error.message);
+        for (const said of [end, answer]) {
+          // Less of it is pruned as well.
+          if (said && 'error' in said && isPruned(said.error)) {
+            throw new AppError('RETRY', `${label} doesn't keep ${fromBlock}..${toBlock}: ${said.error.message}`);
+          }
+        }
+        if (answer && 'error' in answer) {
+          rangeSize.refused(blocks, answer.error.message);
+          throw refusedFor(answer.error, true);
+        }
         const [last] = parseHeaders(label, [toBlock], [end as RpcAnswer]);
         if (!last) throw new AppError('RETRY', `${label} doesn't have block ${toBlock} yet`);
         const logs = parseLogs(resultOf(answer as RpcAnswer), addresses);
@@ -247,8 +256,23 @@ function parseHeaders(
   });
 }
 
+/** Whether an endpoint refused, and no other one answered. */
+function isRefusal(error: unknown): boolean {
+  const failures = error instanceof AppError && Array.isArray(error.cause) ? error.cause : [error];
+  return failures.some((failure) => failure instanceof RefusedRequest);
+}
+
+function refusedFor({ message }: RpcFault, wantsLess = false): RefusedRequest {
+  return new RefusedRequest(`the node refuses: ${message}`, wantsLess);
+}
+
+/** As nodes say what they don't keep (EIP-4444, and in words of their own), and providers what only an archive has. */
+function isPruned({ code, message }: RpcFault): boolean {
+  return code === 4444 || /prun|history (?:is )?(?:unavailable|not available)|archive/i.test(message);
+}
+
 function resultOf(answer: RpcAnswer): unknown {
-  if ('error' in answer) throw new RefusedRequest(`the node refuses: ${answer.error.message}`);
+  if ('error' in answer) throw refusedFor(answer.error);
   return answer.result;
 }
 

@@ -6,9 +6,13 @@ import type { RpcAnswer, RpcCall, TransportOptions } from './transport';
 import { type ChainIdentity, Upstream } from './upstream';
 import { wsTransport } from './wsTransport';
 
-/** The call was understood and refused (a limit, an unknown method): asking for less may help, another endpoint won't. */
+/** The call was understood and refused (a limit, an unknown method, what is not kept any more). */
 export class RefusedRequest extends AppError {
-  constructor(message: string) {
+  /** @param wantsLess the same endpoint may answer if less is asked for; otherwise another one may */
+  constructor(
+    message: string,
+    readonly wantsLess = false,
+  ) {
     super('RETRY', message);
   }
 }
@@ -55,9 +59,11 @@ export class Upstreams {
 
   /**
    * Sends calls together to one endpoint.
-   * @param read what the answers mean; an endpoint whose answers make it throw has failed, unless it is a RefusedRequest
+   * @param read what the answers mean; an endpoint whose answers make it throw has failed, unless it is a RefusedRequest:
+   *   then the next one is asked this time, or less of the same one
    * @param failed hears of each endpoint that failed
-   * @throws AppError RETRY when no endpoint answers; CONFIG when the only ones that do are of another chain
+   * @throws AppError RETRY when no endpoint answers; RefusedRequest when each refuses, or one wants less; CONFIG when the
+   *   only ones that answer are of another chain
    */
   async ask<T>(
     calls: readonly RpcCall[],
@@ -69,9 +75,11 @@ export class Upstreams {
       try {
         return read(await upstream.send(calls), upstream);
       } catch (error) {
-        if (error instanceof RefusedRequest || this.closing.signal.aborted) throw error;
-        failed?.(error, upstream);
+        const isRefused = error instanceof RefusedRequest;
+        if ((isRefused && error.wantsLess) || this.closing.signal.aborted) throw error;
         failures.push(error);
+        if (isRefused) continue;
+        failed?.(error, upstream);
         this.turnFrom(upstream);
       }
     }
@@ -135,7 +143,9 @@ export class Upstreams {
 /** Where no endpoint is of our chain, a person has to act; otherwise one that failed may answer next time. */
 function allOf(failures: readonly unknown[]): unknown {
   if (failures.length === 1) return failures[0];
+  const text = failures.map(messageOf).join('; ');
+  if (failures.every((failure) => failure instanceof RefusedRequest)) return new RefusedRequest(text);
   const isWrong = (failure: unknown) => failure instanceof AppError && failure.code === 'CONFIG';
   const code = failures.every(isWrong) ? 'CONFIG' : 'RETRY';
-  return new AppError(code, failures.map(messageOf).join('; '), { cause: failures });
+  return new AppError(code, text, { cause: failures });
 }

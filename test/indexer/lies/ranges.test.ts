@@ -1,3 +1,4 @@
+import { ChainSource, RefusedRequest } from '../../../indexer/rpc/chainSource';
 import type { ChainConfig } from '../../../schema/networkFile';
 import { type EmittedChain, startEmittedChain } from '../../chain/emittedChain';
 import { type Bend, type LyingNode, Refusal, startLyingNode } from '../../chain/lyingNode';
@@ -131,4 +132,52 @@ it('a node that is behind has no say of blocks that it does not have', async () 
   };
   await expectHonestTables(config(node.url), honest);
   expect(answered).toBeGreaterThan(6);
+});
+
+describe('history that the first endpoint pruned', () => {
+  const kept = () => Math.floor(honest.head.number / 2);
+  /** Whether a call is of blocks that it doesn't keep; it knows their hashes, and nothing else of them. */
+  const isOld = (method: string, [what]: unknown[], result: unknown): boolean => {
+    if (method === 'eth_getLogs') return Number((what as { fromBlock?: string }).fromBlock) < kept();
+    if (method === 'eth_getBlockReceipts') return Number((result as Logs)[0]?.blockNumber) < kept();
+    return method === 'eth_getBlockByNumber' && Number(what) < kept();
+  };
+
+  it.each([
+    ['with the error of EIP-4444', new Refusal('pruned history unavailable', 4444)],
+    ['in words of its own', new Refusal('nothing here')],
+  ])('%s is had from the second', async (_, refusal) => {
+    node.bend = ({ method, params }, result) => {
+      const isRefused = isOld(method, params, result);
+      if (isRefused) refused++;
+      return isRefused ? refusal : result;
+    };
+    await expectHonestTables(config(node.url, chain.url), honest);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it('is no reason to leave the first, or to let it prove its chain again', async () => {
+    const source = new ChainSource(config(node.url, chain.url));
+    node.bend = ({ method, params }, result) => (isOld(method, params, result) ? new Refusal('nothing here') : result);
+    try {
+      await source.headers([kept()]);
+      const before = node.requests;
+      for (let i = 0; i < 3; i++) expect((await source.headers([2]))[0]?.number).toBe(2);
+      expect(node.requests - before).toBe(3);
+      expect(source.inUse.label).toContain(new URL(node.url).port);
+    } finally {
+      await source.close();
+    }
+  });
+
+  it('is of no endpoint where each refuses it', async () => {
+    const source = new ChainSource(config(node.url, node.url));
+    node.bend = ({ method, params }, result) => (isOld(method, params, result) ? new Refusal('nothing here') : result);
+    try {
+      await expect(source.headers([2])).rejects.toThrow(RefusedRequest);
+      expect(await source.genesis()).toBeUndefined();
+    } finally {
+      await source.close();
+    }
+  });
 });
