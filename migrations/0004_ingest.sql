@@ -58,7 +58,7 @@ from reward_named
 where no_contribution is not null or no_inference is not null or no_pool is not null;
 
 -- The rewards at the positions `keys` anew; those from `new_from` on have no rows yet. The keys are a list, not a range,
--- because a plan depends on how many there are.
+-- because a plan depends on how many there are, and looked up, not joined: a join read all rewards at every commit.
 drop function refresh_reward(integer, bigint[]);
 create function refresh_reward(chain integer, keys bigint[], new_from bigint default null) returns void
   language sql as $$
@@ -67,7 +67,7 @@ create function refresh_reward(chain integer, keys bigint[], new_from bigint def
   delete from reward_pending
   where chain_id = chain and pos = any(array(select k from unnest(keys) k where (k < new_from) is not false));
   with named as (
-    select n.* from unnest(keys) as k (pos) join reward_named n on n.chain_id = chain and n.pos = k.pos
+    select * from reward_named where chain_id = chain and pos = any(keys)
   ), pending as (
     insert into reward_pending (chain_id, pos, contribution_id, inference_id, pool_id)
     select chain_id, pos, no_contribution, no_inference, no_pool
