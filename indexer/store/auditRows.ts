@@ -4,7 +4,7 @@ import { type BlockRange, type Verified, verifiedLevels } from './blockRange';
 import { bytesOf, readSegment } from './segments';
 
 /**
- * The first stored range that is proven less than wanted, among those that can't be removed any more.
+ * The first stored range from a block on that is proven less than wanted, among those that can't be removed any more.
  * @param historyDepth how deep a block must be where the node doesn't say what is finalized
  */
 export async function nextToAudit(
@@ -12,17 +12,18 @@ export async function nextToAudit(
   chainId: number,
   wanted: Verified,
   historyDepth: number,
+  notBefore: number,
 ): Promise<BlockRange | undefined> {
   // First: a fork that is left meanwhile takes no block that was settled before.
   const last = await lastSettled(pool, chainId, historyDepth);
   const { rows } = await pool.query<{ from_block: bigint | null }>(
     `select least(
-       (select min(from_block) from segment where chain_id = $1 and verified = 0),
+       (select min(from_block) from segment where chain_id = $1 and verified = 0 and from_block >= $3),
        case when $2::smallint > 1 then
-         (select min(from_block) from segment where chain_id = $1 and verified = 1)
+         (select min(from_block) from segment where chain_id = $1 and verified = 1 and from_block >= $3)
        end
      ) as from_block`,
-    [chainId, verifiedLevels[wanted]],
+    [chainId, verifiedLevels[wanted], notBefore],
   );
   const fromBlock = rows[0]?.from_block;
   if (fromBlock === null || fromBlock === undefined) return undefined;

@@ -35,6 +35,19 @@ const FIRST_UNVERIFIABLE_MS = 2_000;
 const LAST_UNVERIFIABLE_MS = 300_000;
 
 /**
+ * Where the audit stands. The oldest range that isn't proven is tried now and then, as verifiedTo waits for it; between
+ * that, the audit goes on behind it, so that one range that can't be verified hides no other.
+ */
+interface Place {
+  /** Where it goes on while the oldest waits. */
+  fromBlock: number;
+  /** It came to the end, and comes round again with the next try of the oldest. */
+  isThrough: boolean;
+  oldestAtMs: number;
+  oldestWaitMs: number;
+}
+
+/**
  * Proves what is stored of history, oldest first, within the request budget of the chain. chain.verified_to follows; what
  * is found wrong is left to the follower to repair. Ends when the signal aborts.
  */
@@ -45,16 +58,13 @@ export async function auditChain(audit: Audit): Promise<void> {
   const source = new ChainSource(chain, { budget, warnings: audit.warnings });
   const closing = () => void source.close();
   signal.addEventListener('abort', closing, { once: true });
-  let unverifiableMs = FIRST_UNVERIFIABLE_MS;
+  const place: Place = { fromBlock: 0, isThrough: false, oldestAtMs: 0, oldestWaitMs: FIRST_UNVERIFIABLE_MS };
   try {
     while (!signal.aborted) {
-      const found = await auditNext(audit, source, budget).catch((error) => {
+      const waitMs = await auditNext(audit, source, budget, place).catch((error) => {
         if (!signal.aborted) log.debug({ chain: chain.chainId, err: messageOf(error) }, 'the audit waits');
         return error instanceof AppError ? IDLE_MS : RETRY_MS;
       });
-      const waitMs = found === 'unverifiable' ? unverifiableMs : found;
-      unverifiableMs =
-        found === 'unverifiable' ? Math.min(2 * unverifiableMs, LAST_UNVERIFIABLE_MS) : FIRST_UNVERIFIABLE_MS;
       if (waitMs > 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
@@ -64,23 +74,35 @@ export async function auditChain(audit: Audit): Promise<void> {
 }
 
 /** @returns how long to wait before the next, ms */
-async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudget): Promise<number | 'unverifiable'> {
+async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudget, place: Place): Promise<number> {
   const { chain, addresses, epoch, pool, repairs, warnings, log, signal } = audit;
   const { chainId, verify } = chain;
   const wanted = levelWanted(verify);
-  const range = await nextToAudit(pool, chainId, wanted, HISTORY_DEPTH);
+  // What halted the chain is looked at again before anything else.
+  const isOldest = !repairs.halted && Date.now() >= place.oldestAtMs;
+  const range = await nextToAudit(pool, chainId, wanted, HISTORY_DEPTH, isOldest ? 0 : place.fromBlock);
   if (!range) {
+    place.isThrough = true;
     repairs.halted = undefined;
     return IDLE_MS;
   }
   const at = { chain: chainId, fromBlock: range.fromBlock, toBlock: range.toBlock };
-  const unverifiable = (why: string): 'unverifiable' => {
+  const unverifiable = (why: string): number => {
+    const next = range.toBlock + 1;
+    if (!isOldest) {
+      place.fromBlock = next;
+      return 0;
+    }
+    place.fromBlock = place.isThrough ? next : Math.max(place.fromBlock, next);
+    place.isThrough = false;
+    place.oldestAtMs = Date.now() + place.oldestWaitMs;
+    place.oldestWaitMs = Math.min(2 * place.oldestWaitMs, LAST_UNVERIFIABLE_MS);
     warnings.add(
       'audit',
       `Blocks ${range.fromBlock} to ${range.toBlock} can't be verified: ${why}. verifiedTo stays below them; that no log ` +
         'of them is missing rests on the word of the endpoint.',
     );
-    return 'unverifiable';
+    return 0;
   };
   try {
     const history = verify.history === 'receipts' ? 'receipts' : 'bloom';
@@ -96,7 +118,10 @@ async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudge
     if (verifiedLevels[result.verified] < verifiedLevels[wanted]) {
       return unverifiable('no endpoint has the receipts of whole blocks, and the network file asks for them');
     }
-    warnings.remove('audit');
+    if (isOldest) {
+      warnings.remove('audit');
+      place.oldestWaitMs = FIRST_UNVERIFIABLE_MS;
+    }
     await noteVerified(pool, chainId, epoch, range, result.verified, wanted);
     return 0;
   } catch (error) {
@@ -107,6 +132,7 @@ async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudge
     }
     log.error({ ...at, err: error.message }, 'the chain is another one than was indexed');
     repairs.halted = error;
+    place.fromBlock = range.fromBlock;
     return RETRY_MS;
   }
 }

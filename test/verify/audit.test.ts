@@ -223,6 +223,28 @@ it('blocks that the node has no more can not be verified: a warning, no halt', a
   expect(await row()).toMatchObject({ verified: null, error: null });
 });
 
+it('a range that can not be verified hides no lie behind it', async () => {
+  const at = blockWith(() => true);
+  lieInHistory((some) => some.filter((log) => Number(log.blockNumber) !== at));
+  index = await startIndex([config({ history: 'bloom', requestsPerSecond: 0.001 })]);
+  await reachHead();
+  const { database } = index;
+  await index.stop();
+  node.bend = (call, result) =>
+    call.method === 'eth_getBlockByNumber' && Number(call.params[0]) === 3 ? null : result;
+  index = await startIndex([config({ history: 'bloom', requestsPerSecond: 10_000 })], database);
+  const isWhole = async () =>
+    (await readTables(database.pool))['event']?.length === truth['event']?.length &&
+    (await row()).indexed === (await head()).number;
+  await until(isWhole);
+  await expectTruth();
+  expect((await row()).verified).toBeNull();
+  expect((await row()).warnings).toContainEqual(expect.stringContaining('the endpoint has no block 3 any more'));
+  // Once it can be, it is tried again.
+  node.bend = (_, result) => result;
+  await until(verifiedToHead);
+});
+
 it('stored logs are not taken away at the word of a node without their receipts: a warning, and the rows stay', async () => {
   index = await startIndex([config({ history: 'receipts', requestsPerSecond: 0.001 })]);
   await reachHead();
