@@ -1,6 +1,7 @@
 import { AppError } from '../../schema/appError';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { Header, Tip } from '../store/blockRange';
+import { mayHoldLogsOf } from '../verify/bloom';
 import { LogProver, type ProvenLogs } from '../verify/logProver';
 import type { RequestBudget } from '../verify/requestBudget';
 import type { SealedHeader } from '../verify/sealedHeader';
@@ -30,6 +31,9 @@ export class ChainSource {
   private readonly identity: ChainIdentity;
   private readonly staleHeadMs: number;
   private newestHead = { hash: '', since: 0 };
+  private announced: { header: SealedHeader; upstream: Upstream } | undefined;
+  /** By the last that was heard. */
+  private likelyHead = -1;
   /** What the endpoints turned out not to be able to do. */
   readonly warnings: Warnings;
   private readonly prover: LogProver;
@@ -78,7 +82,26 @@ export class ChainSource {
   }
 
   onHead(wake: () => void): void {
-    this.upstreams.onHead(wake);
+    this.upstreams.onHead((said, upstream) => {
+      const header = announcedHeader(said);
+      if (header) {
+        this.announced = { header, upstream };
+        this.likelyHead = header.number;
+      }
+      wake();
+    });
+  }
+
+  /**
+   * To be called before `tip` near the head: what an announced head makes likely to be wanted next is asked for meanwhile.
+   * Nothing is concluded from an announcement.
+   */
+  foresee(addresses: readonly string[]): void {
+    if (!this.announced) return;
+    const { header, upstream } = this.announced;
+    this.announced = undefined;
+    if (upstream !== this.inUse || upstream.pauseMs > 0) return;
+    if (mayHoldLogsOf(header.logsBloom, addresses).length > 0) this.prover.foresee(header.hash, upstream);
   }
 
   close(): Promise<void> {
@@ -88,9 +111,12 @@ export class ChainSource {
   /** Head, safe and finalized as the node (or the configured depth) says; a tag that it doesn't know is left out. */
   async tip(): Promise<Tip & { head: SealedHeader }> {
     const { finality } = this.chain;
-    const calls = [block('latest'), block('safe'), ...('tag' in finality ? [block(finality.tag)] : [])];
-    const { head, safe, tagged } = await this.upstreams.ask(calls, (answers, { label, takesBatches }) => {
-      this.warnOfTags(label, answers);
+    // Which block is as deep as it takes is known with the head alone, which is mostly the one that was heard of last.
+    const likely = 'depth' in finality ? this.likelyHead - finality.depth : -1;
+    const deep = 'tag' in finality ? [block(finality.tag)] : likely >= 0 ? [blockAt(likely)] : [];
+    const calls = [block('latest'), block('safe'), ...deep];
+    const { head, safe, third } = await this.upstreams.ask(calls, (answers, { label, takesBatches }) => {
+      this.warnOfTags(label, 'tag' in finality ? answers : answers.slice(0, 2));
       if (!takesBatches) {
         this.warnings.add(
           'batches',
@@ -100,15 +126,22 @@ export class ChainSource {
       const [latest, ...marks] = answers.map((answer) => ('result' in answer ? parseHeader(answer.result) : undefined));
       if (!latest) throw new AppError('RETRY', `${label} doesn't say its head`);
       // A mark above the head is of another node behind the same address, or wrong: what we have can't be judged by it.
-      const [safe, tagged] = marks.map((mark) => (mark && mark.number <= latest.number ? mark : undefined));
-      return { head: latest, safe, tagged };
+      const [safe, third] = marks.map((mark) => (mark && mark.number <= latest.number ? mark : undefined));
+      return { head: latest, safe, third };
     });
-    await this.confirm([head, safe, tagged]);
+    await this.confirm([head, safe, 'tag' in finality ? third : undefined]);
     this.watchHead(head);
-    if ('tag' in finality) return { head, safe, finalized: tagged };
-    const depthNumber = head.number - finality.depth;
-    const [deep] = depthNumber >= 0 ? await this.headers([depthNumber]) : [];
-    return { head, safe, finalized: deep };
+    this.likelyHead = head.number;
+    if ('tag' in finality) return { head, safe, finalized: third };
+    return { head, safe, finalized: await this.headerAt(head.number - finality.depth, third) };
+  }
+
+  /** @param asked the header that was asked for when the number was not known for sure */
+  private async headerAt(number: number, asked: SealedHeader | undefined): Promise<SealedHeader | undefined> {
+    if (number < 0) return undefined;
+    if (asked?.number === number) return asked;
+    const [header] = await this.headers([number]);
+    return header;
   }
 
   /**
@@ -240,6 +273,16 @@ function block(tag: string): RpcCall {
 
 function blockAt(number: number): RpcCall {
   return block(toHex(number));
+}
+
+/** Undefined for one that isn't what its hash says, or that can't be read: it will be asked for. */
+function announcedHeader(said: unknown): SealedHeader | undefined {
+  try {
+    const header = parseHeader(said);
+    return header?.standing === 'proven' ? header : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseHeaders(

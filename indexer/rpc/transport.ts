@@ -21,8 +21,8 @@ export interface Transport {
   send(calls: readonly RpcCall[]): Promise<RpcAnswer[]>;
   /** Calls that it takes in one request, as far as is known. */
   readonly maxBatch?: number;
-  /** Calls back when the endpoint announces a block; only endpoints that push can. */
-  onHead?(wake: () => void): void;
+  /** Calls back with each header that the endpoint announces, as it sent it; only endpoints that push can. */
+  onHead?(wake: (header: unknown) => void): void;
   close(): Promise<void>;
 }
 

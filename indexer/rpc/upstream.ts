@@ -64,7 +64,7 @@ export class Upstream {
     this.proving = undefined;
   }
 
-  onHead(wake: () => void): void {
+  onHead(wake: (header: unknown) => void): void {
     this.transport.onHead?.(wake);
   }
 

@@ -25,6 +25,12 @@ export interface UpstreamsOptions extends TransportOptions {
   budget?: RequestBudget;
 }
 
+/** Calls that were sent to one endpoint before anybody waited for their answers. */
+export interface Begun {
+  upstream: Upstream;
+  answers: Promise<RpcAnswer[]>;
+}
+
 /** Where every endpoint wants no requests for now, a call waits as long as this for one of them. */
 const LONGEST_WAIT_MS = 3_000;
 
@@ -62,6 +68,7 @@ export class Upstreams {
    * @param read what the answers mean; an endpoint whose answers make it throw has failed, unless it is a RefusedRequest:
    *   then the next one is asked this time, or less of the same one
    * @param failed hears of each endpoint that failed
+   * @param begun the same calls, if they are under way already: for an answer of this endpoint they are not sent again
    * @throws AppError RETRY when no endpoint answers; RefusedRequest when each refuses, or one wants less; CONFIG when the
    *   only ones that answer are of another chain
    */
@@ -69,11 +76,12 @@ export class Upstreams {
     calls: readonly RpcCall[],
     read: (answers: RpcAnswer[], upstream: Upstream) => T,
     failed?: (error: unknown, upstream: Upstream) => void,
+    begun?: Begun,
   ): Promise<T> {
     const failures: unknown[] = [];
     for (const upstream of await this.inTurn()) {
       try {
-        return read(await upstream.send(calls), upstream);
+        return read(await (begun?.upstream === upstream ? begun.answers : upstream.send(calls)), upstream);
       } catch (error) {
         const isRefused = error instanceof RefusedRequest;
         if ((isRefused && error.wantsLess) || this.closing.signal.aborted) throw error;
@@ -116,8 +124,8 @@ export class Upstreams {
     for (const upstream of this.upstreams) upstream.doubt();
   }
 
-  onHead(wake: () => void): void {
-    for (const upstream of this.upstreams) upstream.onHead(wake);
+  onHead(wake: (header: unknown, upstream: Upstream) => void): void {
+    for (const upstream of this.upstreams) upstream.onHead((header) => wake(header, upstream));
   }
 
   async close(): Promise<void> {

@@ -30,7 +30,7 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
   const { callTimeoutMs = CALL_TIMEOUT_MS, mostAnswerBytes: maxPayload = MOST_ANSWER_BYTES } = options;
   const label = withoutCredentials(url);
   const waiting = new Set<WaitingBatch>();
-  const listeners: (() => void)[] = [];
+  const listeners: ((header: unknown) => void)[] = [];
   let nextId = 1;
   let opening: Promise<WebSocket> | undefined;
   let current: WebSocket | undefined;
@@ -78,8 +78,9 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
     } catch {
       return;
     }
-    if ((message as { method?: unknown } | null)?.method === 'eth_subscription') {
-      for (const wake of listeners) wake();
+    const { method, params } = (message ?? {}) as { method?: unknown; params?: { result?: unknown } | null };
+    if (method === 'eth_subscription') {
+      for (const wake of listeners) wake(params?.result);
       return;
     }
     const answers = Array.isArray(message) ? message : [message];

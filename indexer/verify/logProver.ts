@@ -1,7 +1,7 @@
 import { AppError } from '../../schema/appError';
-import type { RpcAnswer } from '../rpc/transport';
+import type { RpcAnswer, RpcCall } from '../rpc/transport';
 import type { Upstream } from '../rpc/upstream';
-import type { Upstreams } from '../rpc/upstreams';
+import type { Begun, Upstreams } from '../rpc/upstreams';
 import { type PlacedLog, parseLogs } from '../rpc/wire';
 import type { Verified } from '../store/blockRange';
 import { firstOutsideBloom } from './bloom';
@@ -23,6 +23,7 @@ const RECEIPTS_AT_ONCE = 500;
 export class LogProver {
   /** Endpoints without eth_getBlockReceipts. */
   private readonly lacking = new Set<Upstream>();
+  private foreseen: (Begun & { hash: string }) | undefined;
 
   constructor(
     private readonly upstreams: Upstreams,
@@ -54,6 +55,18 @@ export class LogProver {
     return found;
   }
 
+  /** Asks for the receipts of a block that will be wanted. What is wrong with them shows when they are. */
+  foresee(hash: string, upstream: Upstream): void {
+    if (this.lacking.has(upstream) || this.foreseen?.hash === hash) return;
+    const calls = receiptCalls([hash]);
+    const answers = upstream
+      .send(calls)
+      // It announced the block before it had them.
+      .then((first) => (first.some((answer) => resultOf(answer) === null) ? upstream.send(calls) : first));
+    answers.catch(() => undefined);
+    this.foreseen = { hash, upstream, answers };
+  }
+
   /** Undefined for each block of which the receipts can't be had or prove nothing. */
   private async byReceipts(
     headers: readonly SealedHeader[],
@@ -63,20 +76,32 @@ export class LogProver {
     const unable = new Set<Upstream>(this.lacking);
     if (unable.size < this.upstreams.count) {
       try {
-        const calls = headers.map(({ hash }) => ({ method: 'eth_getBlockReceipts', params: [hash] }));
-        return await this.upstreams.ask(calls, (answers, upstream) =>
-          answers.map((answer, i) => {
-            if ('result' in answer) return this.read(headers[i] as SealedHeader, answer.result, addresses);
-            unable.add(upstream);
-            if (isUnknownMethod(answer.error)) this.noteLack(upstream);
-            throw new AppError('RETRY', `${upstream.label} refuses the receipts: ${answer.error.message}`);
-          }),
+        const hashes = headers.map(({ hash }) => hash);
+        return await this.upstreams.ask(
+          receiptCalls(hashes),
+          (answers, upstream) =>
+            answers.map((answer, i) => {
+              if ('result' in answer) return this.read(headers[i] as SealedHeader, answer.result, addresses);
+              unable.add(upstream);
+              if (isUnknownMethod(answer.error)) this.noteLack(upstream);
+              throw new AppError('RETRY', `${upstream.label} refuses the receipts: ${answer.error.message}`);
+            }),
+          undefined,
+          this.takeForeseen(hashes),
         );
       } catch (error) {
         if (unable.size === 0) throw error;
       }
     }
     return this.byTransactions(headers, addresses, unable);
+  }
+
+  /** Once: an answer that doesn't fit must not come again. */
+  private takeForeseen(hashes: readonly string[]): Begun | undefined {
+    const { foreseen } = this;
+    if (hashes.length !== 1 || foreseen?.hash !== hashes[0]) return undefined;
+    this.foreseen = undefined;
+    return foreseen;
   }
 
   private async byTransactions(
@@ -163,6 +188,10 @@ export class LogProver {
         'are only checked against the bloom, which finds made-up logs but not every one that is left out.',
     );
   }
+}
+
+function receiptCalls(hashes: readonly string[]): RpcCall[] {
+  return hashes.map((hash) => ({ method: 'eth_getBlockReceipts', params: [hash] }));
 }
 
 function levelOf({ standing }: SealedHeader, level: Verified): Verified {
