@@ -4,8 +4,11 @@ const WINDOW_MS = 10_000;
 export class EventRate {
   private readonly samples: { at: number; events: number }[] = [];
   private readonly startedAt = Date.now();
+  /** Events since the start. */
+  total = 0;
 
   add(events: number): void {
+    this.total += events;
     this.samples.push({ at: Date.now(), events });
   }
 

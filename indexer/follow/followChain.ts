@@ -5,6 +5,7 @@ import { type Header, levelWanted, type Tip } from '../store/blockRange';
 import { type Checkpoint, noteError, noteHead, noteWarnings, readCheckpoint } from '../store/checkpoint';
 import { commitRanges } from '../store/commit';
 import { buildIndexes } from '../store/deferredIndexes';
+import { Statistics } from '../store/statistics';
 import type { Repair } from '../verify/repairs';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { EventRate } from './eventRate';
@@ -33,17 +34,18 @@ const PASSING = /^(40...|53...|55P03|57014)$/;
  * @throws AppError STOP when another leader took over, or whatever broke the database connection: lead again
  */
 export async function followChain(follower: ChainFollower): Promise<void> {
-  const { chain, source, leadership, log, signal } = follower;
+  const { chain, source, contracts, leadership, log, signal } = follower;
   const { client } = leadership;
   const rate = new EventRate();
+  const statistics = new Statistics(client);
   let retryMs = FIRST_RETRY_MS;
   let said: string[] | undefined;
   let indexesMayWait = true;
   while (!signal.aborted) {
     try {
       said = await sayWarnings(follower, said);
-      const checkpoint = await readCheckpoint(client, chain.chainId);
-      const tip = await source.tip();
+      if (!indexesMayWait) source.foresee(contracts.addresses);
+      const [checkpoint, tip] = await Promise.all([readCheckpoint(client, chain.chainId), source.tip()]);
       if (await follower.repairs.take((repair) => commitRepair(follower, repair, checkpoint, tip, rate))) continue;
       const plan = planOf(follower, checkpoint, tip);
       if (plan.kind === 'history') indexesMayWait = true;
@@ -62,6 +64,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         await noteHead(client, chain.chainId, tip, rate.perSecond());
         await finalizeOnly(follower, checkpoint, tip, rate);
         await noteError(client, chain.chainId, null);
+        await statistics.keepUp(rate.total);
         await follower.nextHead();
       }
       retryMs = FIRST_RETRY_MS;

@@ -114,8 +114,9 @@ export async function moveCheckpoint(
 }
 
 /**
- * The newest head seen, when there is nothing else to commit; written now and then even if it is the same. A node that
- * lags doesn't take the head back behind what is indexed.
+ * The newest head seen, when there is nothing else to commit; written now and then even if it is the same, and not at once
+ * if only the speed is another: a commit that was just made said it. A node that lags doesn't take the head back behind
+ * what is indexed.
  */
 export async function noteHead(
   client: ClientBase,
@@ -134,8 +135,8 @@ export async function noteHead(
        from chain where chain_id = $1
      ) seen
      where c.chain_id = seen.chain_id
-       and ((c.head_hash, c.events_per_second) is distinct from (seen.hash, $5::double precision)
-         or c.seen_at < now() - interval '10 seconds')`,
+       and (c.head_hash is distinct from seen.hash or c.seen_at < now() - interval '10 seconds'
+         or (c.events_per_second is distinct from $5::double precision and c.seen_at < now() - interval '1 second'))`,
     [chainId, head.number, bytesOf(head.hash), head.timestamp, eventsPerSecond],
   );
 }
