@@ -1,5 +1,5 @@
 import { compileDecoder, type EventArgs, type EventDecoder, UndecodableLog } from './eventDecoder';
-import { positionOf } from './position';
+import { ADDRESS_BYTES, hexAt, keyAt, keyOf, type LogBytes, WORD_BYTES } from './logBytes';
 import type { Profile } from './profiles';
 
 /** A log as a node tells it; hashes and bytes are 0x-prefixed lower-case hex. */
@@ -27,75 +27,86 @@ export interface EventType {
   decoder: EventDecoder;
 }
 
-export interface DecodedEvent {
-  log: RawLog;
-  pos: bigint;
-  type: EventType;
-  args: EventArgs;
-}
-
 export type Decoding =
-  | { kind: 'event'; event: DecodedEvent }
+  /** `args` where reading them was how it was checked: events of words alone are checked for less. */
+  | { kind: 'event'; type: EventType; args: EventArgs | undefined }
   /** Kept and counted: of a configured contract, but no profile decodes it. */
-  | { kind: 'undecoded'; log: RawLog; pos: bigint; reason: string }
+  | { kind: 'undecoded'; reason: string }
   /** Before the contract's start block, or of nobody we know: doesn't exist for us. */
   | { kind: 'absent' };
 
 interface Resident {
   startBlock: number;
+  /** By keyAt of the topic. */
   byTopic0: Map<string, EventType>;
 }
+
+const ABSENT: Decoding = { kind: 'absent' };
 
 /** The configured contracts of one chain, and the decoding of their logs. */
 export class ContractSet {
   readonly addresses: readonly string[];
   readonly eventTypes: readonly EventType[];
+  /** By keyAt of the address. */
   private readonly residents = new Map<string, Resident[]>();
 
   constructor(contracts: readonly ConfiguredContract[], profiles: Readonly<Record<string, Profile>>) {
     const types: EventType[] = [];
+    const addresses = new Set<string>();
     for (const { profile, contract, address, startBlock } of contracts) {
       const fragments = profiles[profile]?.contracts[contract];
       if (!fragments) throw new TypeError(`profile ${profile} has no contract ${contract}`);
       const own = fragments.map((fragment) => ({ profile, contract, decoder: compileDecoder(fragment) }));
       types.push(...own);
       const at = address.toLowerCase();
-      const byTopic0 = new Map(own.map((type) => [type.decoder.topic0, type]));
-      this.residents.set(at, [...(this.residents.get(at) ?? []), { startBlock, byTopic0 }]);
+      addresses.add(at);
+      const byTopic0 = new Map(own.map((type) => [keyOf(type.decoder.topic0), type]));
+      this.residents.set(keyOf(at), [...(this.residents.get(keyOf(at)) ?? []), { startBlock, byTopic0 }]);
     }
-    this.addresses = [...this.residents.keys()];
+    this.addresses = [...addresses];
     this.eventTypes = types;
   }
 
-  decode(log: RawLog): Decoding {
-    const residents = this.residents.get(log.address);
-    if (!residents) return { kind: 'absent' };
-    const pos = positionOf(log.blockNumber, log.logIndex);
-    const topic0 = log.topics[0];
-    if (topic0 === undefined) return whenStarted(residents, log, pos, 'it has no topic (an anonymous event)');
-    const owners = residents.filter(({ byTopic0 }) => byTopic0.has(topic0));
-    if (owners.length === 0) return whenStarted(residents, log, pos, `no event of this address has topic0 ${topic0}`);
-    const started = owners.filter(({ startBlock }) => startBlock <= log.blockNumber);
-    if (started.length === 0) return { kind: 'absent' };
-    let reason = '';
-    for (const { byTopic0 } of started) {
-      const type = byTopic0.get(topic0) as EventType;
+  decode(log: LogBytes): Decoding {
+    const { bytes, blockNumber } = log;
+    const residents = this.residents.get(keyAt(bytes, log.addressAt, ADDRESS_BYTES));
+    if (!residents) return ABSENT;
+    if (log.topicCount === 0) return whenStarted(residents, log, 'it has no topic (an anonymous event)');
+    const topic0 = keyAt(bytes, log.topic0At, WORD_BYTES);
+    let isKnown = false;
+    let reason: string | undefined;
+    for (const { byTopic0, startBlock } of residents) {
+      const type = byTopic0.get(topic0);
+      if (!type) continue;
+      isKnown = true;
+      if (startBlock > blockNumber) continue;
       try {
-        const args = type.decoder.decode(log.topics, log.data);
-        assertIdsFit(type.decoder.name, args);
-        return { kind: 'event', event: { log, pos, type, args } };
+        return { kind: 'event', type, args: checked(type.decoder, log) };
       } catch (error) {
         if (!(error instanceof UndecodableLog)) throw error;
         reason = error.message;
       }
     }
-    return { kind: 'undecoded', log, pos, reason };
+    if (reason !== undefined) return { kind: 'undecoded', reason };
+    if (isKnown) return ABSENT;
+    const shown = hexAt(bytes, log.topic0At, WORD_BYTES);
+    return whenStarted(residents, log, `no event of this address has topic0 ${shown}`);
   }
 }
 
-function whenStarted(residents: Resident[], log: RawLog, pos: bigint, reason: string): Decoding {
-  const started = residents.some(({ startBlock }) => startBlock <= log.blockNumber);
-  return started ? { kind: 'undecoded', log, pos, reason } : { kind: 'absent' };
+function whenStarted(residents: Resident[], { blockNumber }: LogBytes, reason: string): Decoding {
+  const started = residents.some(({ startBlock }) => startBlock <= blockNumber);
+  return started ? { kind: 'undecoded', reason } : ABSENT;
+}
+
+function checked(decoder: EventDecoder, log: LogBytes): EventArgs | undefined {
+  if (decoder.isWords) {
+    decoder.check(log);
+    return undefined;
+  }
+  const args = decoder.read(log);
+  assertIdsFit(decoder.name, args);
+  return args;
 }
 
 const MAX_UINT256 = 2n ** 256n - 1n;

@@ -19,9 +19,8 @@ export interface Subject {
   key: string;
 }
 
-const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
-const ZERO_WORD = `0x${'0'.repeat(64)}`;
-const NUMBERED: ReadonlySet<string> = new Set(['datanet', 'contribution', 'model', 'adapter', 'dispute']);
+const ZEROS: ReadonlySet<Value> = new Set([`0x${'0'.repeat(40)}`, `0x${'0'.repeat(64)}`, 0n]);
+export const NUMBERED: ReadonlySet<string> = new Set(['datanet', 'contribution', 'model', 'adapter', 'dispute']);
 
 /** Arguments that name an entity, whatever event they stand in. */
 const namedBy: Readonly<Record<string, SubjectKind>> = {
@@ -78,11 +77,32 @@ export function subjectsOf(event: SubjectEvent, args: EventArgs): Subject[] {
   return found;
 }
 
+/** Whether the argument can name anything, by itself, with others or in its parts. */
+export function namesSomething(event: string, input: SubjectInput): boolean {
+  return finderOf(event, input.name, input) !== undefined;
+}
+
 function findersOf(event: string, inputs: readonly SubjectInput[]): { name: string; find: Finder }[] {
   return inputs.flatMap((input) => {
     const find = finderOf(event, input.name, input);
     return find ? [{ name: input.name, find }] : [];
   });
+}
+
+/** What an argument names by itself. */
+export interface Naming {
+  kind: SubjectKind;
+  zeroIsNone: boolean;
+}
+
+/** Undefined for an argument that names nothing, or something that other arguments decide. */
+export function namingOf(event: string, name: string, type: string): Naming | undefined {
+  if (type === 'address') {
+    return name === 'token' || name === 'feeToken' ? undefined : { kind: 'account', zeroIsNone: true };
+  }
+  const kind = namedBy[name];
+  if (kind) return { kind, zeroIsNone: zeroIsNone.has(`${event}.${name}`) };
+  return name === 'ref' && refIsInference.has(event) ? { kind: 'inference', zeroIsNone: true } : undefined;
 }
 
 /** @param name of the argument; items of an array have their array's. Undefined when it can't name anything. */
@@ -101,22 +121,11 @@ function finderOf(event: string, name: string, input: SubjectInput): Finder | un
       for (const field of fields) field.find((value as Record<string, Value>)[field.name] as Value, args, add);
     };
   }
-  if (input.type === 'address') {
-    if (name === 'token' || name === 'feeToken') return undefined;
+  const naming = namingOf(event, name, input.type);
+  if (naming) {
+    const { kind, zeroIsNone: isNone } = naming;
     return (value, _, add) => {
-      if (value !== ZERO_ADDRESS) add('account', value as string);
-    };
-  }
-  const kind = namedBy[name];
-  if (kind) {
-    const noneIsZero = zeroIsNone.has(`${event}.${name}`);
-    return (value, _, add) => {
-      if (!(noneIsZero && value === 0n)) add(kind, String(value));
-    };
-  }
-  if (name === 'ref' && refIsInference.has(event)) {
-    return (value, _, add) => {
-      if (value !== ZERO_WORD) add('inference', value as string);
+      if (!(isNone && ZEROS.has(value))) add(kind, String(value));
     };
   }
   if (name === 'subjectId') {

@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { type Anvil, spawnAnvil } from '../../demo/anvil';
 import { DEMO_CHAIN_ARGUMENTS } from '../../demo/localChain';
 import { type Rpc, rpcTo, toHex } from '../../demo/rpc';
-import { projectionOf } from '../../indexer/projections/projections';
+import { factsOf } from '../../indexer/store/eventFacts';
+import { LogPack } from '../../indexer/store/logPack';
 import { ContractSet, type RawLog } from '../../schema/contractSet';
 import { type ChainConfig, parseNetworkFile } from '../../schema/networkFile';
 import { profiles } from '../../schema/profiles';
@@ -67,11 +68,12 @@ export async function lastRowOf(rpc: Rpc, { contracts }: ChainConfig, head: numb
   ]);
   const last = logs.at(-1)!;
   const logIndex = Number(last.logIndex);
-  const decoding = new ContractSet(contracts, profiles).decode({ ...last, blockNumber: head, logIndex });
+  const [log] = LogPack.of([{ ...last, blockNumber: head, logIndex }]);
+  const decoding = new ContractSet(contracts, profiles).decode(log!);
   let table = '';
   if (decoding.kind === 'event') {
-    projectionOf(decoding.event.type)?.(decoding.event.args, (name) => {
-      table ||= name;
+    factsOf(decoding.type)(log!, decoding.args, (fact) => {
+      table ||= fact.table;
     });
   }
   if (table === '') throw new Error(`the last log of block ${head} makes no row`);

@@ -36,8 +36,8 @@ async function main(networkFile: string, promises: PromiseName[], databaseUrl: s
     for (const log of range.logs) {
       const decoding = contracts.decode(log);
       if (decoding.kind !== 'event') continue;
-      batch.add(decoding.event, timestamps.get(log.blockNumber)!);
-      extra.add(decoding.event);
+      batch.add(log, decoding, timestamps.get(log.blockNumber)!);
+      extra.add(log, decoding);
     }
     // What comes next is fetched and decoded while Postgres takes this in.
     await written;

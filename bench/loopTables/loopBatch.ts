@@ -1,8 +1,11 @@
-import { projectionOf } from '../../indexer/projections/projections';
-import type { FactRow } from '../../indexer/store/factTables';
+import { type EventFact, factsOf } from '../../indexer/store/eventFacts';
+import { columnIndex } from '../../indexer/store/factTables';
 import { RowBuffer } from '../../indexer/store/rowBuffer';
-import type { DecodedEvent } from '../../schema/contractSet';
+import type { Decoding } from '../../schema/contractSet';
+import { type LogBytes, WORD_BYTES } from '../../schema/logBytes';
 import { factsOfLoop, type LoopTableName } from './tables';
+
+type DecodedEvent = Extract<Decoding, { kind: 'event' }>;
 
 const SOURCES = ['fee', 'emission', 'granted', 'slashed'] as const;
 
@@ -32,8 +35,8 @@ export interface DatanetTotal {
 const columnsOf = new Map<string, (typeof factsOfLoop)[number]['columns']>(
   factsOfLoop.map(({ name, columns }) => [name, columns]),
 );
-/** Columns before an event's own: chain_id, pos, timestamp, tx_hash. */
-const PLACE = 4;
+/** Where an event's own columns begin, after timestamp and tx_hash. */
+const OWN = 2;
 
 /** The rows of a range in chain order, and what they add to the totals, each touched total once. */
 export class LoopBatch {
@@ -43,42 +46,41 @@ export class LoopBatch {
 
   constructor(private readonly chainId: number) {}
 
-  add({ log, pos, type, args }: DecodedEvent, timestamp: number): void {
-    projectionOf(type)?.(args, (table, ...row) => {
-      const columns = columnsOf.get(table);
+  add(log: LogBytes, { type, args }: DecodedEvent, timestamp: number): void {
+    factsOf(type)(log, args, (fact) => {
+      const columns = columnsOf.get(fact.table);
       if (!columns) return;
-      const name = table as LoopTableName;
+      const name = fact.table as LoopTableName;
       let rows = this.rows.get(name);
       if (!rows) {
         rows = new RowBuffer(columns.map((column) => column.type));
         this.rows.set(name, rows);
       }
+      rows.begin(this.chainId, log);
+      rows.value('int8', timestamp);
+      rows.bytes(log.bytes, log.transactionAt, WORD_BYTES);
       // A reward's row ends with what backed it, which is none of the loop's columns.
-      rows.add(this.chainId, pos, [timestamp, log.transactionHash, ...row.slice(0, columns.length - PLACE)]);
-      this.total(name, row);
+      fact.write(rows, rows.types.slice(OWN), rows.types.length - OWN);
+      this.total(name, fact);
     });
   }
 
-  private total(table: LoopTableName, row: FactRow): void {
+  private total(table: LoopTableName, fact: EventFact): void {
+    const amountOf = (column: string) => fact.value(columnIndex(table, column)) as bigint;
+    const textOf = (column: string) => fact.value(columnIndex(table, column)) as string;
     if (table === 'pool_funding') {
-      const [poolId, source, , , amount] = row as [string, number, string, string, bigint];
-      const name = SOURCES[source];
-      if (name) this.pool(poolId)[name] += amount;
-    } else if (table === 'reward') {
-      const [poolId, beneficiary, , , , amount] = row as [string, string, string, number, bigint, bigint];
-      const pool = this.pool(poolId);
-      pool.accrued += amount;
-      accountOf(pool, beneficiary).accrued += amount;
-    } else if (table === 'claim') {
-      const [poolId, beneficiary, , amount] = row as [string, string, string, bigint];
-      const pool = this.pool(poolId);
-      pool.claimed += amount;
-      accountOf(pool, beneficiary).claimed += amount;
+      const name = SOURCES[fact.value(columnIndex(table, 'source')) as number];
+      if (name) this.pool(textOf('pool_id'))[name] += amountOf('amount');
+    } else if (table === 'reward' || table === 'claim') {
+      const total = table === 'reward' ? 'accrued' : 'claimed';
+      const pool = this.pool(textOf('pool_id'));
+      const amount = amountOf('amount');
+      pool[total] += amount;
+      accountOf(pool, textOf('beneficiary'))[total] += amount;
     } else if (table === 'contribution') {
-      const [, , datanetId, , , , , bond] = row as [number, bigint, bigint, string, string, bigint, string, bigint];
-      const total = this.datanet(datanetId);
+      const total = this.datanet(amountOf('datanet_id'));
       total.contributions += 1;
-      total.bonded += bond;
+      total.bonded += amountOf('bond');
     }
   }
 

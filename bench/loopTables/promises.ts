@@ -6,12 +6,14 @@ import { readColumnTypes } from '../../indexer/store/columnTypes';
 import { copyRows } from '../../indexer/store/copyRows';
 import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
 import { ensureEventTypes } from '../../indexer/store/eventTypes';
+import { writeEvent } from '../../indexer/store/factBatch';
 import { factTables } from '../../indexer/store/factTables';
 import { RowBuffer } from '../../indexer/store/rowBuffer';
 import { writeSegment } from '../../indexer/store/segments';
-import type { ContractSet, DecodedEvent } from '../../schema/contractSet';
+import { subjectsOfLogs } from '../../indexer/store/wordSubjects';
+import type { ContractSet, Decoding } from '../../schema/contractSet';
+import type { LogBytes } from '../../schema/logBytes';
 import type { ChainConfig } from '../../schema/networkFile';
-import { subjectKeyHex, subjectsOf } from '../../schema/subject';
 
 /** What the product keeps beside the loop's tables, in the order in which a table of their prices adds them. */
 export const promiseNames = ['segments', 'events', 'subjects'] as const;
@@ -20,8 +22,10 @@ export type PromiseName = (typeof promiseNames)[number];
 /** Writes a range's part of the promises, in the caller's transaction. */
 export type PromiseWriter = () => Promise<void>;
 
+type DecodedEvent = Extract<Decoding, { kind: 'event' }>;
+
 export interface Promises {
-  add(event: DecodedEvent): void;
+  add(log: LogBytes, event: DecodedEvent): void;
   /** What was added since the last call, and of this range. */
   take(range: BlockRange): PromiseWriter;
   /** Builds the indexes that were left out. */
@@ -45,14 +49,14 @@ export async function openPromises(
   let events = new RowBuffer(types.event);
   let subjects = new RowBuffer(types.event_subject);
   return {
-    add({ log, pos, type, args }) {
-      if (has('events')) {
-        const typeId = typeIds.get(type)!;
-        events.add(chain.chainId, pos, [log.transactionHash, log.address, typeId, log.topics, log.data]);
-      }
+    add(log, { type, args }) {
+      if (has('events')) writeEvent(events, chain.chainId, log, typeIds.get(type)!);
       if (has('subjects')) {
-        subjectsOf(type.decoder, args).forEach((subject, item) => {
-          subjects.add(chain.chainId, pos, [subjectKeyHex(subject), item]);
+        let item = 0;
+        subjectsOfLogs(type)(log, args, (keys, at, length) => {
+          subjects.begin(chain.chainId, log);
+          subjects.bytes(keys, at, length);
+          subjects.value('int4', item++);
         });
       }
     },

@@ -1,7 +1,7 @@
 import { AppError } from '../../schema/appError';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
-import { withoutBlockHash } from '../rpc/wire';
 import { type BlockRange, type Verified, weakest } from '../store/blockRange';
+import { LogPack } from '../store/logPack';
 import { mayHoldLogsOf } from '../verify/bloom';
 import type { SealedHeader } from '../verify/sealedHeader';
 
@@ -34,7 +34,7 @@ export async function fetchBlocks(
       parentHash: first.parentHash,
       last,
       headers,
-      logs: proven.flatMap(({ logs }) => logs.map(withoutBlockHash)),
+      logs: LogPack.of(proven.flatMap(({ logs }) => logs)),
       verified: proven.reduce<Verified>((least, { verified }) => weakest(least, verified), 'receipts'),
     };
   } catch (error) {

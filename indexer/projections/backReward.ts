@@ -15,6 +15,9 @@ export function sourceIndex(code: number): number {
 export function backReward(amount: bigint, funding: Readonly<Funding>): Funding {
   const total = funding.reduce((sum, part) => sum + part, 0n);
   if (total === 0n) return [0n, 0n, 0n, 0n, amount];
+  // Most pools have one source, which is all of it.
+  const only = funding.indexOf(total);
+  if (only >= 0) return funding.map((_, source) => (source === only ? amount : 0n)) as Funding;
   const parts = funding.map((part) => (amount * part) / total) as Funding;
   let largest = 0;
   for (let i = 1; i < funding.length; i++) if ((funding[i] as bigint) > (funding[largest] as bigint)) largest = i;

@@ -1,8 +1,11 @@
 import { AppError } from '../../schema/appError';
+import { ADDRESS_BYTES, hexAt, WORD_BYTES } from '../../schema/logBytes';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
-import { type PlacedLog, withoutBlockHash } from '../rpc/wire';
+import type { PackedLogs } from '../rpc/logText';
+import { packed } from '../rpc/wire';
 import type { BlockRange } from '../store/blockRange';
-import { firstOutsideBloom } from '../verify/bloom';
+import { LogPack } from '../store/logPack';
+import { type BloomedLog, firstOutsideBloom } from '../verify/bloom';
 import { bareHeader, type SealedHeader } from '../verify/sealedHeader';
 
 /** Headers asked for in one batch. */
@@ -21,60 +24,73 @@ export async function fetchRange(
   toBlock: number,
 ): Promise<BlockRange> {
   const asked = source.inUse;
-  const { last, logs } = await fetchLogs(source, addresses, fromBlock, toBlock);
+  const { last, logs, blockHashes } = await fetchLogs(source, addresses, fromBlock, toBlock);
   const end = last.number;
-  const numbers = [...new Set([fromBlock, ...logs.map(({ blockNumber }) => blockNumber)])].filter((n) => n < end);
+  const numbers = [...new Set([fromBlock, ...blockHashes.keys()])].filter((n) => n < end);
   const headers = [...(await fetchHeaders(source, numbers)), last];
-  const hashes = new Map(headers.map(({ number, hash }) => [number, hash]));
-  for (const { blockNumber, blockHash } of logs) {
-    if (hashes.get(blockNumber) === blockHash) continue;
+  const byNumber = new Map(headers.map((header) => [header.number, header]));
+  for (const [number, hash] of blockHashes) {
+    const header = byNumber.get(number);
+    if (header?.hash === hash) continue;
     source.turnFrom(asked);
-    throw new AppError(
-      'RETRY',
-      `a log of block ${blockNumber} is of ${blockHash}, its header ${hashes.get(blockNumber)}`,
-    );
+    throw new AppError('RETRY', `a log of block ${number} is of ${hash}, its header ${header?.hash}`);
   }
-  const madeUp = outsideBlooms(headers, logs);
+  const madeUp = outsideBlooms(byNumber, logs);
   if (madeUp) {
     source.turnFrom(asked);
-    throw new AppError(
-      'RETRY',
-      `log ${madeUp.logIndex} of block ${madeUp.blockNumber} ${madeUp.blockHash} is ruled out by its bloom`,
-    );
+    throw new AppError('RETRY', `a log of block ${madeUp.number} ${madeUp.hash} is ruled out by its bloom`);
   }
-  const withLogs = new Set(logs.map(({ blockNumber }) => blockNumber));
   return {
     fromBlock,
     toBlock: end,
     parentHash: (headers[0] as SealedHeader).parentHash,
     last: bareHeader(last),
-    headers: headers.filter(({ number }) => withLogs.has(number) || number === end).map(bareHeader),
-    logs: logs.map(withoutBlockHash),
+    headers: headers.filter(({ number }) => blockHashes.has(number) || number === end).map(bareHeader),
+    logs,
     verified: 'none',
   };
 }
 
 /**
- * A log that can't be in its block. Of its topics the signature alone is looked at: a keccak for each of the others would
- * cost more than all the rest of a range, and the audit does it later.
+ * The first block with a log that can't be in it. Of its topics the signature alone is looked at: a keccak for each of the
+ * others would cost more than all the rest of a range, and the audit does it later.
  */
-function outsideBlooms(headers: readonly SealedHeader[], logs: readonly PlacedLog[]): PlacedLog | undefined {
-  // Both in chain order.
-  let from = 0;
-  for (const { number, standing, logsBloom } of headers) {
-    let to = from;
-    while (logs[to]?.blockNumber === number) to++;
-    const outside = standing === 'proven' && firstOutsideBloom(logsBloom, logs.slice(from, to), 'signature');
-    if (outside) return outside;
-    from = to;
+function outsideBlooms(headers: ReadonlyMap<number, SealedHeader>, logs: LogPack): SealedHeader | undefined {
+  for (const [number, shapes] of shapesByBlock(logs)) {
+    const header = headers.get(number);
+    if (header?.standing === 'proven' && firstOutsideBloom(header.logsBloom, [...shapes], 'signature')) return header;
   }
   return undefined;
 }
 
-interface Piece {
+/** The addresses and signatures of each block's logs, every pair once: few, however many logs there are. */
+function shapesByBlock(logs: LogPack): Map<number, Set<BloomedLog>> {
+  // A pack has each address and each signature in one place.
+  const known = new Map<number, BloomedLog>();
+  const byBlock = new Map<number, Set<BloomedLog>>();
+  let block = -1;
+  let shapes = new Set<BloomedLog>();
+  for (const { blockNumber, bytes, addressAt, topicCount, topic0At } of logs) {
+    const key = addressAt * 2 ** 26 + topic0At;
+    let shape = known.get(key);
+    if (!shape) {
+      const topics = topicCount > 0 ? [hexAt(bytes, topic0At, WORD_BYTES)] : [];
+      shape = { address: hexAt(bytes, addressAt, ADDRESS_BYTES), topics };
+      known.set(key, shape);
+    }
+    if (blockNumber !== block) {
+      block = blockNumber;
+      shapes = new Set();
+      byBlock.set(block, shapes);
+    }
+    shapes.add(shape);
+  }
+  return byBlock;
+}
+
+interface Piece extends PackedLogs {
   /** The header of the piece's end. */
   last: SealedHeader;
-  logs: PlacedLog[];
 }
 
 /** As many blocks as the endpoint is known to answer well; fewer when it refuses those. */
@@ -130,13 +146,14 @@ async function withoutTruncation(
   const reached = upper.last.number === toBlock;
   if (reached && lower.logs.length + upper.logs.length === length) return whole;
   if (reached) source.noteTruncation(toBlock - fromBlock + 1, length);
-  return { last: upper.last, logs: [...lower.logs, ...upper.logs] };
+  const logs = LogPack.of([...lower.logs.rawLogs(), ...upper.logs.rawLogs()]);
+  return { last: upper.last, logs, blockHashes: new Map([...lower.blockHashes, ...upper.blockHashes]) };
 }
 
 /** What no eth_getLogs can be had for, however few blocks it asks for. */
 async function ofReceipts(source: ChainSource, addresses: readonly string[], last: SealedHeader): Promise<Piece> {
   const [proven] = await source.provenLogs([last], addresses);
-  return { last, logs: proven?.logs ?? [] };
+  return { last, ...packed(proven?.logs ?? []) };
 }
 
 async function fetchHeaders(source: ChainSource, numbers: readonly number[]): Promise<SealedHeader[]> {

@@ -1,16 +1,18 @@
 import { AppError } from '../../schema/appError';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { Header, Tip } from '../store/blockRange';
+import { LogPack } from '../store/logPack';
 import { mayHoldLogsOf } from '../verify/bloom';
 import { LogProver, type ProvenLogs } from '../verify/logProver';
 import type { RequestBudget } from '../verify/requestBudget';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { Warnings } from '../verify/warnings';
 import { genesisHash } from './genesis';
+import { type PackedLogs, packLogText } from './logText';
 import { type RpcAnswer, type RpcCall, type RpcFault, type TransportOptions, UnfinishedAnswer } from './transport';
 import type { ChainIdentity, Upstream } from './upstream';
 import { RefusedRequest, Upstreams } from './upstreams';
-import { type PlacedLog, parseHeader, parseLogs } from './wire';
+import { packLogs, parseHeader } from './wire';
 
 export { RefusedRequest };
 
@@ -207,11 +209,11 @@ export class ChainSource {
     fromBlock: number,
     toBlock: number,
     addresses: readonly string[],
-  ): Promise<{ last: SealedHeader; logs: PlacedLog[] }> {
+  ): Promise<{ last: SealedHeader } & PackedLogs> {
     const params = [{ fromBlock: toHex(fromBlock), toBlock: toHex(toBlock), address: addresses }];
     const blocks = toBlock - fromBlock + 1;
     return this.upstreams.ask(
-      [blockAt(toBlock), { method: 'eth_getLogs', params }],
+      [blockAt(toBlock), { method: 'eth_getLogs', params, read: (json) => packLogText(json, addresses) }],
       ([end, answer], { rangeSize, label }) => {
         for (const said of [end, answer]) {
           // Less of it is pruned as well.
@@ -225,16 +227,14 @@ export class ChainSource {
         }
         const [last] = parseHeaders(label, [toBlock], [end as RpcAnswer]);
         if (!last) throw new AppError('RETRY', `${label} doesn't have block ${toBlock} yet`);
-        const logs = parseLogs(resultOf(answer as RpcAnswer), addresses);
-        const outside = logs.find(({ blockNumber }) => blockNumber < fromBlock || blockNumber > toBlock);
-        if (outside) {
-          throw new AppError(
-            'RETRY',
-            `${label} sent a log of block ${outside.blockNumber} for ${fromBlock}..${toBlock}`,
-          );
+        const result = resultOf(answer as RpcAnswer);
+        const packed = isPacked(result) ? result : packLogs(result, addresses);
+        for (const blockNumber of packed.blockHashes.keys()) {
+          if (blockNumber >= fromBlock && blockNumber <= toBlock) continue;
+          throw new AppError('RETRY', `${label} sent a log of block ${blockNumber} for ${fromBlock}..${toBlock}`);
         }
-        rangeSize.answered(blocks, logs.length);
-        return { last, logs };
+        rangeSize.answered(blocks, packed.logs.length);
+        return { last, ...packed };
       },
       (error, { rangeSize }) => {
         if (error instanceof UnfinishedAnswer) rangeSize.refused(blocks, '');
@@ -317,6 +317,11 @@ function isPruned({ code, message }: RpcFault): boolean {
 function resultOf(answer: RpcAnswer): unknown {
   if ('error' in answer) throw refusedFor(answer.error);
   return answer.result;
+}
+
+/** As `read` of the call made it, where the transport has the answer as bytes. */
+function isPacked(result: unknown): result is PackedLogs {
+  return typeof result === 'object' && result !== null && 'logs' in result && result.logs instanceof LogPack;
 }
 
 function toHex(number: number): string {

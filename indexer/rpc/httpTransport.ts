@@ -1,6 +1,7 @@
 import { AppError, messageOf, withoutCredentials } from '../../schema/appError';
 import { BatchSize, Refused } from './batchSize';
 import { isRateLimitOfBatch } from './rateLimit';
+import { readAnswers } from './readAnswers';
 import {
   CALL_TIMEOUT_MS,
   isRefusedBatch,
@@ -45,13 +46,13 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
   async function sendTogether(calls: readonly RpcCall[], refused: Refused): Promise<RpcAnswer[]> {
     const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
     const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
-    const { status, text } = await post(label, endpoint, body, closing.signal, limits);
-    let answer: unknown;
-    try {
-      answer = JSON.parse(text);
-    } catch (cause) {
-      throw new AppError('RETRY', `${label} answered something that is not JSON: ${text.slice(0, 80)}`, { cause });
+    const { status, bytes } = await post(label, endpoint, body, closing.signal, limits);
+    const plain = readAnswers(bytes, requests, calls);
+    if (plain) {
+      batchSize.answered(plain, refused);
+      return plain;
     }
+    const answer = parse(label, bytes);
     if (isRefusedBatch(requests.length, answer)) {
       const fault = faultOf(answer);
       if (fault && isRateLimitOfBatch(fault)) throw new RateLimited(`${label} wants fewer requests: ${fault.message}`);
@@ -93,6 +94,15 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
   };
 }
 
+function parse(label: string, bytes: Buffer): unknown {
+  const text = bytes.toString();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('RETRY', `${label} answered something that is not JSON: ${text.slice(0, 80)}`, { cause });
+  }
+}
+
 /** The answer to the only call of a POST: it can be of no other, whatever id it bears. */
 function onlyAnswer(label: string, method: string | undefined, raw: unknown): RpcAnswer {
   const read = readAnswer(raw);
@@ -108,7 +118,7 @@ function faultOf(answer: unknown): RpcFault | undefined {
 
 interface Said {
   status: number;
-  text: string;
+  bytes: Buffer;
 }
 
 interface Limits {
@@ -188,22 +198,22 @@ async function postUntil(
     await response.body?.cancel().catch(() => undefined);
     throw new RateLimited(`${label} answered HTTP ${status}`, retryAfterMs);
   }
-  const text = await textOf(label, response, signal, limits);
+  const bytes = await bytesOf(label, response, signal, limits);
   // Nodes answer some JSON-RPC errors with a 4xx and a body that says which.
-  const isJson = /^\s*[{[]/.test(text);
+  const isJson = /^\s*[{[]/.test(bytes.toString('latin1', 0, 80));
   if (!isJson && TOO_MUCH.includes(status)) throw new UnfinishedAnswer(`${label} answered HTTP ${status}`);
   if (REFUSED_CLIENT.includes(status) || (!response.ok && !isJson)) {
     throw new AppError('RETRY', `${label} answered HTTP ${status}`);
   }
-  return { status, text };
+  return { status, bytes };
 }
 
-async function textOf(
+async function bytesOf(
   label: string,
   response: Response,
   signal: AbortSignal,
   { timeoutMs, bytes: most }: Limits,
-): Promise<string> {
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -219,7 +229,7 @@ async function textOf(
     const reason = signal.reason === TOO_LATE ? `it took longer than ${timeoutMs / 1_000} s` : messageOf(cause);
     throw new UnfinishedAnswer(`${label} didn't finish its answer: ${reason}`, { cause });
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3); as milliseconds from now on. */

@@ -3,6 +3,11 @@ import { AppError } from '../../schema/appError';
 export interface RpcCall {
   method: string;
   params: readonly unknown[];
+  /**
+   * Reads a result out of its JSON for less than JSON.parse takes, where it is as it should be; else undefined. Only a
+   * transport that has answers as bytes asks for it.
+   */
+  read?: (json: Buffer) => unknown;
 }
 
 /** What a node answers to one call: its result, or the error it states. */

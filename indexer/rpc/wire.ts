@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../schema/appError';
 import type { RawLog } from '../../schema/contractSet';
 import { LOGS_PER_BLOCK } from '../../schema/position';
+import { LogPack } from '../store/logPack';
 import { type SealedHeader, sealedHeader } from '../verify/sealedHeader';
+import type { PackedLogs } from './logText';
 
 const HASH = /^0x[0-9a-f]{64}$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
@@ -52,6 +54,26 @@ export function parseLogs(json: unknown, addresses: readonly string[]): PlacedLo
     if (isDeepStrictEqual(before, log)) return false;
     throw new AppError('RETRY', `the node sent two logs ${log.logIndex} of block ${log.blockNumber}`);
   });
+}
+
+/**
+ * The same as a pack, with the hash that they say of each block.
+ * @throws AppError RETRY also for a block of two hashes
+ */
+export function packLogs(json: unknown, addresses: readonly string[]): PackedLogs {
+  return packed(parseLogs(json, addresses));
+}
+
+export function packed(logs: readonly PlacedLog[]): PackedLogs {
+  const blockHashes = new Map<number, string>();
+  for (const { blockNumber, blockHash } of logs) {
+    const other = blockHashes.get(blockNumber) ?? blockHash;
+    if (other !== blockHash) {
+      throw new AppError('RETRY', `the node sent logs of block ${blockNumber} of ${other} and of ${blockHash}`);
+    }
+    blockHashes.set(blockNumber, blockHash);
+  }
+  return { logs: LogPack.of(logs), blockHashes };
 }
 
 function isOffChain(json: unknown): boolean {

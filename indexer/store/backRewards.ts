@@ -1,7 +1,9 @@
 import type { ClientBase } from 'pg';
 import { backReward, type Funding, sourceIndex } from '../projections/backReward';
-import type { FactBatch } from './factBatch';
+import type { ColumnType } from './columnTypes';
+import type { EventFact } from './eventFacts';
 import { columnIndex } from './factTables';
+import { RowBuffer, type RowPlace } from './rowBuffer';
 import { bytesOf } from './segments';
 
 const REWARD_POOL = columnIndex('reward', 'pool_id');
@@ -10,26 +12,68 @@ const REWARD_PARTS = columnIndex('reward', 'fee_part');
 const FUNDING_POOL = columnIndex('pool_funding', 'pool_id');
 const FUNDING_SOURCE = columnIndex('pool_funding', 'source');
 const FUNDING_AMOUNT = columnIndex('pool_funding', 'amount');
+/** Of a reward's row without its parts, and some to spare. */
+const MOST_ROW_BYTES = 1024;
+
+export interface Backing {
+  /** 0x hex. */
+  pool: string;
+  amount: bigint;
+  /** Of a reward: its row up to the parts. */
+  row?: Buffer;
+  /** Of a funding. */
+  source?: number;
+}
+
+/** A batch's rewards, whose parts wait for what the database knows, and its fundings, in chain order. */
+export class RewardBackings {
+  readonly backings: Backing[] = [];
+  private readonly rows: RowBuffer;
+
+  constructor(
+    private readonly chainId: number,
+    types: readonly ColumnType[],
+  ) {
+    this.rows = new RowBuffer(types);
+  }
+
+  addReward(place: RowPlace, fact: EventFact): void {
+    const { rows } = this;
+    const row = rows.piece(MOST_ROW_BYTES, () => {
+      rows.begin(this.chainId, place);
+      fact.write(rows, rows.types, REWARD_PARTS);
+    });
+    const [pool, amount] = [fact.value(REWARD_POOL) as string, fact.value(REWARD_AMOUNT) as bigint];
+    this.backings.push({ pool, amount, row });
+  }
+
+  addFunding(fact: EventFact): void {
+    const [pool, amount] = [fact.value(FUNDING_POOL) as string, fact.value(FUNDING_AMOUNT) as bigint];
+    this.backings.push({ pool, amount, source: sourceIndex(fact.value(FUNDING_SOURCE) as number) });
+  }
+}
 
 /**
  * Fills in the parts of a batch's rewards: the funding that the tables hold before the batch, then the batch's own, in
- * chain order. Must run before the batch is written.
+ * chain order. Must run before the batch is written, and once.
  */
-export async function backRewards(client: ClientBase, chainId: number, batch: FactBatch): Promise<void> {
-  const { rewards, fundings } = batch;
-  if (rewards.length === 0) return;
-  const funding = await readFunding(client, chainId, new Set(rewards.map(({ row }) => row[REWARD_POOL] as string)));
-  let next = 0;
-  for (const { pos, row } of rewards) {
-    for (; next < fundings.length; next++) {
-      const added = fundings[next] as (typeof fundings)[number];
-      if (added.pos > pos) break;
-      const pool = funding.get(added.row[FUNDING_POOL] as string);
-      const source = sourceIndex(added.row[FUNDING_SOURCE] as number);
-      if (pool) pool[source] = (pool[source] as bigint) + (added.row[FUNDING_AMOUNT] as bigint);
-    }
-    const parts = backReward(row[REWARD_AMOUNT] as bigint, funding.get(row[REWARD_POOL] as string) as Funding);
-    batch.push('reward', pos, [...row.slice(0, REWARD_PARTS), ...parts]);
+export async function backRewards(
+  client: ClientBase,
+  chainId: number,
+  backings: readonly Backing[],
+  rewards: RowBuffer,
+): Promise<void> {
+  const pools = new Set(backings.flatMap(({ pool, row }) => (row ? [pool] : [])));
+  if (pools.size === 0) return;
+  const funding = await readFunding(client, chainId, pools);
+  for (const { pool, amount, row, source } of backings) {
+    const funded = funding.get(pool);
+    // Of a pool without rewards.
+    if (!funded) continue;
+    if (row) {
+      rewards.resume(row);
+      for (const part of backReward(amount, funded)) rewards.value('numeric', part);
+    } else if (source !== undefined) funded[source] = (funded[source] as bigint) + amount;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { RawLog } from '../../schema/contractSet';
 import type { VerifyConfig } from '../../schema/networkFile';
+import type { LogPack } from './logPack';
 
 /** A block as far as we keep it. timestamp in seconds; hashes 0x-prefixed lower-case hex. */
 export interface Header {
@@ -19,7 +19,7 @@ export interface BlockRange {
   /** At least the headers of the blocks that hold logs; near the head, of every block. Ascending. */
   headers: Header[];
   /** In chain order. */
-  logs: RawLog[];
+  logs: LogPack;
   verified: Verified;
 }
 

@@ -3,6 +3,12 @@ import { writeHex } from './hex';
 const FIRST_BYTES = 1 << 16;
 const CONTINUES = 0x80;
 
+/** What each character is as a lower-case hex digit, 16 where it is none. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code));
+  return digit < 0 ? 16 : digit;
+});
+
 /** Numbers in LEB128, hashes as they are, in a buffer that grows. */
 export class ByteWriter {
   private buffer = Buffer.allocUnsafe(FIRST_BYTES);
@@ -25,6 +31,25 @@ export class ByteWriter {
     this.at = writeHex(this.buffer, this.at, value);
   }
 
+  /**
+   * So many bytes out of a text of lower-case hex.
+   * @throws RangeError for what isn't hex
+   */
+  hexText(text: Buffer, at: number, bytes: number): void {
+    this.reserve(bytes);
+    const { buffer } = this;
+    let into = this.at;
+    let wrong = 0;
+    for (let from = at; into < this.at + bytes; into++, from += 2) {
+      const high = DIGITS[text[from] as number] as number;
+      const low = DIGITS[text[from + 1] as number] as number;
+      wrong |= high | low;
+      buffer[into] = (high << 4) | low;
+    }
+    if (wrong > 15) throw new RangeError('what should be hex is not');
+    this.at = into;
+  }
+
   bytes(): Buffer {
     return this.buffer.subarray(0, this.at);
   }
@@ -39,24 +64,36 @@ export class ByteWriter {
 
 /** Reads what ByteWriter wrote. */
 export class ByteReader {
-  private at = 0;
+  constructor(
+    private readonly buffer: Buffer,
+    private at = 0,
+  ) {}
 
-  constructor(private readonly buffer: Buffer) {}
+  /** Where the next one stands. */
+  get position(): number {
+    return this.at;
+  }
 
   number(): number {
     let value = 0;
     for (let scale = 1; ; scale *= CONTINUES) {
       const byte = this.buffer[this.at++];
       if (byte === undefined) throw new RangeError('its bytes end inside a number');
-      value += (byte % CONTINUES) * scale;
-      if (byte < CONTINUES) return value;
+      if (byte < CONTINUES) return value + byte * scale;
+      value += (byte - CONTINUES) * scale;
     }
   }
 
   hex(bytes: number): string {
+    const start = this.skip(bytes);
+    return `0x${this.buffer.toString('hex', start, this.at)}`;
+  }
+
+  /** Where so many bytes stand, which are passed over. */
+  skip(bytes: number): number {
     const start = this.at;
     this.at += bytes;
     if (this.at > this.buffer.length) throw new RangeError('its bytes end inside a hash');
-    return `0x${this.buffer.toString('hex', start, this.at)}`;
+    return start;
   }
 }

@@ -104,7 +104,8 @@ async function writeFacts(
 ): Promise<void> {
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
-  await backRewards(client, chainId, batch);
+  const { backings } = batch.backings;
+  if (backings.length > 0) await backRewards(client, chainId, backings, batch.rowsOf('reward'));
   const tables = Object.entries(factTables).flatMap(([name, table]) => {
     const rows = batch.rows.get(name as FactTableName);
     return rows ? [{ name, table, rows }] : [];

@@ -1,19 +1,17 @@
-import type { ContractSet, DecodedEvent, EventType, RawLog } from '../../schema/contractSet';
-import { subjectKeyHex, subjectsOf } from '../../schema/subject';
-import { projectionOf } from '../projections/projections';
+import type { ContractSet, EventType } from '../../schema/contractSet';
+import type { EventArgs } from '../../schema/eventDecoder';
+import { ADDRESS_BYTES, keyAt, type LogBytes, topicAt, topicsOf, WORD_BYTES } from '../../schema/logBytes';
+import { RewardBackings } from './backRewards';
 import type { ColumnTypes } from './columnTypes';
-import type { FactRow, FactTableName } from './factTables';
+import { type EventFact, factsOf } from './eventFacts';
+import type { FactTableName } from './factTables';
+import { rawLogOf } from './logPack';
 import { MetadataRequests } from './metadataRequests';
 import { RowBuffer } from './rowBuffer';
+import { ACCOUNT_KEY, subjectsOfLogs } from './wordSubjects';
 
 /** The id of each configured event type in event_type (see ensureEventTypes). */
 export type EventTypeIds = ReadonlyMap<EventType, number>;
-
-/** A row that waits for what the database knows: its backing. */
-export interface PlacedRow {
-  pos: bigint;
-  row: FactRow;
-}
 
 /** What rows of a chain's logs depend on beside the logs. */
 export interface BatchContext {
@@ -26,58 +24,100 @@ export interface BatchContext {
 /** Rows of a run of blocks, per table in chain order. */
 export class FactBatch {
   readonly rows = new Map<FactTableName, RowBuffer>();
-  /** Not among the rows until backRewards has filled in their parts. */
-  readonly rewards: PlacedRow[] = [];
-  readonly fundings: PlacedRow[] = [];
   readonly metadata = new MetadataRequests();
+  /** Rewards are not among the rows until backRewards has filled in their parts. */
+  readonly backings: RewardBackings;
   /** Decoded events of each block that holds logs. */
   readonly eventsPerBlock = new Map<number, number>();
   events = 0;
+  /** By keyAt of the address. */
   private readonly accounts = new Set<string>();
 
-  constructor(private readonly context: BatchContext) {}
+  constructor(private readonly context: BatchContext) {
+    this.backings = new RewardBackings(context.chainId, context.columnTypes.reward);
+  }
 
   /** Must be called in chain order. */
-  addLog(log: RawLog): void {
+  addLog(log: LogBytes): void {
     const { blockNumber } = log;
     const events = this.eventsPerBlock.get(blockNumber) ?? 0;
     const decoding = this.context.contracts.decode(log);
     this.eventsPerBlock.set(blockNumber, decoding.kind === 'event' ? events + 1 : events);
-    if (decoding.kind === 'event') this.addEvent(decoding.event);
+    if (decoding.kind === 'event') this.addEvent(log, decoding.type, decoding.args);
     else if (decoding.kind === 'undecoded') {
-      const { pos, reason } = decoding;
-      this.push('undecoded_log', pos, [log.transactionHash, log.address, log.topics, log.data, reason]);
+      const { transactionHash, address, data } = rawLogOf(log);
+      const row = [transactionHash, address, topicsOf(log), data, decoding.reason];
+      this.rowsOf('undecoded_log').add(this.context.chainId, log, row);
     }
   }
 
-  push(table: FactTableName, pos: bigint, row: FactRow): void {
+  /** Where the rows of a table go. */
+  rowsOf(table: FactTableName): RowBuffer {
     let rows = this.rows.get(table);
     if (!rows) {
       rows = new RowBuffer(this.context.columnTypes[table]);
       this.rows.set(table, rows);
     }
-    rows.add(this.context.chainId, pos, row);
+    return rows;
   }
 
-  private addEvent({ log, pos, type, args }: DecodedEvent): void {
+  private addEvent(log: LogBytes, type: EventType, args: EventArgs | undefined): void {
     this.events++;
+    this.addEventRow(log, type);
+    this.addSubjects(log, type, args);
+    factsOf(type)(log, args, (fact) => this.addFact(log, fact));
+  }
+
+  private addEventRow(log: LogBytes, type: EventType): void {
     const typeId = this.context.eventTypeIds.get(type);
     if (typeId === undefined) throw new TypeError(`${type.contract}.${type.decoder.name} has no row in event_type`);
-    this.push('event', pos, [log.transactionHash, log.address, typeId, log.topics, log.data]);
+    writeEvent(this.rowsOf('event'), this.context.chainId, log, typeId);
+  }
+
+  private addSubjects(log: LogBytes, type: EventType, args: EventArgs | undefined): void {
+    const { chainId } = this.context;
+    const rows = this.rowsOf('event_subject');
     let item = 0;
-    for (const subject of subjectsOf(type.decoder, args)) {
-      this.push('event_subject', pos, [subjectKeyHex(subject), item]);
-      if (subject.kind === 'account' && !this.accounts.has(subject.key)) {
-        this.accounts.add(subject.key);
-        this.push('account', pos, [subject.key, item]);
-      }
+    subjectsOfLogs(type)(log, args, (keys, at, length) => {
+      rows.begin(chainId, log);
+      rows.bytes(keys, at, length);
+      rows.value('int4', item);
+      if (keys[at] === ACCOUNT_KEY) this.addAccount(log, keys, at + 1, item);
       item++;
-    }
-    projectionOf(type)?.(args, (table, ...row) => {
-      if (table === 'reward') this.rewards.push({ pos, row });
-      else this.push(table, pos, row);
-      if (table === 'pool_funding') this.fundings.push({ pos, row });
-      this.metadata.note(table, row);
     });
   }
+
+  private addAccount(log: LogBytes, keys: Buffer, at: number, item: number): void {
+    const key = keyAt(keys, at, ADDRESS_BYTES);
+    if (this.accounts.has(key)) return;
+    this.accounts.add(key);
+    const rows = this.rowsOf('account');
+    rows.begin(this.context.chainId, log);
+    rows.bytes(keys, at, ADDRESS_BYTES);
+    rows.value('int4', item);
+  }
+
+  private addFact(log: LogBytes, fact: EventFact): void {
+    const { table } = fact;
+    if (table === 'reward') this.backings.addReward(log, fact);
+    else {
+      const rows = this.rowsOf(table);
+      rows.begin(this.context.chainId, log);
+      fact.write(rows, rows.types, rows.types.length);
+      if (table === 'pool_funding') this.backings.addFunding(fact);
+    }
+    this.metadata.note(fact);
+  }
+}
+
+/** A log as a row of `event`. */
+export function writeEvent(rows: RowBuffer, chainId: number, log: LogBytes, typeId: number): void {
+  const { bytes, topicCount } = log;
+  rows.begin(chainId, log);
+  rows.bytes(bytes, log.transactionAt, WORD_BYTES);
+  rows.bytes(bytes, log.addressAt, ADDRESS_BYTES);
+  rows.value('int2', typeId);
+  rows.beginBytes(topicCount * WORD_BYTES);
+  for (let i = 0; i < topicCount; i++) rows.more(bytes, topicAt(log, i), WORD_BYTES);
+  rows.bytes(bytes, log.dataAt, log.dataBytes);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { columnIndex, type FactRow, type FactTableName } from './factTables';
+import type { EventFact } from './eventFacts';
+import { columnIndex, type FactTableName } from './factTables';
 import { bytesOf } from './segments';
 
 const NATIVE = `0x${'0'.repeat(40)}`;
@@ -26,15 +27,15 @@ export class MetadataRequests {
   private readonly documents = new Map<string, { hash: string; uri: string }>();
   private readonly tokens = new Set<string>();
 
-  note(table: FactTableName, row: FactRow): void {
-    const document = documents.get(table);
+  note(fact: EventFact): void {
+    const document = documents.get(fact.table);
     if (document) {
-      const hash = row[document.hash] as string;
-      const uri = row[document.uri] as string;
+      const hash = fact.value(document.hash) as string;
+      const uri = fact.value(document.uri) as string;
       this.documents.set(`${hash} ${uri}`, { hash, uri });
     }
-    const token = tokens.get(table);
-    if (token !== undefined) this.tokens.add(row[token] as string);
+    const token = tokens.get(fact.table);
+    if (token !== undefined) this.tokens.add(fact.value(token) as string);
   }
 
   /** Asks for what is not known yet, in the transaction of the facts. */

@@ -5,6 +5,9 @@ const POSITIVE = 0x0000;
 const NEGATIVE = 0x4000;
 /** Base-10,000 digits, least significant first; filled anew for each number. */
 const groups = new Uint16Array(64);
+/** A word in 32 bits each, the first the highest. */
+const LIMBS = 8;
+const limbs = new Uint32Array(LIMBS);
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 /** The most that a number takes. */
 export const NUMERIC_BYTES = 8 + 2 * groups.length;
@@ -26,12 +29,51 @@ export function writeNumeric(into: Buffer, start: number, value: number | bigint
       rest = high;
     }
   } else count = writeGroups(Math.abs(Number(value)), 0, 0);
-  let at = start;
-  at = into.writeInt16BE(count, at);
-  at = into.writeInt16BE(Math.max(count - 1, 0), at);
-  at = into.writeUInt16BE(negative ? NEGATIVE : POSITIVE, at);
-  at = into.writeInt16BE(0, at);
-  for (let i = count - 1; i >= 0; i--) at = into.writeUInt16BE(groups[i] as number, at);
+  return write(into, start, count, negative ? NEGATIVE : POSITIVE);
+}
+
+/** The same of an unsigned integer in 32 bytes, without making a bigint of it. */
+export function writeNumericWord(into: Buffer, start: number, from: Buffer, at: number): number {
+  let first = 0;
+  for (let i = 0; i < LIMBS; i++) {
+    const limb = from.readUInt32BE(at + 4 * i);
+    limbs[i] = limb;
+    if (limb === 0 && first === i) first++;
+  }
+  let count = 0;
+  // Long division: what is left of a limb goes into the next, which keeps below 2^53.
+  while (first < LIMBS - 2 || (first === LIMBS - 2 && (limbs[first] as number) >= 2 ** 21)) {
+    let rest = 0;
+    for (let i = first; i < LIMBS; i++) {
+      const value = rest * 2 ** 32 + (limbs[i] as number);
+      const quotient = Math.floor(value / GROUP);
+      limbs[i] = quotient;
+      rest = value - quotient * GROUP;
+    }
+    groups[count++] = rest;
+    if (limbs[first] === 0) first++;
+  }
+  const left = (limbs[LIMBS - 2] as number) * 2 ** 32 + (limbs[LIMBS - 1] as number);
+  count = writeGroups(left, count, 0);
+  return write(into, start, count, POSITIVE);
+}
+
+function write(into: Buffer, start: number, count: number, sign: number): number {
+  const weight = Math.max(count - 1, 0);
+  into[start] = 0;
+  into[start + 1] = count;
+  into[start + 2] = 0;
+  into[start + 3] = weight;
+  into[start + 4] = sign >> 8;
+  into[start + 5] = 0;
+  into[start + 6] = 0;
+  into[start + 7] = 0;
+  let at = start + 8;
+  for (let i = count - 1; i >= 0; i--) {
+    const group = groups[i] as number;
+    into[at++] = group >> 8;
+    into[at++] = group;
+  }
   return at;
 }
 

@@ -1,7 +1,8 @@
+import { WORD_BYTES } from '../../schema/logBytes';
 import type { ColumnType } from './columnTypes';
 import type { FactRow, FactValue } from './factTables';
 import { writeHex } from './hex';
-import { NUMERIC_BYTES, writeNumeric } from './numericFormat';
+import { NUMERIC_BYTES, writeNumeric, writeNumericWord } from './numericFormat';
 
 /** Every table begins with chain_id and pos. */
 const PLACED = 2;
@@ -10,16 +11,19 @@ const CHUNK_BYTES = 1 << 18;
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = Buffer.from([0xff, 0xff]);
 const BYTEA_OID = 17;
-const WORD_BYTES = 32;
+/** More than this is copied by native code. */
+const SHORT_BYTES = 64;
 
-/** The last position written, as two words: a log has rows in several tables. */
-let place = -1n;
-let placeHigh = 0;
-let placeLow = 0;
+/** Where a row's log stands in its chain. */
+export interface RowPlace {
+  blockNumber: number;
+  logIndex: number;
+}
 
 /**
  * Rows of one table in COPY's binary format: a quarter of the text format's bytes where hashes are, and nothing for
  * Postgres to parse. Rows are kept as bytes, not as objects, so that a large batch costs the garbage collector nothing.
+ * A row is begun and then written column by column.
  */
 export class RowBuffer {
   rows = 0;
@@ -27,31 +31,136 @@ export class RowBuffer {
   private chunk = Buffer.allocUnsafe(FIRST_BYTES);
   private at = 0;
 
-  constructor(private readonly types: readonly ColumnType[]) {}
+  /** Of the columns after chain_id and pos. */
+  readonly types: readonly ColumnType[];
+  private readonly columns: number;
+
+  /** @param types of the table's columns; every table begins with chain_id and pos */
+  constructor(types: readonly ColumnType[]) {
+    this.columns = types.length;
+    this.types = types.slice(PLACED);
+  }
 
   /** @param row the table's columns after chain_id and pos */
-  add(chainId: number, pos: bigint, row: FactRow): void {
-    const { types } = this;
+  add(chainId: number, place: RowPlace, row: FactRow): void {
+    this.begin(chainId, place);
+    for (let i = 0; i < row.length; i++) this.value(this.types[i] as ColumnType, row[i] as FactValue | null);
+  }
+
+  /** What every row begins with; its position is that of schema/position.ts. */
+  begin(chainId: number, { blockNumber, logIndex }: RowPlace): void {
     this.rows++;
     this.reserve(22);
-    this.at = this.chunk.writeInt16BE(types.length, this.at);
-    this.at = this.chunk.writeInt32BE(4, this.at);
-    this.at = this.chunk.writeInt32BE(chainId, this.at);
-    if (pos !== place) {
-      place = pos;
-      placeHigh = Number(pos >> 32n);
-      placeLow = Number(pos & 0xffffffffn);
+    this.int16(this.columns);
+    this.int32(4);
+    this.int32(chainId);
+    this.int32(8);
+    // A block is 2^22 positions: 1,024 blocks are 2^32.
+    this.int32(Math.floor(blockNumber / 1024));
+    this.int32((blockNumber % 1024) * 2 ** 22 + logIndex);
+  }
+
+  /** A row of which the first columns were written elsewhere, by `piece`. */
+  resume(piece: Buffer): void {
+    this.rows++;
+    this.reserve(piece.length);
+    this.more(piece, 0, piece.length);
+  }
+
+  /** The bytes of what is written meanwhile, which may take so many at most. */
+  piece(mostBytes: number, write: () => void): Buffer {
+    this.reserve(mostBytes);
+    const { chunk, at } = this;
+    write();
+    return chunk.subarray(at, this.at);
+  }
+
+  value(type: ColumnType, value: FactValue | null): void {
+    if (value === null) {
+      this.reserve(4);
+      this.int32(-1);
+      return;
     }
-    this.at = this.chunk.writeInt32BE(8, this.at);
-    this.at = this.chunk.writeInt32BE(placeHigh, this.at);
-    this.at = this.chunk.writeUInt32BE(placeLow, this.at);
-    for (let i = PLACED; i < types.length; i++) {
-      const value = row[i - PLACED];
-      if (value === null || value === undefined) {
-        this.reserve(4);
-        this.at = this.chunk.writeInt32BE(-1, this.at);
-      } else this.write(types[i] as ColumnType, value);
+    switch (type) {
+      case 'int8':
+        this.reserve(12);
+        this.int32(8);
+        if (typeof value === 'number') {
+          this.int32(Math.floor(value / 2 ** 32));
+          this.int32(value);
+        } else this.at = this.chunk.writeBigInt64BE(value as bigint, this.at);
+        return;
+      case 'int4':
+        this.reserve(8);
+        this.int32(4);
+        this.int32(Number(value));
+        return;
+      case 'int2':
+        this.reserve(6);
+        this.int32(2);
+        this.int16(Number(value));
+        return;
+      case 'bool':
+        this.reserve(5);
+        this.int32(1);
+        this.chunk[this.at++] = value ? 1 : 0;
+        return;
+      case 'numeric':
+        this.reserve(4 + NUMERIC_BYTES);
+        this.sized((start) => writeNumeric(this.chunk, start, value as number | bigint));
+        return;
+      case 'bytea': {
+        const hex = value as string;
+        const bytes = (hex.length - 2) >> 1;
+        this.reserve(4 + bytes);
+        this.int32(bytes);
+        this.at = writeHex(this.chunk, this.at, hex);
+        return;
+      }
+      case 'text': {
+        const text = value as string;
+        this.reserve(4 + 3 * text.length);
+        // A lone surrogate can't be UTF-8: it becomes U+FFFD.
+        this.sized((start) => start + this.chunk.write(text, start, 'utf8'));
+        return;
+      }
+      case 'bytea[]':
+        this.words(value as readonly string[]);
     }
+  }
+
+  /** An unsigned integer of so many bytes, as numeric: those at `from`. */
+  numeric(from: Buffer, at: number): void {
+    this.reserve(4 + NUMERIC_BYTES);
+    const start = this.at + 4;
+    const end = writeNumericWord(this.chunk, start, from, at);
+    this.int32(end - start);
+    this.at = end;
+  }
+
+  /** A bytea: those at `from`. */
+  bytes(from: Buffer, at: number, length: number): void {
+    this.beginBytes(length);
+    this.more(from, at, length);
+  }
+
+  /** A bytea whose bytes come piece by piece. */
+  beginBytes(length: number): void {
+    this.reserve(4 + length);
+    this.int32(length);
+  }
+
+  /** The next of the bytes that were promised. */
+  more(from: Buffer, at: number, length: number): void {
+    const { chunk } = this;
+    if (length > SHORT_BYTES) {
+      from.copy(chunk, this.at, at, at + length);
+      this.at += length;
+      return;
+    }
+    let into = this.at;
+    for (let i = at; i < at + length; i++) chunk[into++] = from[i] as number;
+    this.at = into;
   }
 
   /** What COPY ... (format binary) takes. */
@@ -61,78 +170,10 @@ export class RowBuffer {
     yield TRAILER;
   }
 
-  private write(type: ColumnType, value: FactValue): void {
-    switch (type) {
-      case 'int8':
-        this.reserve(12);
-        this.at = this.chunk.writeInt32BE(8, this.at);
-        this.at =
-          typeof value === 'number'
-            ? this.writeSafeInteger(value)
-            : this.chunk.writeBigInt64BE(value as bigint, this.at);
-        return;
-      case 'int4':
-        this.reserve(8);
-        this.at = this.chunk.writeInt32BE(4, this.at);
-        this.at = this.chunk.writeInt32BE(Number(value), this.at);
-        return;
-      case 'int2':
-        this.reserve(6);
-        this.at = this.chunk.writeInt32BE(2, this.at);
-        this.at = this.chunk.writeInt16BE(Number(value), this.at);
-        return;
-      case 'bool':
-        this.reserve(5);
-        this.at = this.chunk.writeInt32BE(1, this.at);
-        this.at = this.chunk.writeUInt8(value ? 1 : 0, this.at);
-        return;
-      case 'numeric':
-        this.reserve(4 + NUMERIC_BYTES);
-        this.writeSized((start) => writeNumeric(this.chunk, start, value as number | bigint));
-        return;
-      case 'bytea':
-        if (typeof value === 'string') this.writeBytes(value);
-        else this.writeJoined(value as readonly string[]);
-        return;
-      case 'text': {
-        const text = value as string;
-        this.reserve(4 + 3 * text.length);
-        // A lone surrogate can't be UTF-8: it becomes U+FFFD.
-        this.writeSized((start) => start + this.chunk.write(text, start, 'utf8'));
-        return;
-      }
-      case 'bytea[]':
-        this.writeWords(value as readonly string[]);
-    }
-  }
-
-  private writeSafeInteger(value: number): number {
-    this.chunk.writeInt32BE(Math.floor(value / 2 ** 32), this.at);
-    return this.chunk.writeUInt32BE(value >>> 0, this.at + 4);
-  }
-
-  /** 0x hex. */
-  private writeBytes(hex: string): void {
-    const bytes = (hex.length - 2) >> 1;
-    this.reserve(4 + bytes);
-    this.at = this.chunk.writeInt32BE(bytes, this.at);
-    this.at = writeHex(this.chunk, this.at, hex);
-  }
-
-  /** 0x hex of words, as one bytea. */
-  private writeJoined(words: readonly string[]): void {
-    this.reserve(4 + words.length * WORD_BYTES);
-    this.writeSized((start) => {
-      let at = start;
-      for (const word of words) at = writeHex(this.chunk, at, word);
-      return at;
-    });
-  }
-
   /** 0x hex of words, as an array of bytea. */
-  private writeWords(words: readonly string[]): void {
+  private words(words: readonly string[]): void {
     this.reserve(24 + words.length * (4 + WORD_BYTES));
-    this.writeSized((start) => {
+    this.sized((start) => {
       const dimensions = words.length > 0 ? 1 : 0;
       let at = start;
       for (const value of [dimensions, 0, BYTEA_OID]) at = this.chunk.writeInt32BE(value, at);
@@ -146,10 +187,27 @@ export class RowBuffer {
   }
 
   /** A field whose size is known once it is written. */
-  private writeSized(write: (start: number) => number): void {
+  private sized(write: (start: number) => number): void {
     const end = write(this.at + 4);
-    this.chunk.writeInt32BE(end - this.at - 4, this.at);
+    this.int32(end - this.at - 4);
     this.at = end;
+  }
+
+  private int16(value: number): void {
+    const { chunk, at } = this;
+    chunk[at] = value >> 8;
+    chunk[at + 1] = value;
+    this.at = at + 2;
+  }
+
+  /** The lowest 32 bits. */
+  private int32(value: number): void {
+    const { chunk, at } = this;
+    chunk[at] = value >> 24;
+    chunk[at + 1] = value >> 16;
+    chunk[at + 2] = value >> 8;
+    chunk[at + 3] = value;
+    this.at = at + 4;
   }
 
   private reserve(bytes: number): void {

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { ConfiguredContract } from '../../schema/contractSet';
 import { type BlockRange, type Header, type Verified, verifiedLevels } from './blockRange';
+import { LogPack } from './logPack';
 import { decodeSegment, encodeSegment } from './segmentContent';
 
 interface SegmentRow {
@@ -188,7 +189,7 @@ export async function truncateSegments(client: ClientBase, chainId: number, ance
       toBlock: ancestor.number,
       last: ancestor,
       headers: range.headers.filter(({ number }) => number <= ancestor.number),
-      logs: range.logs.filter(({ blockNumber }) => blockNumber <= ancestor.number),
+      logs: LogPack.of(range.logs.rawLogs().filter(({ blockNumber }) => blockNumber <= ancestor.number)),
     });
   }
 }

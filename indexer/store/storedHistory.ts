@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { BlockRange } from './blockRange';
 import { type BatchContext, FactBatch } from './factBatch';
+import { LogPack } from './logPack';
 import { readSegment } from './segments';
 
 /** Stored ranges that adjoin, and the rows of their logs; the logs themselves are let go. */
@@ -65,7 +66,7 @@ export class StoredHistory {
         batch.addLog(log);
         if (++logs % LOGS_PER_TURN === 0) await turn();
       }
-      ranges.push({ ...range, logs: [] });
+      ranges.push({ ...range, logs: LogPack.empty });
       next = range.toBlock + 1;
     }
     return ranges.length > 0 ? { ranges, batch } : undefined;

@@ -4,6 +4,7 @@ import type { RawLog } from '../../schema/contractSet';
 import { type ChainSource, RefusedRequest } from '../rpc/chainSource';
 import { withoutBlockHash } from '../rpc/wire';
 import { type BlockRange, type Header, type Verified, weakest } from '../store/blockRange';
+import { LogPack } from '../store/logPack';
 import { firstOutsideBloom, mayHoldLogsOf } from './bloom';
 import { bareHeader, type SealedHeader } from './sealedHeader';
 
@@ -50,7 +51,7 @@ export class Contradiction extends AppError {
  */
 export async function auditRange(range: BlockRange, options: AuditOptions): Promise<AuditResult> {
   const { source, addresses, history, batch } = options;
-  const stored = logsByBlock(range.logs);
+  const stored = logsByBlock(range.logs.rawLogs());
   const known = new Map(range.headers.map((header) => [header.number, header]));
   const headers: Header[] = [];
   const logs: RawLog[] = [];
@@ -97,7 +98,9 @@ export async function auditRange(range: BlockRange, options: AuditOptions): Prom
       logs.push(...own);
     }
   }
-  if (wrong.length > 0) return { kind: 'wrong', range: { ...range, headers, logs, verified }, blocks: wrong };
+  if (wrong.length > 0) {
+    return { kind: 'wrong', range: { ...range, headers, logs: LogPack.of(logs), verified }, blocks: wrong };
+  }
   if (doubt !== undefined) return { kind: 'unverifiable', why: doubt };
   return { kind: 'proven', verified };
 }

@@ -3,6 +3,7 @@ import type { Header } from '../../indexer/store/blockRange';
 import { registerChain } from '../../indexer/store/checkpoint';
 import { commitRanges } from '../../indexer/store/commit';
 import { ensureEventTypes } from '../../indexer/store/eventTypes';
+import { LogPack } from '../../indexer/store/logPack';
 import { ContractSet, type RawLog } from '../../schema/contractSet';
 import { type ChainConfig, parseNetworkFile } from '../../schema/networkFile';
 import { profiles } from '../../schema/profiles';
@@ -87,7 +88,7 @@ export async function openFakeChain(pool: Pool, chainId = 31337, genesisTime = 1
                 parentHash: first.parentHash,
                 last: head,
                 headers: added,
-                logs,
+                logs: LogPack.of(logs),
                 verified: 'receipts' as const,
               },
             ]

@@ -3,6 +3,7 @@ import type { Header } from '../../indexer/store/blockRange';
 import { registerChain } from '../../indexer/store/checkpoint';
 import { commitRanges } from '../../indexer/store/commit';
 import { ensureEventTypes } from '../../indexer/store/eventTypes';
+import { LogPack } from '../../indexer/store/logPack';
 import { ContractSet } from '../../schema/contractSet';
 import { parseNetworkFile } from '../../schema/networkFile';
 import { profiles } from '../../schema/profiles';
@@ -56,7 +57,7 @@ export async function commitPlaced(pool: Pool, chainId: number, blocks: readonly
           parentHash: first.parentHash,
           last,
           headers,
-          logs,
+          logs: LogPack.of(logs),
           verified: 'receipts',
         },
       ],

@@ -2,6 +2,7 @@ import type { BlockRange, Header } from '../../indexer/store/blockRange';
 import { readCheckpoint, registerChain } from '../../indexer/store/checkpoint';
 import { type Commit, commitRanges } from '../../indexer/store/commit';
 import { type Leadership, tryToLead } from '../../indexer/store/leadership';
+import { LogPack } from '../../indexer/store/logPack';
 import { ContractSet } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
 import { createDatabase, type TestDatabase } from '../run/database';
@@ -33,7 +34,7 @@ const blocks = (fork: string, fromBlock: number, toBlock: number): BlockRange =>
   parentHash: hashOf(fork, fromBlock - 1),
   last: header(fork, toBlock),
   headers: Array.from({ length: toBlock - fromBlock + 1 }, (_, i) => header(fork, fromBlock + i)),
-  logs: [],
+  logs: LogPack.empty,
   verified: 'receipts',
 });
 

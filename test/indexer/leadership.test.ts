@@ -1,5 +1,6 @@
 import { registerChain } from '../../indexer/store/checkpoint';
 import { tryToLead } from '../../indexer/store/leadership';
+import { LogPack } from '../../indexer/store/logPack';
 import { Repairs } from '../../indexer/verify/repairs';
 import type { ChainConfig } from '../../schema/networkFile';
 import { createFakeChain } from '../chain/fakeChain';
@@ -47,7 +48,7 @@ test('a repair that is offered when nobody leads any more is waited for by nobod
     parentHash: '0x',
     last: header,
     headers: [],
-    logs: [],
+    logs: LogPack.empty,
     verified: 'none' as const,
   };
   await new Repairs().offer({ ancestor: header, range }, AbortSignal.abort());

@@ -1,5 +1,6 @@
 import type { BlockRange, Header } from '../../indexer/store/blockRange';
 import { registerChain } from '../../indexer/store/checkpoint';
+import { LogPack } from '../../indexer/store/logPack';
 import { resetChain } from '../../indexer/store/resetChain';
 import { readSegment, writeFetchedSegment, writeSegment } from '../../indexer/store/segments';
 import { type ChainConfig, parseNetworkFile } from '../../schema/networkFile';
@@ -33,7 +34,15 @@ afterEach(() => database.close());
 function range(fromBlock: number, toBlock: number): BlockRange {
   const hash = (number: number) => `0x${number.toString(16).padStart(64, '0')}`;
   const last: Header = { number: toBlock, hash: hash(toBlock), parentHash: hash(toBlock - 1), timestamp: toBlock };
-  return { fromBlock, toBlock, parentHash: hash(fromBlock - 1), last, headers: [last], logs: [], verified: 'none' };
+  return {
+    fromBlock,
+    toBlock,
+    parentHash: hash(fromBlock - 1),
+    last,
+    headers: [last],
+    logs: LogPack.empty,
+    verified: 'none',
+  };
 }
 
 it('a range that was fetched twice keeps the end that may be applied already', async () => {

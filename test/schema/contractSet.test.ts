@@ -1,5 +1,5 @@
+import { LogPack } from '../../indexer/store/logPack';
 import { ContractSet, type Decoding, type RawLog } from '../../schema/contractSet';
-import { positionOf } from '../../schema/position';
 import { type Profile, profiles } from '../../schema/profiles';
 import { eventNamed, logOf, wordOf } from './anyEvent';
 
@@ -25,9 +25,14 @@ const transferred = (block: number, address = home) =>
 const batch = (firstId: bigint, count: number) =>
   logAt(home, 9, 'ContributionBatchSubmitted', [1n, ana, firstId, Array(count).fill(hash), 2n]);
 
+function decode(set: ContractSet, log: RawLog): Decoding {
+  const [packed] = LogPack.of([log]);
+  return set.decode(packed!);
+}
+
 /** What became of a log, in a word or two. */
 function told(decoding: Decoding): string {
-  if (decoding.kind === 'event') return `${decoding.event.type.contract}.${decoding.event.type.decoder.name}`;
+  if (decoding.kind === 'event') return `${decoding.type.contract}.${decoding.type.decoder.name}`;
   return decoding.kind === 'undecoded' ? `undecoded: ${decoding.reason}` : 'absent';
 }
 
@@ -35,17 +40,13 @@ describe('the contracts of a chain', () => {
   it('decode the events of each contract at its address, whatever case it is written in', () => {
     const set = new ContractSet([reference('DatanetRegistry'), reference('InferenceLedger', other)], profiles);
     expect(set.addresses).toEqual([home.toLowerCase(), other]);
-    const decoding = set.decode(refunded(12, other));
-    expect(decoding).toMatchObject({
-      kind: 'event',
-      event: { pos: positionOf(12, 3), args: { inferenceId: hash, amount: 5n, reason: 1 } },
-    });
-    expect(told(set.decode(transferred(12)))).toBe('DatanetRegistry.DatanetOwnershipTransferred');
+    expect(decode(set, refunded(12, other))).toMatchObject({ kind: 'event', type: { contract: 'InferenceLedger' } });
+    expect(told(decode(set, transferred(12)))).toBe('DatanetRegistry.DatanetOwnershipTransferred');
   });
 
   it('know nothing of other addresses', () => {
     const set = new ContractSet([reference('DatanetRegistry')], profiles);
-    expect(told(set.decode(transferred(1, other)))).toBe('absent');
+    expect(told(decode(set, transferred(1, other)))).toBe('absent');
   });
 
   it('may share an address: each event is that of the contract that has it', () => {
@@ -58,19 +59,18 @@ describe('the contracts of a chain', () => {
       profiles,
     );
     expect(set.addresses).toEqual([home.toLowerCase()]);
-    expect(told(set.decode(refunded(1)))).toBe('InferenceLedger.InferenceRefunded');
-    expect(told(set.decode(transferred(1)))).toBe('DatanetRegistry.DatanetOwnershipTransferred');
-    expect(told(set.decode(logAt(home, 1, 'Transfer', [ana, ana, 1n])))).toBe('OpenToken.Transfer');
+    expect(told(decode(set, refunded(1)))).toBe('InferenceLedger.InferenceRefunded');
+    expect(told(decode(set, transferred(1)))).toBe('DatanetRegistry.DatanetOwnershipTransferred');
+    expect(told(decode(set, logAt(home, 1, 'Transfer', [ana, ana, 1n])))).toBe('OpenToken.Transfer');
   });
 
   it('leave undecoded what no contract at that address emits', () => {
     const set = new ContractSet([reference('DatanetRegistry'), reference('InferenceLedger', other)], profiles);
-    expect(told(set.decode(refunded(1)))).toMatch(/^undecoded: no event of this address has topic0 0x/);
-    expect(told(set.decode({ ...transferred(1), topics: [wordOf(1)] }))).toMatch(
+    expect(told(decode(set, refunded(1)))).toMatch(/^undecoded: no event of this address has topic0 0x/);
+    expect(told(decode(set, { ...transferred(1), topics: [wordOf(1)] }))).toMatch(
       /^undecoded: no event of this address/,
     );
-    expect(told(set.decode({ ...transferred(1), topics: [] }))).toMatch(/^undecoded: .*anonymous/);
-    expect(set.decode({ ...transferred(7), topics: [] })).toMatchObject({ kind: 'undecoded', pos: positionOf(7, 3) });
+    expect(told(decode(set, { ...transferred(1), topics: [] }))).toMatch(/^undecoded: .*anonymous/);
   });
 
   it('leave undecoded an event with other topics than its own, as ERC-721 has the Transfer of ERC-20', () => {
@@ -80,7 +80,7 @@ describe('the contracts of a chain', () => {
     );
     const { topics, ...log } = logAt(home, 1, 'Transfer', [ana, ana, 1n]);
     const nft = { ...log, topics: [...topics, wordOf(5)], data: '0x' };
-    expect(told(set.decode(nft))).toBe('undecoded: Transfer has 3 topics, this log 4');
+    expect(told(decode(set, nft))).toBe('undecoded: Transfer has 3 topics, this log 4');
   });
 
   describe('with start blocks', () => {
@@ -101,8 +101,8 @@ describe('the contracts of a chain', () => {
       ['malformed, before its start', { ...refunded(19), data: '0x' }, 'absent'],
       ['malformed, from its start on', { ...refunded(20), data: '0x' }, /^undecoded: InferenceRefunded needs 64 bytes/],
     ])('a log %s', (_, log, expected) => {
-      if (typeof expected === 'string') expect(told(set.decode(log))).toBe(expected);
-      else expect(told(set.decode(log))).toMatch(expected);
+      if (typeof expected === 'string') expect(told(decode(set, log))).toBe(expected);
+      else expect(told(decode(set, log))).toMatch(expected);
     });
   });
 
@@ -126,24 +126,24 @@ describe('the contracts of a chain', () => {
       [at('Thing'), at('Coin')],
     ]) {
       const set = new ContractSet(contracts, shared);
-      expect(told(set.decode(coin))).toBe('Coin.Transfer');
-      expect(told(set.decode(thing))).toBe('Thing.Transfer');
-      expect(told(set.decode({ ...log, topics: topics.slice(0, 1) }))).toMatch(/^undecoded: Transfer has \d topics/);
+      expect(told(decode(set, coin))).toBe('Coin.Transfer');
+      expect(told(decode(set, thing))).toBe('Thing.Transfer');
+      expect(told(decode(set, { ...log, topics: topics.slice(0, 1) }))).toMatch(/^undecoded: Transfer has \d topics/);
     }
     // Only one of them has begun: the other's form is undecoded, for it is that contract's topic0.
     const set = new ContractSet([at('Coin'), at('Thing', 6)], shared);
-    expect(told(set.decode(thing))).toMatch(/^undecoded/);
+    expect(told(decode(set, thing))).toMatch(/^undecoded/);
   });
 
   it('decode a batch whose last id is the greatest there is, and none that passes it', () => {
     const set = new ContractSet([reference('ContributionRegistry')], profiles);
     const max = 2n ** 256n - 1n;
-    expect(told(set.decode(batch(max, 1)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
-    expect(told(set.decode(batch(max - 2n, 3)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
-    expect(told(set.decode(batch(max, 0)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
-    expect(told(set.decode(batch(0n, 0)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
-    expect(told(set.decode(batch(max, 2)))).toBe('undecoded: the ids of its batch pass 2^256 - 1');
-    expect(told(set.decode(batch(max - 2n, 4)))).toBe('undecoded: the ids of its batch pass 2^256 - 1');
+    expect(told(decode(set, batch(max, 1)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
+    expect(told(decode(set, batch(max - 2n, 3)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
+    expect(told(decode(set, batch(max, 0)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
+    expect(told(decode(set, batch(0n, 0)))).toBe('ContributionRegistry.ContributionBatchSubmitted');
+    expect(told(decode(set, batch(max, 2)))).toBe('undecoded: the ids of its batch pass 2^256 - 1');
+    expect(told(decode(set, batch(max - 2n, 4)))).toBe('undecoded: the ids of its batch pass 2^256 - 1');
   });
 
   it('list every event that they may emit, and refuse a contract that no profile has', () => {
