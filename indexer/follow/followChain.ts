@@ -59,7 +59,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         // What the endpoint said of head and finality is of its fork.
         await follower.nextHead();
       } else if (step) {
-        await commitStep(follower, step, tip, rate);
+        await commitStep(follower, step, checkpoint, tip, rate);
       } else {
         await noteHead(client, chain.chainId, tip, rate.perSecond());
         await finalizeOnly(follower, checkpoint, tip, rate);
@@ -113,7 +113,13 @@ async function stepOf(
   return { ranges: [range], stored: false };
 }
 
-async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: EventRate): Promise<void> {
+async function commitStep(
+  follower: ChainFollower,
+  step: Step,
+  before: Checkpoint,
+  tip: Tip,
+  rate: EventRate,
+): Promise<void> {
   const { chain, contracts, eventTypeIds, leadership } = follower;
   // What was read ahead of the fork's own ranges goes with it.
   if (step.ancestor) follower.history.forget();
@@ -122,6 +128,7 @@ async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: E
     contracts,
     eventTypeIds,
     epoch: leadership.epoch,
+    before,
     ancestor: step.ancestor,
     ranges: step.ranges,
     batch: step.batch,
@@ -138,15 +145,16 @@ async function commitStep(follower: ChainFollower, step: Step, tip: Tip, rate: E
 async function commitRepair(
   follower: ChainFollower,
   { ancestor, range }: Repair,
-  { indexed, finalized }: Checkpoint,
+  checkpoint: Checkpoint,
   tip: Tip,
   rate: EventRate,
 ): Promise<void> {
+  const { indexed, finalized } = checkpoint;
   // Taken away meanwhile: it is found again, if it is stored again.
   if (!indexed || indexed.number < range.toBlock) return;
   follower.history.forget();
   const repairKeepsTo = finalized?.number ?? indexed.number - HISTORY_DEPTH;
-  await commitStep(follower, { ancestor, ranges: [range], stored: false, repairKeepsTo }, tip, rate);
+  await commitStep(follower, { ancestor, ranges: [range], stored: false, repairKeepsTo }, checkpoint, tip, rate);
 }
 
 /** @returns what is said now */
@@ -167,7 +175,7 @@ async function finalizeOnly(follower: ChainFollower, checkpoint: Checkpoint, tip
   const moved = (mark: Header | undefined, before: { number: number } | null) =>
     mark !== undefined && mark.number <= indexed.number && mark.number > (before?.number ?? -1);
   if (moved(tip.safe, safe) || moved(tip.finalized, finalized)) {
-    await commitStep(follower, { ranges: [], stored: true }, tip, rate);
+    await commitStep(follower, { ranges: [], stored: true }, checkpoint, tip, rate);
   }
 }
 

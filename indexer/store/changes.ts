@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { bytesOf } from './segments';
+import type { Together } from './together';
 
 /** Codes of change.op. */
 export const changeOps = { apply: 1, retract: 2, safe: 3, finalized: 4 } as const;
@@ -7,8 +8,8 @@ export const changeOps = { apply: 1, retract: 2, safe: 3, finalized: 4 } as cons
 /** A row of the log of changes before it has its position. */
 export interface Change {
   op: keyof typeof changeOps;
-  /** Decoded events that it brings, takes away or makes safe or final. */
-  count: number;
+  /** Decoded events that it brings, takes away or makes safe or final; null: those from fromBlock to the block. */
+  count: number | null;
   fromBlock: number;
   block: { number: number; hash: string; timestamp: number };
 }
@@ -17,13 +18,17 @@ export interface Change {
  * Appends changes and wakes the readers. The row of change_position is the lock that makes commit order position order
  * over all chains, so this must be the last statement before commit.
  */
-export async function appendChanges(client: ClientBase, chainId: number, changes: readonly Change[]): Promise<void> {
+export function appendChanges(together: Together, chainId: number, changes: readonly Change[]): void {
   if (changes.length === 0) return;
-  await client.query(
+  together.add(
     `with added as (
-       select row_number() over () as n, c.*
+       select c.n, c.op, c.from_block, c.block_number, c.block_hash, c.block_timestamp,
+         coalesce(c.count, (
+           select coalesce(sum(b.events), 0)::integer from block b
+           where b.chain_id = $1 and b.number between c.from_block and c.block_number
+         )) as count
        from unnest($2::integer[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bigint[])
-         as c (count, op, from_block, block_number, block_hash, block_timestamp)
+         with ordinality as c (count, op, from_block, block_number, block_hash, block_timestamp, n)
      ), placed as (
        select *, sum(count + 1) over (order by n) - count - 1 as distance, sum(count + 1) over () as total from added
      ), taken as (

@@ -4,6 +4,7 @@ import type { ConfiguredContract } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
 import { type Header, type Tip, type Verified, verifiedLevels } from './blockRange';
 import { bytesOf, hexOf } from './segments';
+import type { Together } from './together';
 
 /** How far a chain is indexed. Marks are null until they are known. */
 export interface Checkpoint {
@@ -78,11 +79,10 @@ function markOf(number: bigint | null, hash: Buffer | null, timestamp: bigint | 
 
 /**
  * Moves the checkpoint, in the transaction of the rows it speaks of. The epoch is the fence: a stalled ex-leader finds
- * another one and writes nothing.
- * @throws AppError STOP when another leader took over
+ * another one, and is stopped (AppError STOP) before it commits.
  */
-export async function moveCheckpoint(
-  client: ClientBase,
+export function moveCheckpoint(
+  together: Together,
   chainId: number,
   epoch: bigint,
   to: {
@@ -94,7 +94,7 @@ export async function moveCheckpoint(
     /** What counts as verified; undefined: verified_to stays. */
     verified?: Verified;
   },
-): Promise<void> {
+): void {
   const columns = { indexed: to.indexed, safe: to.safe, finalized: to.finalized, head: to.head };
   const values: unknown[] = [chainId, epoch, to.eventsPerSecond];
   const sets = Object.entries(columns).flatMap(([name, mark]) => {
@@ -106,11 +106,13 @@ export async function moveCheckpoint(
     values.push(verifiedLevels[to.verified]);
     sets.push(`verified_to = proven_to($1, $4, $${values.length}::smallint)`);
   }
-  const { rowCount } = await client.query(
+  together.add(
     `update chain set events_per_second = $3, error = null, seen_at = now(), ${sets.join(', ')} where chain_id = $1 and epoch = $2`,
     values,
+    (rows) => {
+      if (rows !== 1) throw new AppError('STOP', `another indexer leads chain ${chainId} now`);
+    },
   );
-  if (rowCount !== 1) throw new AppError('STOP', `another indexer leads chain ${chainId} now`);
 }
 
 /**
@@ -192,16 +194,27 @@ export async function readHeaders(
 
 /** Undefined where no header is kept: of history, and above what is indexed. */
 export async function readHeaderHash(client: ClientBase, chainId: number, number: number): Promise<string | undefined> {
-  const { rows } = await client.query<{ hash: Buffer }>('select hash from header where chain_id = $1 and number = $2', [
-    chainId,
-    number,
-  ]);
-  return rows[0] && hexOf(rows[0].hash);
+  return (await readHeaderHashes(client, chainId, [number])).get(number);
 }
 
-export async function writeHeaders(client: ClientBase, chainId: number, headers: readonly Header[]): Promise<void> {
+/** Those that are kept, by number. */
+export async function readHeaderHashes(
+  client: ClientBase,
+  chainId: number,
+  numbers: readonly number[],
+): Promise<Map<number, string>> {
+  if (numbers.length === 0) return new Map();
+  const { rows } = await client.query<{ number: bigint; hash: Buffer }>({
+    name: 'header-hashes',
+    text: 'select number, hash from header where chain_id = $1 and number = any($2)',
+    values: [chainId, numbers],
+  });
+  return new Map(rows.map(({ number, hash }) => [Number(number), hexOf(hash)]));
+}
+
+export function writeHeaders(together: Together, chainId: number, headers: readonly Header[]): void {
   if (headers.length === 0) return;
-  await client.query(
+  together.add(
     `insert into header (chain_id, number, hash, parent_hash, timestamp)
      select $1, * from unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bigint[])`,
     [
@@ -215,6 +228,6 @@ export async function writeHeaders(client: ClientBase, chainId: number, headers:
 }
 
 /** Finalized blocks can't be removed: their headers go, but for the newest, at which a fork may begin. */
-export async function forgetHeaders(client: ClientBase, chainId: number, finalizedNumber: number): Promise<void> {
-  await client.query('delete from header where chain_id = $1 and number < $2', [chainId, finalizedNumber]);
+export function forgetHeaders(together: Together, chainId: number, finalizedNumber: number): void {
+  together.add('delete from header where chain_id = $1 and number < $2', [chainId, finalizedNumber]);
 }

@@ -5,14 +5,23 @@ import { firstPositionOf } from '../../schema/position';
 import { backRewards } from './backRewards';
 import type { BlockRange, Header, Tip, Verified } from './blockRange';
 import { appendChanges, type Change } from './changes';
-import { forgetHeaders, type Mark, moveCheckpoint, readCheckpoint, readHeaderHash, writeHeaders } from './checkpoint';
+import {
+  type Checkpoint,
+  forgetHeaders,
+  type Mark,
+  moveCheckpoint,
+  readCheckpoint,
+  readHeaderHashes,
+  writeHeaders,
+} from './checkpoint';
 import { type ColumnTypes, readColumnTypes } from './columnTypes';
 import { copyRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
 import { type FactTableName, factTables } from './factTables';
 import { rewindTo } from './rewind';
-import { bytesOf, writeSegment } from './segments';
+import { addSegment, bytesOf, packSegment } from './segments';
+import { Together } from './together';
 
 export interface Commit {
   chainId: number;
@@ -20,6 +29,8 @@ export interface Commit {
   eventTypeIds: EventTypeIds;
   /** The leader's epoch. */
   epoch: bigint;
+  /** As it was read under the same lead, since when nothing was committed; read again if left out. */
+  before?: Checkpoint;
   /** A reorg: everything after this block goes first. */
   ancestor?: Header;
   /** Adjoining, in chain order; may be empty when only the tip moved. */
@@ -51,7 +62,7 @@ export function commitRanges(client: ClientBase, commit: Commit): Promise<number
 
 async function writeCommit(client: ClientBase, commit: Commit): Promise<number> {
   const { chainId, ranges, tip } = commit;
-  const before = await readCheckpoint(client, chainId);
+  const before = commit.before ?? (await readCheckpoint(client, chainId));
   const changes: Change[] = [];
   let { indexed, safe, finalized: wasFinalized } = before;
   if (commit.ancestor) {
@@ -61,24 +72,30 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
     wasFinalized = notAbove(wasFinalized, indexed);
   }
   const batch = commit.batch ?? batchOf(commit, await readColumnTypes(client));
-  await writeFacts(client, chainId, ranges, batch);
+  const together = new Together();
+  // Compressed by another thread, while the facts are written.
+  const segments = Promise.all(commit.storeSegments ? ranges.map(packSegment) : []);
+  segments.catch(() => undefined);
+  await writeFacts(client, together, chainId, ranges, batch);
   const last = ranges.at(-1)?.last;
   if (last) indexed = { number: last.number, hash: last.hash, timestamp: last.timestamp };
   if (!indexed) return 0;
   changes.push(...appliedBlocks(ranges, batch));
 
-  const finalized = later(wasFinalized, await ourMark(client, commit, tip.finalized, indexed));
-  const newSafe = later(safe, await ourMark(client, commit, tip.safe, indexed));
+  const marks = await ourMarks(client, commit, indexed);
+  const [newSafe, finalized] = [later(safe, marks.safe), later(wasFinalized, marks.finalized)];
   for (const [op, from, to] of [
     ['safe', safe, newSafe],
     ['finalized', wasFinalized, finalized],
   ] as const) {
-    if (to && to.number > (from?.number ?? -1)) changes.push(await moveOf(client, chainId, op, from, to));
+    if (to && to.number > (from?.number ?? -1)) {
+      changes.push({ op, count: null, fromBlock: from ? from.number + 1 : 0, block: to });
+    }
   }
-  await writeHeaders(client, chainId, unfinalizedHeaders(ranges, finalized));
-  if (finalized) await forgetHeaders(client, chainId, finalized.number);
-  if (commit.storeSegments) for (const range of ranges) await writeSegment(client, chainId, range);
-  await moveCheckpoint(client, chainId, commit.epoch, {
+  writeHeaders(together, chainId, unfinalizedHeaders(ranges, finalized));
+  if (finalized) forgetHeaders(together, chainId, finalized.number);
+  for (const segment of await segments) addSegment(together, chainId, segment);
+  moveCheckpoint(together, chainId, commit.epoch, {
     indexed,
     safe: newSafe,
     finalized,
@@ -86,7 +103,8 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
     eventsPerSecond: commit.eventsPerSecond,
     verified: commit.verified,
   });
-  await appendChanges(client, chainId, changes);
+  appendChanges(together, chainId, changes);
+  await together.send(client);
   return batch.events;
 }
 
@@ -98,6 +116,7 @@ function batchOf({ chainId, contracts, eventTypeIds, ranges }: Commit, columnTyp
 
 async function writeFacts(
   client: ClientBase,
+  together: Together,
   chainId: number,
   ranges: readonly BlockRange[],
   batch: FactBatch,
@@ -111,20 +130,20 @@ async function writeFacts(
     return rows ? [{ name, table, rows }] : [];
   });
   await copyRows(client, tables);
-  await writeBlocks(client, chainId, ranges, batch.eventsPerBlock);
-  await batch.metadata.write(client, chainId);
-  await refreshDerived(client, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()));
+  writeBlocks(together, chainId, ranges, batch.eventsPerBlock);
+  batch.metadata.write(together, chainId);
+  refreshDerived(together, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()));
 }
 
-async function writeBlocks(
-  client: ClientBase,
+function writeBlocks(
+  together: Together,
   chainId: number,
   ranges: readonly BlockRange[],
   eventsPerBlock: ReadonlyMap<number, number>,
-): Promise<void> {
+): void {
   const withLogs = ranges.flatMap(({ headers }) => headers.filter(({ number }) => eventsPerBlock.has(number)));
   if (withLogs.length === 0) return;
-  await client.query(
+  together.add(
     `insert into block (chain_id, number, hash, timestamp, events)
      select $1, * from unnest($2::bigint[], $3::bytea[], $4::bigint[], $5::integer[])`,
     [
@@ -149,41 +168,29 @@ function appliedBlocks(ranges: readonly BlockRange[], { eventsPerBlock }: FactBa
   );
 }
 
-async function moveOf(
-  client: ClientBase,
-  chainId: number,
-  op: 'safe' | 'finalized',
-  from: Mark | null,
-  to: Mark,
-): Promise<Change> {
-  const fromBlock = from ? from.number + 1 : 0;
-  const { rows } = await client.query<{ count: number }>(
-    `select coalesce(sum(events), 0)::integer as count from block
-     where chain_id = $1 and number between $2 and $3`,
-    [chainId, fromBlock, to.number],
-  );
-  return { op, count: rows[0]?.count ?? 0, fromBlock, block: to };
-}
-
 function unfinalizedHeaders(ranges: readonly BlockRange[], finalized: Mark | null): Header[] {
   return ranges.flatMap(({ headers }) => headers.filter(({ number }) => number >= (finalized?.number ?? 0)));
 }
 
 /**
- * What a mark of the node means for us: it holds as far as we are indexed. One of another fork, which a reorg between
- * two calls can bring, means nothing: a status must not name a block that the rows don't hold.
+ * What safe and finalized of the node mean for us: a mark holds as far as we are indexed. One of another fork, which a
+ * reorg between two calls can bring, means nothing: a status must not name a block that the rows don't hold.
  */
-async function ourMark(
+async function ourMarks(
   client: ClientBase,
-  { chainId, ranges }: Commit,
-  mark: Header | undefined,
+  { chainId, ranges, tip }: Commit,
   indexed: Mark,
-): Promise<Mark | null> {
-  if (!mark) return null;
-  if (mark.number > indexed.number) return indexed;
-  const fetched = ranges.flatMap(({ headers }) => headers).find(({ number }) => number === mark.number);
-  const ours = fetched?.hash ?? (await readHeaderHash(client, chainId, mark.number)) ?? mark.hash;
-  return ours === mark.hash ? mark : null;
+): Promise<Record<'safe' | 'finalized', Mark | null>> {
+  const asFarAsIndexed = (mark: Mark | undefined) => (mark && mark.number > indexed.number ? indexed : mark);
+  const [safe, finalized] = [asFarAsIndexed(tip.safe), asFarAsIndexed(tip.finalized)];
+  const fetched = new Map(ranges.flatMap(({ headers }) => headers.map(({ number, hash }) => [number, hash] as const)));
+  const others = [safe, finalized].flatMap((mark) => (mark && !fetched.has(mark.number) ? [mark.number] : []));
+  const kept = await readHeaderHashes(client, chainId, others);
+  const ours = (mark: Mark | undefined) => {
+    const hash = mark && (fetched.get(mark.number) ?? kept.get(mark.number) ?? mark.hash);
+    return mark && hash === mark.hash ? mark : null;
+  };
+  return { safe: ours(safe), finalized: ours(finalized) };
 }
 
 /** Before the first block there is nothing to mark. */

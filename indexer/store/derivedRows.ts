@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { FactTableName } from './factTables';
+import type { Together } from './together';
 
 /**
  * Rows that are a function of the facts of one key (migrations/0003_derived.sql). `touched` finds the keys whose facts
@@ -77,16 +78,16 @@ const families: readonly Family[] = [
 ];
 
 /** Going forward: after the facts from position `fromPos` on were written to `tables`. */
-export async function refreshDerived(
-  client: ClientBase,
+export function refreshDerived(
+  together: Together,
   chainId: number,
   fromPos: bigint,
   tables: ReadonlySet<FactTableName>,
-): Promise<void> {
+): void {
   for (const { refresh, from, touched, written } of families) {
     if (!from.some((table) => tables.has(table))) continue;
     const keys = written ? `array(${written}), $2` : `array(${touched})`;
-    await client.query(`select ${refresh}($1, ${keys})`, [chainId, fromPos]);
+    together.add(`select ${refresh}($1, ${keys})`, [chainId, fromPos]);
   }
 }
 

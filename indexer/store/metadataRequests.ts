@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ClientBase } from 'pg';
 import type { EventFact } from './eventFacts';
 import { columnIndex, type FactTableName } from './factTables';
 import { bytesOf } from './segments';
+import type { Together } from './together';
 
 const NATIVE = `0x${'0'.repeat(40)}`;
 
@@ -39,11 +39,11 @@ export class MetadataRequests {
   }
 
   /** Asks for what is not known yet, in the transaction of the facts. */
-  async write(client: ClientBase, chainId: number): Promise<void> {
+  write(together: Together, chainId: number): void {
     this.tokens.delete(NATIVE);
     if (this.documents.size > 0) {
       const wanted = [...this.documents.values()];
-      await client.query(
+      together.add(
         `insert into document (hash, uri, uri_digest)
          select * from unnest($1::bytea[], $2::text[], $3::bytea[])
          on conflict do nothing`,
@@ -55,7 +55,7 @@ export class MetadataRequests {
       );
     }
     if (this.tokens.size > 0) {
-      await client.query(
+      together.add(
         `insert into token (chain_id, address)
          select $1, unnest($2::bytea[])
          on conflict do nothing`,

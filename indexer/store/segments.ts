@@ -3,6 +3,7 @@ import type { ConfiguredContract } from '../../schema/contractSet';
 import { type BlockRange, type Header, type Verified, verifiedLevels } from './blockRange';
 import { LogPack } from './logPack';
 import { decodeSegment, encodeSegment } from './segmentContent';
+import type { Together } from './together';
 
 interface SegmentRow {
   from_block: bigint;
@@ -14,20 +15,25 @@ interface SegmentRow {
   content: Buffer;
 }
 
+const WRITE_SEGMENT = `
+  with inside as (
+    delete from segment where chain_id = $1 and from_block > $2 and from_block <= $3
+  )
+  insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  on conflict (chain_id, from_block) do update
+  set to_block = excluded.to_block, parent_hash = excluded.parent_hash, last_hash = excluded.last_hash,
+    last_timestamp = excluded.last_timestamp, logs = excluded.logs, content = excluded.content,
+    verified = excluded.verified`;
+
 /** Stores a range that is applied, in place of what is stored from its first block on or begins inside it. */
 export async function writeSegment(client: ClientBase, chainId: number, range: BlockRange): Promise<void> {
-  await client.query(
-    `with inside as (
-       delete from segment where chain_id = $1 and from_block > $2 and from_block <= $3
-     )
-     insert into segment (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (chain_id, from_block) do update
-     set to_block = excluded.to_block, parent_hash = excluded.parent_hash, last_hash = excluded.last_hash,
-       last_timestamp = excluded.last_timestamp, logs = excluded.logs, content = excluded.content,
-       verified = excluded.verified`,
-    await valuesOf(chainId, range),
-  );
+  await client.query(WRITE_SEGMENT, valuesOf(chainId, await packSegment(range)));
+}
+
+/** As writeSegment does, together with other statements. */
+export function addSegment(together: Together, chainId: number, segment: PackedSegment): void {
+  together.add(WRITE_SEGMENT, valuesOf(chainId, segment));
 }
 
 /**
@@ -61,12 +67,22 @@ export async function writeFetchedSegment(
        on conflict do nothing
      )
      select exists (select from ours) as ours`,
-    [...(await valuesOf(chainId, range)), JSON.stringify(contracts)],
+    [...valuesOf(chainId, await packSegment(range)), JSON.stringify(contracts)],
   );
   return rows[0]?.ours === true;
 }
 
-async function valuesOf(chainId: number, range: BlockRange): Promise<unknown[]> {
+/** A range with its content as it is stored. */
+export interface PackedSegment {
+  range: BlockRange;
+  content: Buffer;
+}
+
+export async function packSegment(range: BlockRange): Promise<PackedSegment> {
+  return { range, content: await encodeSegment(range) };
+}
+
+function valuesOf(chainId: number, { range, content }: PackedSegment): unknown[] {
   return [
     chainId,
     range.fromBlock,
@@ -75,7 +91,7 @@ async function valuesOf(chainId: number, range: BlockRange): Promise<unknown[]> 
     bytesOf(range.last.hash),
     range.last.timestamp,
     range.logs.length,
-    await encodeSegment(range),
+    content,
     verifiedLevels[range.verified],
   ];
 }
