@@ -1,5 +1,5 @@
 // An entry: our ingest path (fetch, check, decode, project, COPY) into the loop's tables alone, in one process with one
-// connection, as fast as the peers' tables allow. Promises of ours that the peers don't make can be added one by one:
+// connection (two for the indexes at the end), as fast as the peers' tables allow. Promises of ours that the peers don't make can be added one by one:
 //   load.js network.json segments,events,subjects     DATABASE_URL: of an empty database
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
@@ -15,40 +15,50 @@ import { createLoopIndexes, createLoopTables, LOOP_SCHEMA } from './loopSchema';
 import { openPromises, type PromiseName, type PromiseWriter } from './promises';
 import { writeLoop } from './writeLoop';
 
-/** About 8,000 events of a dense chain: a commit's own price is small then, and its rows don't fill the memory. */
 const RANGE_BLOCKS = 40;
 const RANGES_AHEAD = 2;
+/** A commit's own price is small then, and its rows don't fill the memory. */
+const EVENTS_PER_COMMIT = 20_000;
 
 async function main(networkFile: string, promises: PromiseName[], databaseUrl: string): Promise<void> {
   const chain = parseNetworkFile(JSON.parse(readFileSync(networkFile, 'utf8')), {}, profiles).chains[0]!;
   const contracts = new ContractSet(chain.contracts, profiles);
   const source = new ChainSource(chain);
-  const client = new Client(connectionConfig(databaseUrl, { applicationName: 'flywheel-bench' }));
-  await client.connect();
+  const head = source.tip();
+  const config = connectionConfig(databaseUrl, { applicationName: 'flywheel-bench' });
+  const [client, second] = [new Client(config), new Client(config)];
+  await Promise.all([client.connect(), second.connect()]);
+  const ranges = rangesAhead(source, contracts.addresses, (await head).head.number);
+  let next = ranges.next();
   await createLoopTables(client);
   const extra = await openPromises(client, chain, contracts, promises);
 
-  const head = (await source.tip()).head.number;
   let written: Promise<void> = Promise.resolve();
-  for await (const range of rangesAhead(source, contracts.addresses, head)) {
-    const batch = new LoopBatch(chain.chainId);
+  let batch = new LoopBatch(chain.chainId);
+  let commits: PromiseWriter[] = [];
+  let events = 0;
+  for (let { done, value: range } = await next; !done && range; { done, value: range } = await next) {
+    next = ranges.next();
     const timestamps = new Map(range.headers.map(({ number, timestamp }) => [number, timestamp]));
     for (const log of range.logs) {
       const decoding = contracts.decode(log);
       if (decoding.kind !== 'event') continue;
       batch.add(log, decoding, timestamps.get(log.blockNumber)!);
       extra.add(log, decoding);
+      events++;
     }
+    commits.push(extra.take(range));
+    if (events < EVENTS_PER_COMMIT && range.toBlock < (await head).head.number) continue;
     // What comes next is fetched and decoded while Postgres takes this in.
     await written;
-    // Its logs are not needed any more: what is let go before it grows old costs the garbage collector little.
-    written = commit(client, { toBlock: range.toBlock, hash: range.last.hash }, batch, extra.take(range));
+    written = commit(client, { toBlock: range.toBlock, hash: range.last.hash }, batch, commits);
     written.catch(() => undefined);
+    [batch, commits, events] = [new LoopBatch(chain.chainId), [], 0];
   }
   await written;
-  await createLoopIndexes(client);
+  await createLoopIndexes([client, second]);
   await extra.finish();
-  await client.end();
+  await Promise.all([client.end(), second.end()]);
   await source.close();
 }
 
@@ -84,11 +94,11 @@ async function commit(
   client: Client,
   to: { toBlock: number; hash: string },
   batch: LoopBatch,
-  extra: PromiseWriter,
+  extra: readonly PromiseWriter[],
 ): Promise<void> {
   await client.query('begin');
   await writeLoop(client, batch);
-  await extra();
+  for (const write of extra) await write();
   await client.query(`update ${LOOP_SCHEMA}.checkpoint set number = $1, hash = $2`, [to.toBlock, to.hash]);
   await client.query('commit');
 }

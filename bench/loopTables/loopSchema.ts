@@ -18,9 +18,13 @@ export async function createLoopTables(client: ClientBase): Promise<void> {
 }
 
 /** Secondary indexes of a table that holds everything already take a tenth of what keeping them costs. */
-export async function createLoopIndexes(client: ClientBase): Promise<void> {
-  await client.query(`set maintenance_work_mem = '256MB'`);
-  for (const { name, indexed } of loopTables) {
-    for (const column of indexed) await client.query(`create index on ${LOOP_SCHEMA}.${name} (${column})`);
-  }
+export async function createLoopIndexes(clients: readonly ClientBase[]): Promise<void> {
+  const waiting = loopTables.flatMap(({ name, indexed }) =>
+    indexed.map((column) => `${LOOP_SCHEMA}.${name} (${column})`),
+  );
+  const build = async (client: ClientBase) => {
+    await client.query(`set maintenance_work_mem = '256MB'`);
+    for (let index = waiting.shift(); index; index = waiting.shift()) await client.query(`create index on ${index}`);
+  };
+  await Promise.all(clients.map(build));
 }
