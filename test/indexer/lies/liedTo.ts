@@ -58,8 +58,9 @@ export async function expectHonestTables(
     expect(await disagreements(pool)).toEqual([]);
     const tables = await readTables(pool);
     for (const [table, rows] of Object.entries(honest.tables)) expect([table, tables[table]]).toEqual([table, rows]);
-    const { rows } = await pool.query('select chain_id, error from chain order by chain_id');
-    expect(rows).toEqual(chains.map(({ chainId }) => ({ chain_id: chainId, error: null })));
+    // A node that still lies now and then may have failed the last look at its head; the next one takes the reason back.
+    const failing = () => pool.query('select error from chain where error is not null');
+    await until(async () => (await failing()).rowCount === 0, { what: 'no reason to stand still' });
   } finally {
     await watch.end().finally(() => index.close());
   }
