@@ -1,15 +1,26 @@
 import { AppError } from '../../schema/appError';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { Header, Tip } from '../store/blockRange';
-import { LogPack } from '../store/logPack';
 import { mayHoldLogsOf } from '../verify/bloom';
 import { LogProver, type ProvenLogs } from '../verify/logProver';
 import type { RequestBudget } from '../verify/requestBudget';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { Warnings } from '../verify/warnings';
+import {
+  announcedHeader,
+  block,
+  blockAt,
+  isPacked,
+  isPruned,
+  isRefusal,
+  parseHeaders,
+  refusedFor,
+  resultOf,
+  toHex,
+} from './blockCalls';
 import { genesisHash } from './genesis';
 import { type PackedLogs, packLogText } from './logText';
-import { type RpcAnswer, type RpcCall, type RpcFault, type TransportOptions, UnfinishedAnswer } from './transport';
+import { type RpcAnswer, type TransportOptions, UnfinishedAnswer } from './transport';
 import type { ChainIdentity, Upstream } from './upstream';
 import { RefusedRequest, Upstreams } from './upstreams';
 import { packLogs, parseHeader } from './wire';
@@ -265,65 +276,4 @@ export class ChainSource {
     if (hash === this.newestHead.hash) this.upstreams.turnFrom(this.upstreams.inUse);
     this.newestHead = { hash, since: now };
   }
-}
-
-function block(tag: string): RpcCall {
-  return { method: 'eth_getBlockByNumber', params: [tag, false] };
-}
-
-function blockAt(number: number): RpcCall {
-  return block(toHex(number));
-}
-
-/** Undefined for one that isn't what its hash says, or that can't be read: it will be asked for. */
-function announcedHeader(said: unknown): SealedHeader | undefined {
-  try {
-    const header = parseHeader(said);
-    return header?.standing === 'proven' ? header : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function parseHeaders(
-  label: string,
-  numbers: readonly number[],
-  answers: readonly RpcAnswer[],
-): (SealedHeader | undefined)[] {
-  return answers.map((answer, i) => {
-    const header = parseHeader(resultOf(answer));
-    if (header && header.number !== numbers[i]) {
-      throw new AppError('RETRY', `${label} sent block ${header.number} for ${numbers[i]}`);
-    }
-    return header;
-  });
-}
-
-/** Whether an endpoint refused, and no other one answered. */
-function isRefusal(error: unknown): boolean {
-  const failures = error instanceof AppError && Array.isArray(error.cause) ? error.cause : [error];
-  return failures.some((failure) => failure instanceof RefusedRequest);
-}
-
-function refusedFor({ message }: RpcFault, wantsLess = false): RefusedRequest {
-  return new RefusedRequest(`the node refuses: ${message}`, wantsLess);
-}
-
-/** As nodes say what they don't keep (EIP-4444, and in words of their own), and providers what only an archive has. */
-function isPruned({ code, message }: RpcFault): boolean {
-  return code === 4444 || /prun|history (?:is )?(?:unavailable|not available)|archive/i.test(message);
-}
-
-function resultOf(answer: RpcAnswer): unknown {
-  if ('error' in answer) throw refusedFor(answer.error);
-  return answer.result;
-}
-
-/** As `read` of the call made it, where the transport has the answer as bytes. */
-function isPacked(result: unknown): result is PackedLogs {
-  return typeof result === 'object' && result !== null && 'logs' in result && result.logs instanceof LogPack;
-}
-
-function toHex(number: number): string {
-  return `0x${number.toString(16)}`;
 }

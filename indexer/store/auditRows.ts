@@ -41,6 +41,12 @@ export async function lastSettled(pool: Pool, chainId: number, historyDepth: num
   return settled === null || settled === undefined ? null : Number(settled);
 }
 
+/** Whether the node once called this block final: what only lies deep can still go. */
+export async function isFinalized(pool: Pool, chainId: number, number: number): Promise<boolean> {
+  const sql = 'select from chain where chain_id = $1 and finalized_number >= $2';
+  return (await pool.query(sql, [chainId, number])).rowCount === 1;
+}
+
 /** Notes that a stored range is proven, if it is still the one that was, and moves verified_to. */
 export async function noteVerified(
   pool: Pool,

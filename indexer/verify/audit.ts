@@ -5,7 +5,7 @@ import { AppError, messageOf } from '../../schema/appError';
 import type { ChainConfig } from '../../schema/networkFile';
 import { HISTORY_DEPTH } from '../follow/planNext';
 import { ChainSource } from '../rpc/chainSource';
-import { nextToAudit, noteVerified } from '../store/auditRows';
+import { isFinalized, nextToAudit, noteVerified } from '../store/auditRows';
 import { type BlockRange, levelWanted, verifiedLevels } from '../store/blockRange';
 import { auditRange, Contradiction } from './auditRange';
 import type { Repairs } from './repairs';
@@ -130,6 +130,8 @@ async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudge
       source.turnFrom(source.inUse);
       return IDLE_MS;
     }
+    // A deep fork, where nothing is known to be final: the follower finds it with the next block.
+    if (!(await isFinalized(pool, chainId, error.number))) return IDLE_MS;
     log.error({ ...at, err: error.message }, 'the chain is another one than was indexed');
     repairs.halted = error;
     place.fromBlock = range.fromBlock;

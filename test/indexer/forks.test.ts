@@ -60,6 +60,21 @@ it.each([
   await expectSurvived(index.database, config, node.url);
 });
 
+it('a fork deeper than what is audited, of a node that knows nothing final, is followed', async () => {
+  const verify = { history: 'bloom' as const, requestsPerSecond: 10_000 };
+  const config = chain.config(node.url, { finality: { tag: 'finalized' }, verify });
+  while (chain.head.number < 240) chain.mine([]);
+  await start(config);
+  await reachHead();
+  await index.stop();
+  chain.rewindTo(30);
+  play('after', 30);
+  while (chain.head.number < 250) chain.mine([]);
+  await index.start();
+  await reachHead();
+  await expectSurvived(index.database, config, node.url);
+});
+
 it('headers that a node lacks are no fork below finality', async () => {
   const config = chain.config(node.url, { finality: { depth: 4 } });
   await start(config);

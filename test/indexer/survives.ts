@@ -76,7 +76,7 @@ export async function disagreements(pool: Pool): Promise<string[]> {
 }
 
 /** Leaves the machine to what is watched. */
-const BETWEEN_SNAPSHOTS_MS = 20;
+const BETWEEN_SNAPSHOTS_MS = 50;
 
 export interface Watch {
   /** Snapshots read so far. */

@@ -73,7 +73,7 @@ export function contradictions({ indexStatus, ...lists }: Answer): string[] {
 }
 
 /** Leaves the machine to what is watched. */
-const BETWEEN_ANSWERS_MS = 50;
+const BETWEEN_ANSWERS_MS = 150;
 
 /**
  * Watches an index until the end as a client does, over the API, and from inside, by snapshots of its tables.
