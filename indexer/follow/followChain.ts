@@ -37,7 +37,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   const { chain, source, contracts, leadership, log, signal } = follower;
   const { client } = leadership;
   const rate = new EventRate();
-  const statistics = new Statistics(client);
+  const statistics = new Statistics(follower.pool);
   let retryMs = FIRST_RETRY_MS;
   let said: string[] | undefined;
   let indexesMayWait = true;
@@ -64,7 +64,9 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         await noteHead(client, chain.chainId, tip, rate.perSecond());
         await finalizeOnly(follower, checkpoint, tip, rate);
         await noteError(client, chain.chainId, null);
-        await statistics.keepUp(rate.total);
+        statistics
+          .keepUp(rate.total)
+          .catch((error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'statistics are made later'));
         await follower.nextHead();
       }
       retryMs = FIRST_RETRY_MS;

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { Pool } from 'pg';
 import { inTransaction } from '../../db/transaction';
 
 /** With fewer, any plan is as good as another. */
@@ -14,17 +14,26 @@ export class Statistics {
   private known = 0;
   /** Of `written`, those that were there then. */
   private counted = 0;
+  private underWay: Promise<void> | undefined;
 
-  constructor(private readonly client: ClientBase) {}
+  /** @param pool not the connection that writes: a block that comes meanwhile must not wait */
+  constructor(private readonly pool: Pool) {}
 
   /**
-   * Makes them anew when the tables doubled and autovacuum didn't come. To be called while nothing waits.
+   * Makes them anew when the tables doubled and autovacuum didn't come. One look at a time: a call during one joins it.
    * @param written events since this was made
    */
-  async keepUp(written: number): Promise<void> {
+  keepUp(written: number): Promise<void> {
+    this.underWay ??= this.look(written).finally(() => {
+      this.underWay = undefined;
+    });
+    return this.underWay;
+  }
+
+  private async look(written: number): Promise<void> {
     const isDue = () => written - this.counted >= Math.max(FEW_EVENTS, this.known);
     if (!isDue()) return;
-    const { rows } = await this.client.query<{ events: number; tables: string }>(
+    const { rows } = await this.pool.query<{ events: number; tables: string }>(
       `select max(reltuples) filter (where relname = 'event')::float8 as events,
          string_agg(quote_ident(relname), ', ') as tables
        from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'`,
@@ -33,11 +42,16 @@ export class Statistics {
     // -1: never made.
     this.known = Math.max(0, events);
     if (isDue()) {
-      await inTransaction(this.client, async () => {
-        // What a power cut takes of them is made again.
-        await this.client.query('set local synchronous_commit = off');
-        await this.client.query(`analyze ${tables}`);
-      });
+      const client = await this.pool.connect();
+      try {
+        await inTransaction(client, async () => {
+          // What a power cut takes of them is made again.
+          await client.query('set local synchronous_commit = off');
+          await client.query(`analyze ${tables}`);
+        });
+      } finally {
+        client.release();
+      }
       this.known += written - this.counted;
     }
     this.counted = written;

@@ -1,37 +1,32 @@
-import { Client } from 'pg';
 import { Statistics } from '../../indexer/store/statistics';
 import { createDatabase, type TestDatabase } from '../run/database';
 
 describe("the planner's statistics", () => {
   let database: TestDatabase;
-  let client: Client;
 
   beforeEach(async () => {
     database = await createDatabase();
-    client = new Client({ connectionString: database.url });
-    await client.connect();
   });
   afterEach(async () => {
-    await client.end();
     await database.close();
   });
 
   const addEvents = (from: number, to: number) =>
-    client.query(
+    database.pool.query(
       `insert into event (chain_id, pos, tx_hash, contract, event_type, topics, data)
        select 7, n, '\\x01', '\\x02', 1, '{}', '' from generate_series($1::bigint, $2) n`,
       [from, to],
     );
   /** -1: none. */
   const counted = async () => {
-    const { rows } = await client.query<{ n: number }>(
+    const { rows } = await database.pool.query<{ n: number }>(
       `select reltuples::integer as n from pg_class where oid = 'event'::regclass`,
     );
     return rows[0]?.n;
   };
 
   it('are made when there is something, and again when it doubled', async () => {
-    const statistics = new Statistics(client);
+    const statistics = new Statistics(database.pool);
     await addEvents(1, 100);
     await statistics.keepUp(100);
     expect(await counted()).toBe(-1);
@@ -48,8 +43,8 @@ describe("the planner's statistics", () => {
 
   it('are left to autovacuum where it came', async () => {
     await addEvents(1, 1_000);
-    await client.query('analyze event');
-    const statistics = new Statistics(client);
+    await database.pool.query('analyze event');
+    const statistics = new Statistics(database.pool);
     await addEvents(1_001, 1_300);
     await statistics.keepUp(300);
     expect(await counted()).toBe(1_000);
@@ -57,8 +52,8 @@ describe("the planner's statistics", () => {
 
   it('are those of every table', async () => {
     await addEvents(1, 200);
-    await new Statistics(client).keepUp(200);
-    const { rows } = await client.query(
+    await new Statistics(database.pool).keepUp(200);
+    const { rows } = await database.pool.query(
       `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and reltuples = -1`,
     );
     expect(rows).toEqual([]);
