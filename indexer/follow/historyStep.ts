@@ -30,9 +30,10 @@ export async function historyStep(
   const next = ranges[0] as { fromBlock: number; toBlock: number };
   const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
   let ensuredAt = 0;
+  let seen = tip;
   let said = '';
   while (!signal.aborted) {
-    const run = await follower.history.take(next.fromBlock, historyEndOf(tip));
+    const run = await follower.history.take(next.fromBlock, historyEndOf(seen));
     if (run && !(await isOnChain(follower, run))) {
       await forgetFrom(follower, next.fromBlock);
       // Not left to whoever stored it: the endpoint that it asks may stand on a fork of its own.
@@ -45,7 +46,7 @@ export async function historyStep(
       if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
         if (expectedEvents(run, chain.startBlock, tip) >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
         fetchMeanwhile(follower, await missing());
-        follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1, historyEndOf(tip));
+        follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1, historyEndOf(seen));
         return { ranges, batch, stored: true };
       }
       // Ours may be a fork that was left behind while we were away: it goes like any other.
@@ -56,11 +57,11 @@ export async function historyStep(
     if (follower.repairs.isWaiting) return 'elsewhere';
     if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
       // A node that went away meanwhile is said at once, and the head goes on.
-      const now = ensuredAt === 0 ? tip : await source.tip();
+      if (ensuredAt > 0) seen = await source.tip();
       // Finality that was said too high once, or of another fork, is not waited for.
-      if (next.toBlock > historyEndOf(now)) return 'elsewhere';
-      await noteHead(leadership.client, chain.chainId, now, rate.perSecond());
-      await dropMisfits(leadership.client, chain.chainId, next.fromBlock, historyEndOf(now));
+      if (next.toBlock > historyEndOf(seen)) return 'elsewhere';
+      await noteHead(leadership.client, chain.chainId, seen, rate.perSecond());
+      await dropMisfits(leadership.client, chain.chainId, next.fromBlock, historyEndOf(seen));
       await follower.ranges.ensure(await missing());
       const failure = await follower.ranges.failureAt(next.fromBlock);
       const text = failure && failureText(failure);

@@ -135,6 +135,32 @@ it('a range that comes late, of a fork that was left, inside what is applied, is
   await expectSurvived(index.database, config(), node.url);
 });
 
+it('a range that reaches above what was final at first is applied once that is final', async () => {
+  const finality = { tag: 'finalized' as const };
+  node.tags = { finalized: 3 };
+  index = await startIndex([config({ finality })]);
+  await reachHead();
+  const top = chain.head.number;
+  await index.stop();
+  play('half of it final', 6);
+  const stored = await fetched(top + 1, top + 6);
+  expect(stored.toBlock).toBe(top + 6);
+  let waiting = 0;
+  // No logs can be had, so jobs wait.
+  node.lie = (requests) => {
+    if (!requests.some(({ method }) => method === 'eth_getLogs')) return undefined;
+    waiting++;
+    return (_requests, _honest, response) => sendJson(response, { error: 'busy' }, 503);
+  };
+  await index.start();
+  await until(() => waiting > 0);
+  node.tags = { finalized: 0 };
+  await store(stored);
+  await reachHead();
+  node.lie = () => undefined;
+  await expectSurvived(index.database, config({ finality }), node.url);
+});
+
 it('a first block that moves into ranges that wait to be fetched is where the chain begins', async () => {
   let waiting = 0;
   // No logs can be had, so jobs wait.
