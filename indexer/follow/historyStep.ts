@@ -1,4 +1,4 @@
-import { messageOf } from '../../schema/appError';
+import { AppError, messageOf } from '../../schema/appError';
 import { fetchRange } from '../ranges/fetchRange';
 import { failureText } from '../ranges/rangeFailure';
 import type { BlockRange, Tip } from '../store/blockRange';
@@ -83,7 +83,10 @@ export async function historyStep(
  */
 async function isOnChain({ source, chain, log }: ChainFollower, { ranges }: StoredRun): Promise<boolean> {
   const { last, toBlock } = ranges.at(-1) as BlockRange;
-  if ((await source.headers([toBlock]))[0]?.hash === last.hash) return true;
+  const [header] = await source.headers([toBlock]);
+  // Nothing is thrown away at the word of a node that lags, or doesn't keep blocks that old: it couldn't give them again.
+  if (!header) throw new AppError('RETRY', `the endpoint has no block ${toBlock}, whose range is stored and waits`);
+  if (header.hash === last.hash) return true;
   log.warn(
     { chain: chain.chainId, toBlock, hash: last.hash },
     "stored blocks that the node's chain doesn't hold are fetched again",

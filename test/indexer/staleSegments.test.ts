@@ -161,6 +161,30 @@ it('a range that reaches above what was final at first is applied once that is f
   await expectSurvived(index.database, config({ finality }), node.url);
 });
 
+it('a stored range whose end the node lacks is kept, and waits', async () => {
+  index = await startIndex([config()]);
+  await reachHead();
+  const top = chain.head.number;
+  await index.stop();
+  play('stored', 6);
+  await storeAhead(top + 1, top + 6);
+  play('later', 30);
+  node.lie = (requests) =>
+    requests.some(({ params }) => Number(params[0]) === top + 6)
+      ? (_requests, honest, response) => {
+          const answers = honest.map((answer) => ({ ...answer, result: null }));
+          sendJson(response, answers.length === 1 ? answers[0] : answers);
+        }
+      : undefined;
+  await index.start();
+  await until(async () => (await status()).error?.includes(`has no block ${top + 6}`) === true);
+  const { rows } = await index.database.pool.query('select max(to_block)::int as stored from segment');
+  expect(rows[0].stored).toBeGreaterThanOrEqual(top + 6);
+  node.lie = () => undefined;
+  await reachHead();
+  await expectSurvived(index.database, config(), node.url);
+});
+
 it('a first block that moves into ranges that wait to be fetched is where the chain begins', async () => {
   let waiting = 0;
   // No logs can be had, so jobs wait.
