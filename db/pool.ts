@@ -54,7 +54,7 @@ const KEEPALIVE = {
   tcp_user_timeout: '30000',
 };
 /** The other way round: a server that vanished while it works is found out 10 s after this. */
-const FIRST_PROBE_MS = 10_000;
+export const FIRST_PROBE_MS = 10_000;
 const ANSWER_GRACE_MS = 5_000;
 const END_LIMIT_MS = 3_000;
 
@@ -91,8 +91,14 @@ export async function endClient(client: Client): Promise<void> {
 export function openPool(url: string, options: PoolOptions = {}): Pool {
   const pool = new Pool({ ...connectionConfig(url, options), max: options.max ?? 10 });
   pool.on('error', (error) => options.onError?.(error));
-  // The pool listens to idle connections alone: one that breaks while somebody holds it between two queries would end
-  // the process. Its holder hears of it with the next query.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  outliveBrokenClients(pool);
   return pool;
+}
+
+/**
+ * A pool listens to idle connections alone: one that breaks while somebody holds it between two queries would end the
+ * process. Its holder hears of it with the next query.
+ */
+export function outliveBrokenClients(pool: Pool): void {
+  pool.on('connect', (client) => client.on('error', () => undefined));
 }

@@ -12,7 +12,7 @@ import {
 import { Redis } from 'ioredis';
 import { Client, type ClientConfig, Pool } from 'pg';
 import { AppError, messageOf, withoutCredentials } from '../schema/appError';
-import { CONNECT_LIMIT_MS } from './pool';
+import { CONNECT_LIMIT_MS, FIRST_PROBE_MS, outliveBrokenClients } from './pool';
 
 export interface QueueConnection {
   databaseUrl: string;
@@ -67,7 +67,7 @@ async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promis
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     query_timeout: QUERY_LIMIT_MS,
     keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+    keepAliveInitialDelayMillis: FIRST_PROBE_MS,
   };
   return collect('postgres', onError, async () => undefined, {
     queue: (name, options) => new classes.Queue(name, { ...options, connection: { ...settings, max: 4 } }),
@@ -97,7 +97,7 @@ const createPatientBackend: typeof createPostgresBackend = (...args) => {
   const backend = createPostgresBackend(...args);
   const { connection } = backend as unknown as UntypedBackend;
   // A connection that breaks while nobody listens to it yet, or while it is held, would end the process.
-  connection.pool.on('connect', (client) => client.on('error', () => undefined));
+  outliveBrokenClients(connection.pool);
   connection.pgModule = { Client: QuietClient };
   const connect = connection.bootstrap.bind(connection);
   connection.bootstrap = async () => {
@@ -176,7 +176,7 @@ class QuietClient extends Client {
 async function migrateQueueSchema(databaseUrl: string): Promise<void> {
   const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: CONNECT_LIMIT_MS });
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  outliveBrokenClients(pool);
   try {
     const client = await pool.connect();
     try {

@@ -91,7 +91,7 @@ function integerType(name: string, signed: boolean, size: number): WordType {
 }
 
 /** A word as an unsigned integer. Most are far below 2^64. */
-export function unsignedAt(bytes: Buffer, at: number): bigint {
+function unsignedAt(bytes: Buffer, at: number): bigint {
   if (!isAll(0, bytes, at, 24)) return BigInt(hexAt(bytes, at, WORD_BYTES));
   const high = bytes.readUInt32BE(at + 24);
   const low = bytes.readUInt32BE(at + 28);

@@ -24,11 +24,12 @@ async function main(networkFile: string, promises: PromiseName[], databaseUrl: s
   const chain = parseNetworkFile(JSON.parse(readFileSync(networkFile, 'utf8')), {}, profiles).chains[0]!;
   const contracts = new ContractSet(chain.contracts, profiles);
   const source = new ChainSource(chain);
-  const head = source.tip();
+  const tip = source.tip();
   const config = connectionConfig(databaseUrl, { applicationName: 'flywheel-bench' });
   const [client, second] = [new Client(config), new Client(config)];
   await Promise.all([client.connect(), second.connect()]);
-  const ranges = rangesAhead(source, contracts.addresses, (await head).head.number);
+  const head = (await tip).head.number;
+  const ranges = rangesAhead(source, contracts.addresses, head);
   let next = ranges.next();
   await createLoopTables(client);
   const extra = await openPromises(client, chain, contracts, promises);
@@ -48,7 +49,7 @@ async function main(networkFile: string, promises: PromiseName[], databaseUrl: s
       events++;
     }
     commits.push(extra.take(range));
-    if (events < EVENTS_PER_COMMIT && range.toBlock < (await head).head.number) continue;
+    if (events < EVENTS_PER_COMMIT && range.toBlock < head) continue;
     // What comes next is fetched and decoded while Postgres takes this in.
     await written;
     written = commit(client, { toBlock: range.toBlock, hash: range.last.hash }, batch, commits);

@@ -1,4 +1,4 @@
-import type { RpcAnswer } from './transport';
+import type { RpcAnswer, RpcCall } from './transport';
 
 /** Batches of the size that was borne, until larger ones are tried again. */
 const MORE_AFTER = 20;
@@ -38,6 +38,20 @@ export class BatchSize {
 
   get most(): number {
     return Math.min(this.limit, this.bearable);
+  }
+
+  /** Sends all calls one batch after the other; answers in the order of the calls. */
+  async sendAll(
+    calls: readonly RpcCall[],
+    refused: Refused,
+    sendBatch: (calls: readonly RpcCall[], refused: Refused) => Promise<RpcAnswer[]>,
+  ): Promise<RpcAnswer[]> {
+    const answers: RpcAnswer[] = [];
+    while (answers.length < calls.length) {
+      const most = Math.min(this.most, refused.most);
+      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + most), refused)));
+    }
+    return answers;
   }
 
   /** @param refused what larger ones of the same send met */

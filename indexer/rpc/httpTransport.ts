@@ -63,7 +63,7 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
       }
       // Providers limit batches, and say so in many ways.
       refused.note(calls.length);
-      return sendAll(calls, refused);
+      return batchSize.sendAll(calls, refused, sendBatch);
     }
     const answers =
       requests.length === 1 && !Array.isArray(answer)
@@ -73,18 +73,9 @@ export function httpTransport(url: string, options: TransportOptions = {}): Tran
     return answers;
   }
 
-  async function sendAll(calls: readonly RpcCall[], refused = new Refused()): Promise<RpcAnswer[]> {
-    const answers: RpcAnswer[] = [];
-    while (answers.length < calls.length) {
-      const most = Math.min(batchSize.most, refused.most);
-      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + most), refused)));
-    }
-    return answers;
-  }
-
   return {
     label,
-    send: (calls) => sendAll(calls),
+    send: (calls) => batchSize.sendAll(calls, new Refused(), sendBatch),
     get maxBatch() {
       return batchSize.allowed;
     },

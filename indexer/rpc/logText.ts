@@ -1,4 +1,5 @@
 import { LOGS_PER_BLOCK } from '../../schema/position';
+import { HEX_DIGITS } from '../store/hex';
 import { LogPack } from '../store/logPack';
 import { LogPackWriter, type LogText } from '../store/logPackWriter';
 import { JsonBytes, UnknownShape } from './jsonBytes';
@@ -148,9 +149,8 @@ function quantity(from: JsonBytes): number {
   if (end === start || end - start > 13) throw new UnknownShape('a number of another length');
   let value = 0;
   for (let at = start; at < end; at++) {
-    const code = from.bytes[at] as number;
-    const digit = code >= 0x30 && code <= 0x39 ? code - 0x30 : code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
-    if (digit < 0) throw new UnknownShape('a number in other digits');
+    const digit = HEX_DIGITS[from.bytes[at] as number] as number;
+    if (digit > 15) throw new UnknownShape('a number in other digits');
     value = value * 16 + digit;
   }
   return value;

@@ -140,25 +140,16 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
     });
     if (answers === 'refused') {
       refused.note(calls.length);
-      return sendAll(calls, refused);
+      return batchSize.sendAll(calls, refused, sendBatch);
     }
     const matched = matchAnswers(label, requests, answers);
     batchSize.answered(matched, refused);
     return matched;
   }
 
-  async function sendAll(calls: readonly RpcCall[], refused = new Refused()): Promise<RpcAnswer[]> {
-    const answers: RpcAnswer[] = [];
-    while (answers.length < calls.length) {
-      const most = Math.min(batchSize.most, refused.most);
-      answers.push(...(await sendBatch(calls.slice(answers.length, answers.length + most), refused)));
-    }
-    return answers;
-  }
-
   return {
     label,
-    send: (calls) => sendAll(calls),
+    send: (calls) => batchSize.sendAll(calls, new Refused(), sendBatch),
     get maxBatch() {
       return batchSize.allowed;
     },

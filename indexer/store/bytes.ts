@@ -1,13 +1,7 @@
-import { writeHex } from './hex';
+import { HEX_DIGITS, writeHex } from './hex';
 
 const FIRST_BYTES = 1 << 16;
 const CONTINUES = 0x80;
-
-/** What each character is as a lower-case hex digit, 16 where it is none. */
-const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
-  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code));
-  return digit < 0 ? 16 : digit;
-});
 
 /** Numbers in LEB128, hashes as they are, in a buffer that grows. */
 export class ByteWriter {
@@ -41,8 +35,8 @@ export class ByteWriter {
     let into = this.at;
     let wrong = 0;
     for (let from = at; into < this.at + bytes; into++, from += 2) {
-      const high = DIGITS[text[from] as number] as number;
-      const low = DIGITS[text[from + 1] as number] as number;
+      const high = HEX_DIGITS[text[from] as number] as number;
+      const low = HEX_DIGITS[text[from + 1] as number] as number;
       wrong |= high | low;
       buffer[into] = (high << 4) | low;
     }

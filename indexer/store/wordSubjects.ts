@@ -1,7 +1,7 @@
 import { isAll } from '../../schema/abiWords';
 import type { EventType } from '../../schema/contractSet';
 import { type EventArgs, type EventDecoder, placeIn, type WordPlace } from '../../schema/eventDecoder';
-import { ADDRESS_BYTES, type LogBytes, WORD_BYTES } from '../../schema/logBytes';
+import { type LogBytes, WORD_BYTES } from '../../schema/logBytes';
 import { NUMBERED, namesSomething, namingOf, subjectKey, subjectKinds, subjectsOf } from '../../schema/subject';
 
 /** A key of event_subject: `length` bytes of `keys`. The first tells the kind. */
@@ -85,4 +85,3 @@ function isNew(last: number): boolean {
 
 /** The first byte of an account's key; the address follows. */
 export const ACCOUNT_KEY = subjectKinds.account;
-export const ACCOUNT_KEY_BYTES = 1 + ADDRESS_BYTES;

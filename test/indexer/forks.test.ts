@@ -1,7 +1,7 @@
 import type { ChainConfig } from '../../schema/networkFile';
 import { createFakeChain, type FakeChain } from '../chain/fakeChain';
 import { type FakeAnswer, type FakeNode, sendJson, startFakeNode } from '../chain/fakeNode';
-import { randomHistory } from '../oracle/history';
+import { playSome } from '../chain/playSome';
 import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
 import { expectSurvived, type Watch, watchSnapshots } from './survives';
@@ -14,7 +14,7 @@ let watch: Watch;
 
 beforeEach(async () => {
   chain = createFakeChain();
-  play('before', 40);
+  playSome(chain, 'before', 40);
   node = await startFakeNode(chain);
 });
 afterEach(async () => {
@@ -24,11 +24,6 @@ afterEach(async () => {
 });
 
 const reachHead = () => index.reach(chain.chainId, chain.head);
-
-function play(seed: string, blocks: number): void {
-  const { timestamp, number } = chain.head;
-  chain.play(randomHistory(seed, { logs: 30 * blocks, timestamp, fromBlock: number + 1 }).slice(0, blocks));
-}
 
 async function start(config: ChainConfig): Promise<void> {
   index = await startIndex([config]);
@@ -55,7 +50,7 @@ it.each([
   await start(config);
   await reachHead();
   chain.rewindTo(startBlock - 1);
-  play('after', 9);
+  playSome(chain, 'after', 9);
   await reachHead();
   await expectSurvived(index.database, config, node.url);
 });
@@ -68,7 +63,7 @@ it('a fork deeper than what is audited, of a node that knows nothing final, is f
   await reachHead();
   await index.stop();
   chain.rewindTo(30);
-  play('after', 30);
+  playSome(chain, 'after', 30);
   while (chain.head.number < 250) chain.mine([]);
   await index.start();
   await reachHead();
@@ -95,7 +90,7 @@ it('headers that a node lacks are no fork below finality', async () => {
   };
   const { said, look } = reasons();
   chain.rewindTo(chain.head.number - 1);
-  play('other', 1);
+  playSome(chain, 'other', 1);
   await until(async () => {
     await look();
     return without > 6 && said.size > 0;

@@ -11,7 +11,7 @@ import type { ChainConfig } from '../../schema/networkFile';
 import { profiles } from '../../schema/profiles';
 import { createFakeChain, type FakeChain } from '../chain/fakeChain';
 import { type FakeNode, sendJson, startFakeNode } from '../chain/fakeNode';
-import { randomHistory } from '../oracle/history';
+import { playSome } from '../chain/playSome';
 import { createDatabase } from '../run/database';
 import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
@@ -30,7 +30,7 @@ const reachHead = () => index.reach(chain.chainId, chain.head);
 
 beforeEach(async () => {
   chain = createFakeChain();
-  play('before', 60);
+  playSome(chain, 'before', 60);
   node = await startFakeNode(chain);
 });
 afterEach(async () => {
@@ -41,13 +41,23 @@ afterEach(async () => {
   await node.close();
 });
 
-function play(seed: string, blocks: number): void {
-  const history = randomHistory(seed, {
-    logs: 30 * blocks,
-    timestamp: chain.head.timestamp,
-    fromBlock: chain.head.number + 1,
-  });
-  chain.play(history.slice(0, blocks));
+/** Indexes all there is, and stops. Returns the newest block. */
+async function stopAtHead(chainConfig: ChainConfig): Promise<number> {
+  index = await startIndex([chainConfig]);
+  await reachHead();
+  await index.stop();
+  return chain.head.number;
+}
+
+/** No logs can be had, so jobs wait. Returns how often they were asked for. */
+function refuseLogs(): () => number {
+  let refused = 0;
+  node.lie = (requests) => {
+    if (!requests.some(({ method }) => method === 'eth_getLogs')) return undefined;
+    refused++;
+    return (_requests, _honest, response) => sendJson(response, { error: 'busy' }, 503);
+  };
+  return () => refused;
 }
 
 /** A range as a worker leaves it whose node, wrongly, called it final. */
@@ -79,14 +89,11 @@ async function status(pool = index.database.pool) {
 }
 
 it('a range of a fork that was left since is not applied as final', async () => {
-  index = await startIndex([config()]);
-  await reachHead();
-  const top = chain.head.number;
-  await index.stop();
-  play('left', 6);
+  const top = await stopAtHead(config());
+  playSome(chain, 'left', 6);
   await storeAhead(top + 1, top + 6);
   chain.rewindTo(top + 2);
-  play('stays', 30);
+  playSome(chain, 'stays', 30);
   await index.start();
   watch = watchSnapshots(index.database.pool);
   await reachHead();
@@ -95,18 +102,15 @@ it('a range of a fork that was left since is not applied as final', async () => 
 });
 
 it('a range that reaches above what is final is not applied as final, and a fork inside it is followed', async () => {
-  index = await startIndex([config()]);
-  await reachHead();
-  const top = chain.head.number;
-  await index.stop();
-  play('final', 2);
+  const top = await stopAtHead(config());
+  playSome(chain, 'final', 2);
   for (let i = 0; i <= FINAL; i++) chain.mine([]);
   await storeAhead(top + 1, chain.head.number);
   await index.start();
   watch = watchSnapshots(index.database.pool);
   await reachHead();
   chain.rewindTo(chain.head.number - 4);
-  play('another half', 6);
+  playSome(chain, 'another half', 6);
   await reachHead();
   await watch.end();
   const { rows } = await index.database.pool.query('select finalized_number::int as finalized from chain');
@@ -115,14 +119,11 @@ it('a range that reaches above what is final is not applied as final, and a fork
 });
 
 it('a range that comes late, of a fork that was left, inside what is applied, is not kept', async () => {
-  index = await startIndex([config()]);
-  await reachHead();
-  const top = chain.head.number;
-  await index.stop();
-  play('left', 6);
+  const top = await stopAtHead(config());
+  playSome(chain, 'left', 6);
   const late = await fetched(top + 2, top + 5);
   chain.rewindTo(top + 1);
-  play('stays', 6);
+  playSome(chain, 'stays', 6);
   await index.start();
   watch = watchSnapshots(index.database.pool);
   await reachHead();
@@ -138,22 +139,13 @@ it('a range that comes late, of a fork that was left, inside what is applied, is
 it('a range that reaches above what was final at first is applied once that is final', async () => {
   const finality = { tag: 'finalized' as const };
   node.tags = { finalized: 3 };
-  index = await startIndex([config({ finality })]);
-  await reachHead();
-  const top = chain.head.number;
-  await index.stop();
-  play('half of it final', 6);
+  const top = await stopAtHead(config({ finality }));
+  playSome(chain, 'half of it final', 6);
   const stored = await fetched(top + 1, top + 6);
   expect(stored.toBlock).toBe(top + 6);
-  let waiting = 0;
-  // No logs can be had, so jobs wait.
-  node.lie = (requests) => {
-    if (!requests.some(({ method }) => method === 'eth_getLogs')) return undefined;
-    waiting++;
-    return (_requests, _honest, response) => sendJson(response, { error: 'busy' }, 503);
-  };
+  const refusals = refuseLogs();
   await index.start();
-  await until(() => waiting > 0);
+  await until(() => refusals() > 0);
   node.tags = { finalized: 0 };
   await store(stored);
   await reachHead();
@@ -162,13 +154,10 @@ it('a range that reaches above what was final at first is applied once that is f
 });
 
 it('a stored range whose end the node lacks is kept, and waits', async () => {
-  index = await startIndex([config()]);
-  await reachHead();
-  const top = chain.head.number;
-  await index.stop();
-  play('stored', 6);
+  const top = await stopAtHead(config());
+  playSome(chain, 'stored', 6);
   await storeAhead(top + 1, top + 6);
-  play('later', 30);
+  playSome(chain, 'later', 30);
   node.lie = (requests) =>
     requests.some(({ params }) => Number(params[0]) === top + 6)
       ? (_requests, honest, response) => {
@@ -186,15 +175,9 @@ it('a stored range whose end the node lacks is kept, and waits', async () => {
 });
 
 it('a first block that moves into ranges that wait to be fetched is where the chain begins', async () => {
-  let waiting = 0;
-  // No logs can be had, so jobs wait.
-  node.lie = (requests) => {
-    if (!requests.some(({ method }) => method === 'eth_getLogs')) return undefined;
-    waiting++;
-    return (_requests, _honest, response) => sendJson(response, { error: 'busy' }, 503);
-  };
+  const refusals = refuseLogs();
   index = await startIndex([config()]);
-  await until(() => waiting > 2);
+  await until(() => refusals() > 2);
   await index.stop();
   const { database } = index;
   node.lie = () => undefined;

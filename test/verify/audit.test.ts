@@ -210,14 +210,22 @@ async function timestamp(): Promise<number> {
   return Number(((await chain.send('eth_getBlockByNumber', ['latest', false])) as { timestamp: string }).timestamp);
 }
 
-it('blocks that the node has no more can not be verified: a warning, no halt', async () => {
-  index = await startIndex([config({ history: 'bloom', requestsPerSecond: 0.001 })]);
+/** Indexed without an audit, then audited by a node that answers in another way. */
+async function auditLater(history: VerifyConfig['history'], bend: BentNode['bend']): Promise<RunningIndex> {
+  index = await startIndex([config({ history, requestsPerSecond: 0.001 })]);
   await reachHead();
   const { database } = index;
   await index.stop();
-  node.bend = (call, result) =>
-    call.method === 'eth_getBlockByNumber' && Number(call.params[0]) === 3 ? null : result;
-  index = await startIndex([config({ history: 'bloom', requestsPerSecond: 10_000 })], database);
+  node.bend = bend;
+  index = await startIndex([config({ history, requestsPerSecond: 10_000 })], database);
+  return index;
+}
+
+const withoutBlock3: BentNode['bend'] = (call, result) =>
+  call.method === 'eth_getBlockByNumber' && Number(call.params[0]) === 3 ? null : result;
+
+it('blocks that the node has no more can not be verified: a warning, no halt', async () => {
+  await auditLater('bloom', withoutBlock3);
   const about = /Blocks 0 to \d+ can't be verified: the endpoint has no block 3 any more/;
   await until(async () => (await row()).warnings.some((text) => about.test(text)));
   expect(await row()).toMatchObject({ verified: null, error: null });
@@ -226,13 +234,7 @@ it('blocks that the node has no more can not be verified: a warning, no halt', a
 it('a range that can not be verified hides no lie behind it', async () => {
   const at = blockWith(() => true);
   lieInHistory((some) => some.filter((log) => Number(log.blockNumber) !== at));
-  index = await startIndex([config({ history: 'bloom', requestsPerSecond: 0.001 })]);
-  await reachHead();
-  const { database } = index;
-  await index.stop();
-  node.bend = (call, result) =>
-    call.method === 'eth_getBlockByNumber' && Number(call.params[0]) === 3 ? null : result;
-  index = await startIndex([config({ history: 'bloom', requestsPerSecond: 10_000 })], database);
+  const { database } = await auditLater('bloom', withoutBlock3);
   const isWhole = async () =>
     (await readTables(database.pool))['event']?.length === truth['event']?.length &&
     (await row()).indexed === (await head()).number;
@@ -246,20 +248,15 @@ it('a range that can not be verified hides no lie behind it', async () => {
 });
 
 it('stored logs are not taken away at the word of a node without their receipts: a warning, and the rows stay', async () => {
-  index = await startIndex([config({ history: 'receipts', requestsPerSecond: 0.001 })]);
-  await reachHead();
-  const { database } = index;
-  await index.stop();
   const at = blockWith((own) => own.length > 1);
-  node.bend = ({ method, params }, result) => {
+  await auditLater('receipts', ({ method, params }, result) => {
     if (method === 'eth_getBlockReceipts') return new Error('the method does not exist');
     // Of the other blocks it has them one by one.
     if (method === 'eth_getTransactionReceipt' && Number((result as Log).blockNumber) === at) return new Error('nope');
     const isOfBlock = method === 'eth_getLogs' && (params[0] as { blockHash?: string }).blockHash !== undefined;
     const said = result as Log[];
     return isOfBlock && Number(said[0]?.blockNumber) === at ? said.slice(1) : result;
-  };
-  index = await startIndex([config({ history: 'receipts', requestsPerSecond: 10_000 })], database);
+  });
   const about = new RegExp(`can't be verified: logs of block ${at} are stored that the endpoint doesn't say`);
   await until(async () => (await row()).warnings.some((text) => about.test(text)));
   await expectTruth();
