@@ -1,5 +1,5 @@
 import type { Context } from './context';
-import { sql } from './sql';
+import { join, Sql, sql } from './sql';
 
 export interface BlockRow {
   chain_id: number;
@@ -26,4 +26,45 @@ export function blockAt(context: Context, chainId: number, number: bigint): Prom
       (key) => `${key.chainId}:${key.number}`,
     )
     .load({ chainId, number });
+}
+
+/** The newest block at or below `number` whose hash is known: of our logs, not final yet, or a mark of its chain. */
+export async function newestBlock(context: Context, chainId: number, number: number): Promise<BlockRow | null> {
+  const [row] = await context.now.snapshot.query<BlockRow>(sql`
+    ${knownBlocks(chainId, sql`number <= ${number}::bigint`, sql`order by number desc limit 1`)}
+    order by number desc
+    limit 1`);
+  return row ?? null;
+}
+
+/** The block of the chain that has this hash, as far as hashes are known; null where none has. */
+export async function hashedBlock(context: Context, chainId: number, hash: Buffer): Promise<BlockRow | null> {
+  const [row] = await context.now.snapshot.query<BlockRow>(sql`
+    ${knownBlocks(chainId, sql`hash = ${hash}::bytea`, sql`limit 1`)}
+    limit 1`);
+  return row ?? null;
+}
+
+function knownBlocks(chainId: number, condition: Sql, rest: Sql): Sql {
+  const tables = ['block', 'header'].map(
+    (table) => sql`(
+      select chain_id, number, hash, timestamp
+      from ${new Sql([table], [])}
+      where chain_id = ${chainId}::integer and ${condition}
+      ${rest}
+    )`,
+  );
+  return sql`
+    select chain_id, number, hash, timestamp
+    from (
+      ${join(tables, ' union all ')}
+      union all
+      select chain_id, number, hash, timestamp
+      from chain
+      cross join lateral (
+        values (indexed_number, indexed_hash, indexed_timestamp), (safe_number, safe_hash, safe_timestamp),
+          (finalized_number, finalized_hash, finalized_timestamp)
+      ) as mark (number, hash, timestamp)
+      where chain_id = ${chainId}::integer and number <= indexed_number and ${condition}
+    ) known`;
 }

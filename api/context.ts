@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
+import type { PastBlock } from './asOf';
 import type { ChangeLog } from './live/changeLog';
 import type { FollowLimits } from './live/follow';
 import { openSnapshot, type Snapshot } from './snapshot';
@@ -11,6 +12,7 @@ export interface ChainRow {
   native_symbol: string;
   native_decimals: number;
   start_block: bigint;
+  genesis_hash: Buffer | null;
   indexed_number: bigint | null;
   indexed_hash: Buffer | null;
   indexed_timestamp: bigint | null;
@@ -42,6 +44,8 @@ export interface Program {
   changes: ChangeLog;
   limits: FollowLimits;
   version: string;
+  /** How long a block that a query asks for may be waited for. */
+  queryTimeoutMs: number;
 }
 
 /** What the resolvers of one request, or of one delivered change, share. */
@@ -50,47 +54,76 @@ export interface Context {
   /** Aborted when the client is gone. */
   signal: AbortSignal;
   snapshot: Snapshot;
+  /** The block as of which this context answers; null: the newest state. */
+  at: PastBlock | null;
+  /** The request's own context, of the newest state: of a past one, what depends on no block is asked here. */
+  now: Context;
+  /** Of the root fields of this request that have an asOf, by their name in the answer; null without any. */
+  pasts: Map<string, Promise<Context>> | null;
   /** The request's one loader of that name; `batch` answers in the order of its keys. */
   loader<Key, Value>(
     name: string,
     batch: (keys: readonly Key[]) => Promise<Value[]>,
     keyOf?: (key: Key) => string,
   ): DataLoader<Key, Value, string>;
-  /** By chain id. */
+  /** By chain id. Of a past context its chain alone, as the chain is today. */
   chains(): Promise<ChainRow[]>;
 }
 
 export function openContext(program: Program, signal: AbortSignal): Context {
   const snapshot = openSnapshot(program.pool);
-  const loaders = new Map<string, unknown>();
   let chains: Promise<ChainRow[]> | undefined;
-  return {
+  const context: Context = {
     program,
     signal,
     snapshot,
-    loader<Key, Value>(
-      name: string,
-      batch: (keys: readonly Key[]) => Promise<Value[]>,
-      keyOf: (key: Key) => string = String,
-    ) {
-      let loader = loaders.get(name) as DataLoader<Key, Value, string> | undefined;
-      if (!loader) {
-        loader = new DataLoader<Key, Value, string>(batch, { cacheKeyFn: keyOf });
-        loaders.set(name, loader);
-      }
-      return loader;
-    },
+    at: null,
+    pasts: null,
+    loader: newLoaders(),
     chains() {
       chains ??= readChains((statement) => snapshot.query<ChainRow>(statement));
       return chains;
     },
+    get now() {
+      return context;
+    },
+  };
+  return context;
+}
+
+/** The same request as of a block: in its snapshot, with loaders of its own. */
+export function pastContext(now: Context, at: PastBlock): Context {
+  return {
+    ...now,
+    now,
+    at,
+    pasts: null,
+    snapshot: { ...now.snapshot, ...now.snapshot.before(at) },
+    loader: newLoaders(),
+    chains: async () => (await now.chains()).filter(({ chain_id }) => chain_id === at.chainId),
+  };
+}
+
+function newLoaders(): Context['loader'] {
+  const loaders = new Map<string, unknown>();
+  return <Key, Value>(
+    name: string,
+    batch: (keys: readonly Key[]) => Promise<Value[]>,
+    keyOf: (key: Key) => string = String,
+  ) => {
+    let loader = loaders.get(name) as DataLoader<Key, Value, string> | undefined;
+    if (!loader) {
+      loader = new DataLoader<Key, Value, string>(batch, { cacheKeyFn: keyOf });
+      loaders.set(name, loader);
+    }
+    return loader;
   };
 }
 
 /** The rows of `chain`, by id. */
 export function readChains(query: (statement: string) => Promise<ChainRow[]>): Promise<ChainRow[]> {
   return query(`
-    select chain_id, name, native_symbol, native_decimals, start_block,
+    select chain_id, name, native_symbol, native_decimals, start_block, genesis_hash,
       indexed_number, indexed_hash, indexed_timestamp, head_number, head_hash, head_timestamp,
       safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
       verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second,

@@ -38,6 +38,8 @@ export interface ApiOptions {
   explorerDir?: string;
   /** How the followers of the log of changes are treated. */
   limits?: Partial<FollowLimits>;
+  /** How long a query may wait for a block that it asks for. */
+  queryTimeoutMs?: number;
 }
 
 export interface Api {
@@ -56,6 +58,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     changes: openChangeLog({ pool, databaseUrl, log }),
     limits: { ...defaultLimits, ...options.limits },
     version: options.version ?? '0.1.0',
+    queryTimeoutMs: options.queryTimeoutMs ?? 5_000,
   };
   const chains = () => readChains(async (statement) => (await pool.query(statement)).rows);
   const metrics = openMetrics(chains);

@@ -6,9 +6,19 @@ import { Sql } from './sql';
 /** One repeatable-read, read-only transaction: every statement of a request sees the same state of the chain. */
 export interface Snapshot {
   query<Row extends QueryResultRow>(statement: Sql | string, values?: readonly unknown[]): Promise<Row[]>;
+  /** The same transaction, in which a statement finds the tables as `end` leaves them (migrations/0008_past.sql). */
+  before(end: PastEnd): Pick<Snapshot, 'query'>;
+  /** Not to begin before `wait` is over, whether it fails or not. Of no effect once begun. */
+  holdBack(wait: Promise<unknown>): void;
   /** The last position in the log of changes that this snapshot holds. */
   changePosition(): Promise<bigint>;
   close(): Promise<void>;
+}
+
+/** The facts of one chain with positions below `end`. */
+export interface PastEnd {
+  chainId: number;
+  end: bigint;
 }
 
 /** Begins with the first statement; statements run one after the other. `close` gives the connection back. */
@@ -17,8 +27,12 @@ export function openSnapshot(pool: Pool): Snapshot {
   let last: Promise<unknown> = Promise.resolve();
   let position: Promise<bigint> | undefined;
   let closed = false;
+  const waits: Promise<unknown>[] = [];
+  // What the connection's statements read at the moment; null: the tables themselves.
+  let reading: PastEnd | null = null;
 
   const begin = async (): Promise<PoolClient> => {
+    await Promise.allSettled(waits);
     const connection = await pool.connect();
     try {
       // The lock, which no other reader or writer minds, says to a re-index that here is somebody who has begun (see
@@ -34,15 +48,28 @@ export function openSnapshot(pool: Pool): Snapshot {
     }
   };
 
-  const run = async <Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> => {
+  const read = async (connection: PoolClient, past: PastEnd | null): Promise<void> => {
+    if (past?.chainId === reading?.chainId && past?.end === reading?.end) return;
+    if (past) await connection.query({ ...readPast, values: [String(past.chainId), String(past.end)] });
+    else await connection.query('set local search_path to default');
+    reading = past;
+  };
+
+  const run = async <Row extends QueryResultRow>(
+    text: string,
+    values: unknown[],
+    past: PastEnd | null,
+  ): Promise<Row[]> => {
     if (closed) throw new Error('the snapshot is closed');
     try {
       client ??= begin();
       const connection = await client;
       try {
-        return (await connection.query<Row>({ name: preparedName(text), text, values })).rows;
+        await read(connection, past);
+        return (await connection.query<Row>({ name: preparedName(text, past !== null), text, values })).rows;
       } catch (error) {
         await connection.query('rollback to savepoint start');
+        reading = null;
         throw error;
       }
     } catch (error) {
@@ -50,16 +77,21 @@ export function openSnapshot(pool: Pool): Snapshot {
     }
   };
 
-  const query = <Row extends QueryResultRow>(statement: Sql | string, values: readonly unknown[] = []) => {
-    const { text, values: all } =
-      statement instanceof Sql ? statement.compile() : { text: statement, values: [...values] };
-    const result = last.then(() => run<Row>(text, all));
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const queryOf =
+    (past: PastEnd | null): Snapshot['query'] =>
+    <Row extends QueryResultRow>(statement: Sql | string, values: readonly unknown[] = []) => {
+      const { text, values: all } =
+        statement instanceof Sql ? statement.compile() : { text: statement, values: [...values] };
+      const result = last.then(() => run<Row>(text, all, past));
+      last = result.catch(() => undefined);
+      return result;
+    };
+  const query = queryOf(null);
 
   return {
     query,
+    before: (end) => ({ query: queryOf(end) }),
+    holdBack: (wait) => void waits.push(wait),
     changePosition() {
       position ??= query<{ position: bigint }>('select next - 1 as position from change_position').then(
         (rows) => rows[0]?.position ?? 0n,
@@ -88,13 +120,21 @@ export function openSnapshot(pool: Pool): Snapshot {
 const MOST_PREPARED = 400;
 const preparedNames = new Map<string, string>();
 
-function preparedName(text: string): string | undefined {
-  const known = preparedNames.get(text);
+/** Of the past a name of its own: its tables are others, and have columns of other types. */
+function preparedName(text: string, past: boolean): string | undefined {
+  const statement = past ? `past ${text}` : text;
+  const known = preparedNames.get(statement);
   if (known !== undefined || preparedNames.size >= MOST_PREPARED) return known;
   const name = `snapshot_${preparedNames.size}`;
-  preparedNames.set(text, name);
+  preparedNames.set(statement, name);
   return name;
 }
+
+const readPast = {
+  name: 'snapshot_past',
+  text: `select set_config('search_path', 'past, public', true), set_config('flywheel.past_chain', $1, true),
+    set_config('flywheel.past_end', $2, true)`,
+};
 
 /** What Postgres may say that a client should know; anything else stays as it is and ends as INTERNAL. */
 export function databaseError(error: unknown): unknown {

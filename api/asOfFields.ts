@@ -1,0 +1,76 @@
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql';
+import { contextAt, untilIndexed } from './asOf';
+import type { Context } from './context';
+import { parseId } from './ids';
+import type { BlockRef } from './types/blockRef';
+
+type Resolver = GraphQLFieldResolver<unknown, Context, Record<string, unknown>>;
+
+/**
+ * Makes `asOf` hold for everything below the root field that has it: resolvers are given the context of that field's
+ * block. A request without asOf pays a look at one property for each resolver of ours.
+ */
+export function answerAsOf(schema: GraphQLSchema): void {
+  const query = schema.getQueryType();
+  const others = [schema.getMutationType(), schema.getSubscriptionType()];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || others.includes(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (!field.resolve || field.resolve === defaultFieldResolver) continue;
+      if (type !== query) field.resolve = below(field.resolve as Resolver) as typeof field.resolve;
+      else if (field.args.some(({ name }) => name === 'asOf')) {
+        field.resolve = root(field.resolve as Resolver) as typeof field.resolve;
+      }
+    }
+  }
+}
+
+function root(resolve: Resolver): Resolver {
+  return (source, args, context, info) => {
+    const asOf = args['asOf'] as BlockRef | null | undefined;
+    if (!asOf) return resolve(source, args, context, info);
+    const chainId = chainOf(args);
+    // What can't be an id is the field's own to refuse.
+    if (chainId === 'none') return resolve(source, args, context, info);
+    // At once, in the turn in which all root fields are called: the snapshot begins in a later one.
+    context.snapshot.holdBack(untilIndexed(context.program, asOf, chainId, context.signal));
+    const past = contextAt(context, asOf, chainId);
+    context.pasts ??= new Map();
+    context.pasts.set(String(info.path.key), past);
+    return past.then((at) => resolve(source, args, at, info));
+  };
+}
+
+function below(resolve: Resolver): Resolver {
+  return (source, args, context, info) => {
+    const past = context.pasts?.get(rootKey(info));
+    return past ? past.then((at) => resolve(source, args, at, info)) : resolve(source, args, context, info);
+  };
+}
+
+function rootKey({ path }: GraphQLResolveInfo): string {
+  let step = path;
+  while (step.prev) step = step.prev;
+  return String(step.key);
+}
+
+/** The chain that a root field's arguments name; null where they name none, or several. */
+function chainOf(args: Record<string, unknown>): number | null | 'none' {
+  if (typeof args['chainId'] === 'number') return args['chainId'];
+  for (const name of ['id', 'root', 'from', 'to']) {
+    const id = args[name];
+    if (typeof id !== 'string') continue;
+    const parsed = parseId(id);
+    if (!parsed) return 'none';
+    if ('chainId' in parsed) return parsed.chainId;
+  }
+  const where = args['where'] as { chainId?: { eq?: number | null; in?: number[] | null } | null } | null | undefined;
+  const { eq = null, in: among = null } = where?.chainId ?? {};
+  return eq ?? (among?.length === 1 ? (among[0] as number) : null);
+}
