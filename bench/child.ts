@@ -25,11 +25,13 @@ export interface ChildOptions {
   profileFolder?: string;
   /** Where what it prints goes; ours to see if left out. */
   logFile?: string;
+  /** It is looked at more often, because what it took last can't be seen any more. */
+  endsByItself?: boolean;
 }
 
 const GRACE_MS = 12_000;
-/** VmHWM never falls, so looking now and then is enough, but for the last moments of what ends by itself. */
-const LOOK_MS = 50;
+/** Both figures only grow, so of what goes on until it is closed the last look tells all. */
+const LOOK_MS = { goesOn: 1_000, endsByItself: 50 };
 const running = new Set<Child>();
 
 /** Ends every child that still runs: when the benchmark is interrupted. */
@@ -39,7 +41,7 @@ export async function closeChildren(): Promise<void> {
 
 /** Runs a JavaScript file with this Node. */
 export function startChild(entry: string, options: ChildOptions): Child {
-  const { args = [], env = {}, cwd, profileFolder, logFile } = options;
+  const { args = [], env = {}, cwd, profileFolder, logFile, endsByItself } = options;
   const name = path.basename(entry, '.js');
   const profiling = profileFolder
     ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`]
@@ -59,7 +61,7 @@ export function startChild(entry: string, options: ChildOptions): Child {
     peak = peakOf(child.pid!) ?? peak;
     cpu = cpuOf(child.pid!) ?? cpu;
   };
-  const looking = setInterval(look, LOOK_MS);
+  const looking = setInterval(look, endsByItself ? LOOK_MS.endsByItself : LOOK_MS.goesOn);
   looking.unref();
   const started: Child = {
     name,

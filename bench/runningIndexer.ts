@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import type { ChainConfig } from '../schema/networkFile';
 import { type Child, startChild } from './child';
 import { connect } from './database';
-import { isIndexed } from './systems/isIndexed';
+import { standingOf } from './systems/standing';
 import { type Run, usedBy } from './systems/system';
 import { until } from './systems/until';
 
@@ -43,9 +43,9 @@ export async function startIndexer(options: {
     async reached(block) {
       const patience = new Patience();
       await until(async () => {
-        if (await isIndexed(client, config.chainId, block)) return true;
-        patience.hear(await errorOf(client, config.chainId));
-        return false;
+        const { done, error } = await standingOf(client, config.chainId, block);
+        patience.hear(error);
+        return done;
       }, parts);
     },
     used: () => usedBy(parts),
@@ -68,13 +68,4 @@ class Patience {
     this.said = error;
     if (error && performance.now() - this.since > PATIENCE_MS) throw new Error(`the indexer stands still: ${error}`);
   }
-}
-
-async function errorOf(client: Client, chainId: number): Promise<string> {
-  const { rows: tables } = await client.query<{ there: boolean }>(`select to_regclass('chain') is not null as there`);
-  if (!tables[0]?.there) return '';
-  const { rows } = await client.query<{ error: string | null }>('select error from chain where chain_id = $1', [
-    chainId,
-  ]);
-  return rows[0]?.error ?? '';
 }

@@ -56,6 +56,7 @@ async function ours(bench: Bench): Promise<Figures> {
     const child = startChild(path.join(__dirname, '..', '..', 'start', 'reindex.js'), {
       env: { NETWORKS: networkFile, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn', LOG_FORMAT: 'json' },
       profileFolder: profiled ? folder : undefined,
+      endsByItself: true,
     });
     if ((await child.exited) !== 0) throw new Error('npm run reindex failed');
     runs.push({ seconds: (performance.now() - started) / 1_000, ...usedBy([child]) });

@@ -14,6 +14,7 @@ export const ethersLoop: System = {
     const loop = startChild(path.join(__dirname, '..', 'ethersLoop.js'), {
       args: [networkFile, String(chain.head)],
       env: { DATABASE_URL: databaseUrl },
+      endsByItself: true,
     });
     try {
       if ((await loop.exited) !== 0) throw new Error('the ethers loop failed');

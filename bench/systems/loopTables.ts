@@ -14,6 +14,7 @@ export function loopTablesOf(name: string, promises: readonly PromiseName[]): Sy
       const loader = startChild(path.join(__dirname, '..', 'loopTables', 'load.js'), {
         args: [networkFile, promises.join(',')],
         env: { DATABASE_URL: databaseUrl },
+        endsByItself: true,
         profileFolder: profile ? folder : undefined,
       });
       try {

@@ -5,6 +5,9 @@ import { withClient } from '../database';
 import { type System, usedBy } from './system';
 import { holdsTheLastRow, until } from './until';
 
+/** Its ids begin with the block's number, in ten digits. */
+const OF_BLOCK = `id >= lpad($1::integer::text, 10, '0')`;
+
 /** @param project where it is installed (peerProject) */
 export function subsquid(project: string): System {
   const lib = (file: string) => path.join(project, 'lib', file);
@@ -28,7 +31,7 @@ export function subsquid(project: string): System {
           logFile: path.join(folder, 'subsquid.log'),
         });
         try {
-          await until(() => holdsTheLastRow(client, 'public', chain.last), [processor]);
+          await until(() => holdsTheLastRow(client, 'public', chain.last, OF_BLOCK), [processor]);
           return { seconds: (performance.now() - started) / 1_000, ...usedBy([processor]) };
         } finally {
           await processor.close();
