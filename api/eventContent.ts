@@ -1,5 +1,5 @@
 import type { ParamType } from 'ethers';
-import { compileDecoder, type EventArgs, type EventDecoder, type Value } from '../schema/eventDecoder';
+import { decoderOf, type EventArgs, type Value } from '../schema/eventDecoder';
 import { type Subject, subjectId, subjectsOf } from '../schema/subject';
 import { toAddress, toHex } from './bytes';
 import type { EventArg } from './types/event';
@@ -14,18 +14,6 @@ export interface EventRow {
   /** All topics, 32 bytes each, topic0 first. */
   topics: Buffer;
   data: Buffer;
-}
-
-const decoders = new Map<string, EventDecoder>();
-
-/** Compiled once per signature. */
-function decoderOf(fragment: string): EventDecoder {
-  let decoder = decoders.get(fragment);
-  if (!decoder) {
-    decoder = compileDecoder(fragment);
-    decoders.set(fragment, decoder);
-  }
-  return decoder;
 }
 
 export function eventName(fragment: string): string {

@@ -3,9 +3,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
 import { AppError } from '../schema/appError';
-import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
-import { profiles } from '../schema/profiles';
 import { fetchJob } from './ranges/fetchJob';
 import { fetchRange } from './ranges/fetchRange';
 import { rangeWorker } from './ranges/rangeQueue';
@@ -38,7 +36,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ close(): Pr
 
 function startChainWorker(chain: ChainConfig, { pool, queues, log, rpc }: WorkerOptions): () => Promise<void> {
   const source = new ChainSource(chain, rpc);
-  const { addresses } = new ContractSet(chain.contracts, profiles);
+  const addresses = [...new Set(chain.contracts.map(({ address }) => address))];
   const fetchPiece = async (fromBlock: number, toBlock: number): Promise<void> => {
     const genesis = await readGenesis(pool, chain.chainId);
     if (genesis) source.expectGenesis(genesis);

@@ -1,4 +1,4 @@
-import { compileDecoder, type EventArgs, type EventDecoder, UndecodableLog } from './eventDecoder';
+import { decoderOf, type EventArgs, type EventDecoder, UndecodableLog } from './eventDecoder';
 import { ADDRESS_BYTES, hexAt, keyAt, keyOf, type LogBytes, WORD_BYTES } from './logBytes';
 import type { Profile } from './profiles';
 
@@ -56,7 +56,7 @@ export class ContractSet {
     for (const { profile, contract, address, startBlock } of contracts) {
       const fragments = profiles[profile]?.contracts[contract];
       if (!fragments) throw new TypeError(`profile ${profile} has no contract ${contract}`);
-      const own = fragments.map((fragment) => ({ profile, contract, decoder: compileDecoder(fragment) }));
+      const own = fragments.map((fragment) => ({ profile, contract, decoder: decoderOf(fragment) }));
       types.push(...own);
       const at = address.toLowerCase();
       addresses.add(at);

@@ -1,4 +1,4 @@
-import { EventFragment, type ParamType } from 'ethers';
+import { EventFragment, type ParamType } from 'ethers/abi';
 import { LogData, type Reader, readerOf, topicTypeOf, type Value } from './abiReaders';
 import { type WordType, wordTypeOf } from './abiWords';
 import { type LogBytes, logBytesOf, topicAt } from './logBytes';
@@ -43,6 +43,18 @@ export interface EventDecoder {
 /** Where the word of an argument stands in this log. */
 export function placeIn(log: LogBytes, { topic, head }: WordPlace): number {
   return topic === undefined ? log.dataAt + head : topicAt(log, topic);
+}
+
+const decoders = new Map<string, EventDecoder>();
+
+/** Compiled once per signature. */
+export function decoderOf(fragment: string): EventDecoder {
+  let decoder = decoders.get(fragment);
+  if (!decoder) {
+    decoder = compileDecoder(fragment);
+    decoders.set(fragment, decoder);
+  }
+  return decoder;
 }
 
 /**

@@ -2,10 +2,11 @@ import { migrate } from '../db/migrate';
 import { requireDatabase } from './database';
 import { checkEndpoints } from './endpoint';
 import { runProgram } from './lifecycle';
-import { readNetworkFile } from './network';
-import { openIndexer, openStore, requireNetwork } from './parts';
+import { readNetworkFile, requireNetwork } from './network';
+import { openIndexer } from './openIndexer';
 import { showHistory } from './progress/showProgress';
 import { standIn } from './standIn';
+import { openStore } from './store';
 
 runProgram(async (program) => {
   const network = readNetworkFile(requireNetwork(program));

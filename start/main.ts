@@ -6,12 +6,14 @@ import type { Demo } from './demo';
 import { checkEndpoints } from './endpoint';
 import { type Program, runProgram } from './lifecycle';
 import { readNetworkFile } from './network';
-import { openIndexer, openStore, openWorkers } from './parts';
+import { openIndexer } from './openIndexer';
+import { openWorkers } from './openWorkers';
 import { checkPort } from './port';
 import { showProgressUntil } from './progress/showProgress';
 import { isReady } from './readiness';
 import { writeRunning } from './runningFile';
 import { openApi } from './serve';
+import { openStore } from './store';
 
 /** Everything in one process: without NETWORKS with a local chain of its own, with it on real ones. */
 runProgram(async (program) => {

@@ -3,7 +3,8 @@ import { rangeQueueName } from '../indexer/ranges/rangeQueue';
 import { messageOf } from '../schema/appError';
 import type { NetworkFile } from '../schema/networkFile';
 import type { Closable, Program } from './lifecycle';
-import { openWorkers, type Store } from './parts';
+import { openWorkers } from './openWorkers';
+import type { Store } from './store';
 
 /** A worker that is started together with the indexer has so long to show up. */
 const LOOK_MS = 3_000;

@@ -1,8 +1,9 @@
 import { requireDatabase } from './database';
 import { checkEndpoints } from './endpoint';
 import { runProgram } from './lifecycle';
-import { readNetworkFile } from './network';
-import { openStore, openWorkers, requireNetwork } from './parts';
+import { readNetworkFile, requireNetwork } from './network';
+import { openWorkers } from './openWorkers';
+import { openStore } from './store';
 import { untilMigrated } from './untilMigrated';
 
 runProgram(async (program) => {

@@ -1,5 +1,5 @@
 import type { EventType } from '../../schema/contractSet';
-import { compileDecoder } from '../../schema/eventDecoder';
+import { decoderOf } from '../../schema/eventDecoder';
 import { profiles } from '../../schema/profiles';
 import { modelRegistry } from './build';
 import { contributionRegistry } from './contribute';
@@ -28,7 +28,7 @@ const byType = new WeakMap<EventType, Projection | null>();
 for (const { contracts } of Object.values(profiles)) {
   for (const [contract, fragments] of Object.entries(contracts)) {
     for (const fragment of fragments) {
-      const { name, topic0 } = compileDecoder(fragment);
+      const { name, topic0 } = decoderOf(fragment);
       const projection = byContract[contract]?.[name];
       if (projection) bySignature.set(`${contract}:${topic0}`, projection);
     }
