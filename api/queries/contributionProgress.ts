@@ -29,7 +29,12 @@ const progressRow = rowByKey<Progress>(
       v.pos as in_version_pos,
       t.pos as trained_pos,
       (
-        select min(i.pos) from contribution_inference i where i.chain_id = p.chain_id and i.contribution_id = p.key
+        select e.pos from influence e
+        join inference_state i on i.chain_id = e.chain_id and i.inference_id = e.inference_id
+          and e.pos > coalesce(i.revision_pos, -1)
+        where e.chain_id = p.chain_id and e.contribution_id = p.key and e.weight_ppm > 0
+        order by e.pos
+        limit 1
       ) as influence_pos,
       (
         select min(r.pos) from reward r
