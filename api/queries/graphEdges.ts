@@ -1,0 +1,204 @@
+import type { Context } from '../context';
+import { accountId, adapterId, contributionId, datanetId, inferenceId, modelId, parseId, placedId } from '../ids';
+import { all, join, type Sql, sql } from '../sql';
+import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
+import { type EdgeSource, sourcesOf } from './graphSources';
+import { byRank, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
+import { arrayOf, type Key, type KeyType } from './keyed';
+
+export interface EdgesAsked {
+  direction: GraphDirection;
+  minWeightPpm: number;
+  /** The chains on which an account's edges are. */
+  chainIds: readonly number[];
+  /** All if not given. */
+  kinds?: ReadonlySet<GraphEdgeKind>;
+  /** What contributions have to fulfil, as c, for edges towards them; any if not given. */
+  contributions?: Sql;
+}
+
+/** One node on one chain: an account has edges on several. */
+interface Place {
+  node: string;
+  chainId: number;
+  key: Key;
+}
+
+interface EdgeRow {
+  ordinal: number;
+  kind: number;
+  up: boolean;
+  type: string;
+  number: string | null;
+  bytes: Buffer | null;
+  placed: bigint | null;
+  pos: bigint;
+  item: number;
+  weight: bigint | null;
+  value: string | null;
+  token: Buffer | null;
+  timestamp: bigint | null;
+}
+
+/**
+ * The edges of `nodes` by rank, a statement for each kind of node that is among them. Of the nodes of a kind together
+ * the first `rows` edges are read, in the order of the nodes.
+ */
+export async function readEdges(
+  context: Context,
+  nodes: readonly Pick<WalkNode, 'id'>[],
+  asked: EdgesAsked,
+  rows: number,
+): Promise<Map<string, WalkEdge[]>> {
+  const edges = new Map<string, WalkEdge[]>();
+  for (const kind of Object.values(GraphNodeKind)) {
+    const places = nodes.flatMap(({ id }) => (kindOfNode(id) === kind ? placesOf(id, asked.chainIds) : []));
+    if (places.length === 0) continue;
+    for (const row of await readKind(context, kind, places, asked, rows)) {
+      const place = places[row.ordinal]!;
+      const own = edges.get(place.node);
+      if (own) own.push(toEdge(row, place));
+      else edges.set(place.node, [toEdge(row, place)]);
+    }
+  }
+  for (const own of edges.values()) own.sort(byRank);
+  return edges;
+}
+
+function placesOf(node: string, chainIds: readonly number[]): Place[] {
+  const id = parseId(node);
+  switch (id?.type) {
+    case 'account':
+      return chainIds.map((chainId) => ({ node, chainId, key: id.address }));
+    case 'datanet':
+    case 'contribution':
+    case 'model':
+    case 'adapter':
+    case 'inference':
+      return [{ node, chainId: id.chainId, key: id.key }];
+    case 'reward':
+      return [{ node, chainId: id.chainId, key: id.pos }];
+    default:
+      throw new Error(`no node of the graph: ${node}`);
+  }
+}
+
+const KEY_TYPES: Readonly<Record<GraphNodeKind, KeyType>> = {
+  ACCOUNT: 'bytea',
+  DATANET: 'numeric',
+  CONTRIBUTION: 'numeric',
+  MODEL: 'numeric',
+  ADAPTER: 'numeric',
+  INFERENCE: 'bytea',
+  REWARD: 'bigint',
+};
+
+/** unnest() of the places, as a relation of ordinal, chain_id and key. */
+export function relationOf(kind: GraphNodeKind, places: readonly { chainId: number; key: Key }[]): Sql {
+  const keys = arrayOf(
+    KEY_TYPES[kind],
+    places.map(({ key }) => key),
+  );
+  return sql`select * from unnest(
+    ${places.map((_, ordinal) => ordinal)}::integer[], ${places.map(({ chainId }) => chainId)}::integer[], ${keys}
+  ) as k (ordinal, chain_id, key)`;
+}
+
+/** As the walk needs them, places by node kind; of an account root a place for each of its chains. */
+export function placesByKind(
+  nodes: readonly Pick<WalkNode, 'id'>[],
+  chainIds: readonly number[],
+): ReadonlyMap<GraphNodeKind, Place[]> {
+  const places = new Map<GraphNodeKind, Place[]>();
+  for (const { id } of nodes) {
+    const kind = kindOfNode(id);
+    places.set(kind, [...(places.get(kind) ?? []), ...placesOf(id, chainIds)]);
+  }
+  return places;
+}
+
+// The order within a node is byRank's, so that what a limit cuts off is the end. Ordered by the node first, which the
+// places are already: reading stops with the node in which `rows` is reached.
+async function readKind(
+  context: Context,
+  kind: GraphNodeKind,
+  places: readonly Place[],
+  asked: EdgesAsked,
+  rows: number,
+): Promise<EdgeRow[]> {
+  const sources = sourcesOf(kind).filter(
+    (source) =>
+      (source.up ? goesUp(asked.direction) : goesDown(asked.direction)) && (asked.kinds?.has(source.kind) ?? true),
+  );
+  if (sources.length === 0) return [];
+  const limit = sql`limit ${rows}::bigint`;
+  const pieces = sources.map((source) => sql`(${pieceOf(source, asked)} ${limit})`);
+  // Blocks have their time only where rows of several chains meet.
+  const time = kind === GraphNodeKind.ACCOUNT;
+  return context.snapshot.query<EdgeRow>(sql`
+    with p (ordinal, chain_id, key) as materialized (${relationOf(kind, places)} order by 1)
+    select p.ordinal, x.*, ${time ? sql`b.timestamp` : sql`null::bigint`} as timestamp
+    from p
+    cross join lateral (
+      select *
+      from (${join(pieces, ' union all ')}) e
+      order by e.weight desc nulls last, e.pos desc, e.item desc, e.kind
+      ${limit}
+    ) x
+    ${time ? sql`join block b on b.chain_id = p.chain_id and b.number = block_of(x.pos)` : sql``}
+    ${time ? sql`` : sql`order by p.ordinal, x.weight desc nulls last, x.pos desc, x.item desc, x.kind ${limit}`}`);
+}
+
+function pieceOf(source: EdgeSource, { minWeightPpm, contributions }: EdgesAsked): Sql {
+  const { type, number, bytes, placed, weight, value, token } = source;
+  const where = [
+    ...source.where,
+    ...(weight && minWeightPpm > 0 ? [sql`${weight} >= ${minWeightPpm}::bigint`] : []),
+    ...(contributions && source.ofContribution ? [contributions] : []),
+  ];
+  return sql`
+    select ${rankOfKind(source.kind)}::smallint as kind, ${source.up}::boolean as up, ${type} as type,
+      ${number ?? sql`null::numeric`} as number, ${bytes ?? sql`null::bytea`} as bytes,
+      ${placed ?? sql`null::bigint`} as placed, ${source.pos} as pos, ${source.item ?? sql`0`} as item,
+      ${weight ?? sql`null::bigint`} as weight, ${value ?? sql`null::numeric`} as value,
+      ${token ?? sql`null::bytea`} as token
+    from ${source.from}
+    where ${all(where)}
+    order by ${source.order}`;
+}
+
+const EDGE_KINDS = Object.values(GraphEdgeKind);
+
+function toEdge(row: EdgeRow, { node, chainId }: Place): WalkEdge {
+  const other = otherId(row, chainId);
+  return {
+    kind: EDGE_KINDS[row.kind]!,
+    from: row.up ? other : node,
+    to: row.up ? node : other,
+    chainId,
+    timestamp: row.timestamp ?? 0n,
+    pos: row.pos,
+    item: row.item,
+    weightPpm: row.weight,
+    amount: row.value === null ? null : { value: row.value, token: row.token },
+  };
+}
+
+function otherId({ type, number, bytes, placed }: EdgeRow, chainId: number): string {
+  switch (type) {
+    case 'account':
+      return accountId(bytes!);
+    case 'datanet':
+      return datanetId(chainId, number!);
+    case 'contribution':
+      return contributionId(chainId, number!);
+    case 'model':
+      return modelId(chainId, number!);
+    case 'adapter':
+      return adapterId(chainId, number!);
+    case 'inference':
+      return inferenceId(chainId, bytes!);
+    default:
+      return placedId('reward', chainId, placed!);
+  }
+}
