@@ -5,9 +5,11 @@ import { answerAsOf } from './asOfFields';
 import { aboutSubscriptions } from './live/about';
 import { entityResolvers } from './resolvers/entities';
 import { EventResolver } from './resolvers/event';
+import { ExplanationResolver } from './resolvers/explanation';
 import { IndexStatusResolver } from './resolvers/indexStatus';
 import { LiveResolver } from './resolvers/live';
 import { NodeResolver } from './resolvers/node';
+import { ReconciliationResolver } from './resolvers/reconciliation';
 import { SearchResolver } from './resolvers/search';
 
 /** type-graphql asks for one. Every subscription here follows the log of changes instead. */
@@ -20,9 +22,11 @@ const noPubSub: PubSub = {
 
 const resolvers: BuildSchemaOptions['resolvers'] = [
   EventResolver,
+  ExplanationResolver,
   IndexStatusResolver,
   LiveResolver,
   NodeResolver,
+  ReconciliationResolver,
   SearchResolver,
   ...entityResolvers,
 ];

@@ -22,13 +22,11 @@ const served = buildApiSchema();
 
 /** What is not served yet. A name leaves this list when it is served, and never comes back. */
 const notServedYet = {
-  types: `AttributionGraph BlockRef Bucket ClaimChange Cohort Concentration ContributionChange ExplanationKind
-    ExplanationStep Flywheel FlywheelStage GraphDirection GraphEdge GraphEdgeKind GraphNode GraphNodeKind GraphPath
-    InferenceChange InfluenceChange Leaderboard LeaderboardEntry LeaderboardMetric LedgerLine LoopStage
-    ProvenanceConnection ProvenanceEdge Reconciliation ReconciliationScope Retention RetentionRow ReversalChange
-    RewardExplanation RewardHistory RewardHistoryDimension RewardHistoryScope RewardPoint SurvivalPoint
-    TimeToFirstPayout TokenShare`,
-  queries: `attributionGraph attributionPaths explainReward reconcile rewardHistory flywheel leaderboard retention
+  types: `AttributionGraph Bucket ClaimChange Cohort Concentration ContributionChange Flywheel FlywheelStage
+    GraphDirection GraphEdge GraphEdgeKind GraphNode GraphNodeKind GraphPath InferenceChange InfluenceChange
+    Leaderboard LeaderboardEntry LeaderboardMetric LoopStage Retention RetentionRow ReversalChange RewardHistory
+    RewardHistoryDimension RewardHistoryScope RewardPoint SurvivalPoint TimeToFirstPayout TokenShare`,
+  queries: `attributionGraph attributionPaths rewardHistory flywheel leaderboard retention
     flywheelHistory`,
   asOfOf: `node datanet contribution model adapter inference pool reward account datanets contributions models inferences
     rewards claims reversals pools accounts`,
