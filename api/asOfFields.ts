@@ -36,7 +36,7 @@ function root(resolve: Resolver): Resolver {
     const asOf = args['asOf'] as BlockRef | null | undefined;
     if (!asOf) return resolve(source, args, context, info);
     const chainId = chainOf(args);
-    // What can't be an id is the field's own to refuse.
+    // It is the field's own to refuse.
     if (chainId === 'none') return resolve(source, args, context, info);
     // At once, in the turn in which all root fields are called: the snapshot begins in a later one.
     context.snapshot.holdBack(untilIndexed(context.program, asOf, chainId, context.signal));
@@ -60,7 +60,15 @@ function rootKey({ path }: GraphQLResolveInfo): string {
   return String(step.key);
 }
 
-/** The chain that a root field's arguments name; null where they name none, or several. */
+/** The fields of a `where` that take ids, each of which says a chain. */
+const ID_FILTERS = ['contribution', 'datanet', 'inference', 'model', 'parent', 'pool', 'subject'];
+
+interface Choice {
+  eq?: unknown;
+  in?: readonly unknown[] | null;
+}
+
+/** The chain that a root field's arguments name; null where they name none, or several. 'none': not even an id. */
 function chainOf(args: Record<string, unknown>): number | null | 'none' {
   if (typeof args['chainId'] === 'number') return args['chainId'];
   for (const name of ['id', 'root', 'from', 'to']) {
@@ -70,7 +78,22 @@ function chainOf(args: Record<string, unknown>): number | null | 'none' {
     if (!parsed) return 'none';
     if ('chainId' in parsed) return parsed.chainId;
   }
-  const where = args['where'] as { chainId?: { eq?: number | null; in?: number[] | null } | null } | null | undefined;
-  const { eq = null, in: among = null } = where?.chainId ?? {};
-  return eq ?? (among?.length === 1 ? (among[0] as number) : null);
+  const where = (args['where'] ?? {}) as Record<string, Choice | null | undefined>;
+  const named = [
+    chosen(where['chainId']),
+    ...ID_FILTERS.map((name) => chosen(where[name]).map((id) => chainOfId(String(id)))),
+  ];
+  // Filters are AND: one that leaves a single chain is enough.
+  const [only] = named.flatMap((chains) => (new Set(chains).size === 1 ? [chains[0]] : []));
+  return typeof only === 'number' ? only : null;
+}
+
+function chosen(filter: Choice | null | undefined): unknown[] {
+  if (filter?.eq !== null && filter?.eq !== undefined) return [filter.eq];
+  return [...(filter?.in ?? [])];
+}
+
+function chainOfId(id: string): number | undefined {
+  const parsed = parseId(id);
+  return parsed && 'chainId' in parsed ? parsed.chainId : undefined;
 }

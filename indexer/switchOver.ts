@@ -95,4 +95,7 @@ async function exchangeSchemas(client: ClientBase): Promise<void> {
   await client.query('drop schema flywheel_old cascade');
   await client.query('grant usage on schema public to public');
   for (const { role } of readers) await client.query(`grant select on all tables in schema public to ${role}`);
+  // The views of past blocks went with the tables that they read.
+  await client.query('set local search_path to public');
+  await client.query('select make_past()');
 }

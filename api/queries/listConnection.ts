@@ -82,7 +82,9 @@ async function decode(
   argument: string,
 ): Promise<DecodedPlace> {
   const cursor: DecodedCursor = decodeCursor(name, text, argument);
-  const block = await blockAt(context, cursor.chainId, BigInt(blockOf(cursor.pos)));
+  // In today's chain, also of a past page: a cursor is a place in the order, and good in any state whose chain holds its
+  // block, though the list may end before it.
+  const block = await blockAt(context.now, cursor.chainId, BigInt(blockOf(cursor.pos)));
   if (!block || hashPrefix(block.hash) !== cursor.blockHash) {
     throw apiError('CURSOR_STALE', `${argument}: a reorg removed the block of this cursor. Begin the list again.`);
   }

@@ -32,6 +32,7 @@ import {
   ReputationConnection,
   RewardTotals,
 } from '../types/account';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import {
   type Contribution,
   ContributionConnection,
@@ -57,6 +58,7 @@ export class AccountResolver {
     @Ctx() context: Context,
     @Arg('address', () => AddressScalar) address: string,
     @Arg('chainId', () => Int, { nullable: true }) chainId: number | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Account | null> {
     return account(context, toBytes(address), chainId == null ? null : [chainId]);
   }
@@ -67,6 +69,7 @@ export class AccountResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => AccountFilter, { nullable: true }) where: AccountFilter | null,
     @Arg('orderBy', () => AccountOrder, { nullable: true }) orderBy: AccountOrder | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Account>> {
     return accounts(context, page, where, orderBy);
   }

@@ -10,6 +10,7 @@ import { datanet } from '../queries/datanet';
 import { influencesOfContribution } from '../queries/influence';
 import { tokenAmount } from '../tokens';
 import { Account, accountOf } from '../types/account';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import {
   Contribution,
   ContributionConnection,
@@ -31,7 +32,11 @@ import { TokenAmount } from '../types/token';
 @Resolver(() => Contribution)
 export class ContributionResolver {
   @Query(() => Contribution, { nullable: true })
-  async contribution(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Contribution | null> {
+  async contribution(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<Contribution | null> {
     const parsed = parseIdOf('contribution', id);
     return parsed && contribution(context, parsed.chainId, parsed.key);
   }
@@ -42,6 +47,7 @@ export class ContributionResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => ContributionFilter, { nullable: true }) where: ContributionFilter | null,
     @Arg('orderBy', () => ContributionOrder, { nullable: true }) orderBy: ContributionOrder | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Contribution>> {
     return contributions(context, page, { list: 'contributions' }, where, orderBy);
   }

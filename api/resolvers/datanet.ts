@@ -13,6 +13,7 @@ import { BigIntScalar } from '../scalars';
 import { tokenAmount, tokenOf } from '../tokens';
 import { Account, accountOf } from '../types/account';
 import { Backing } from '../types/backing';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import {
   type Contribution,
   ContributionConnection,
@@ -36,7 +37,11 @@ import { TokenAmount } from '../types/token';
 @Resolver(() => Datanet)
 export class DatanetResolver {
   @Query(() => Datanet, { nullable: true })
-  async datanet(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Datanet | null> {
+  async datanet(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<Datanet | null> {
     const parsed = parseIdOf('datanet', id);
     return parsed && datanet(context, parsed.chainId, parsed.key);
   }
@@ -47,6 +52,7 @@ export class DatanetResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => DatanetFilter, { nullable: true }) where: DatanetFilter | null,
     @Arg('orderBy', () => DatanetOrder, { nullable: true }) orderBy: DatanetOrder | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Datanet>> {
     return datanets(context, page, where, orderBy);
   }

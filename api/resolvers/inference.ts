@@ -22,6 +22,7 @@ import { rewardsOfInference } from '../queries/reward';
 import { BigIntScalar } from '../scalars';
 import { tokenAmount } from '../tokens';
 import { Account, accountOf } from '../types/account';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import { Contribution } from '../types/contribution';
 import { Datanet } from '../types/datanet';
 import {
@@ -46,7 +47,11 @@ import { TokenAmount } from '../types/token';
 @Resolver(() => Inference)
 export class InferenceResolver {
   @Query(() => Inference, { nullable: true })
-  async inference(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Inference | null> {
+  async inference(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<Inference | null> {
     const parsed = parseIdOf('inference', id);
     return parsed && inference(context, parsed.chainId, parsed.key);
   }
@@ -57,6 +62,7 @@ export class InferenceResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => InferenceFilter, { nullable: true }) where: InferenceFilter | null,
     @Arg('orderBy', () => InferenceOrder, { nullable: true }) orderBy: InferenceOrder | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Inference>> {
     return inferences(context, page, { list: 'inferences' }, where, orderBy);
   }

@@ -12,6 +12,7 @@ import { trainingRunsOf } from '../queries/trainingRun';
 import { BigIntScalar } from '../scalars';
 import { tokenAmount } from '../tokens';
 import { Account, accountOf } from '../types/account';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import { type Datanet, DatanetConnection } from '../types/datanet';
 import { type Inference, InferenceConnection, InferenceFilter, InferenceOrder } from '../types/inference';
 import {
@@ -34,7 +35,11 @@ import { TokenAmount } from '../types/token';
 @Resolver(() => Model)
 export class ModelResolver {
   @Query(() => Model, { nullable: true })
-  async model(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Model | null> {
+  async model(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<Model | null> {
     const parsed = parseIdOf('model', id);
     return parsed && model(context, parsed.chainId, parsed.key);
   }
@@ -45,6 +50,7 @@ export class ModelResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => ModelFilter, { nullable: true }) where: ModelFilter | null,
     @Arg('orderBy', () => ModelOrder, { nullable: true }) orderBy: ModelOrder | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Model>> {
     return models(context, page, where, orderBy);
   }

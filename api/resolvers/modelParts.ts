@@ -8,6 +8,7 @@ import { adapter, adapterInferences } from '../queries/modelParts';
 import { inputsOf, trainingRun } from '../queries/trainingRun';
 import { tokenOf } from '../tokens';
 import { Account, accountOf } from '../types/account';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import { Datanet } from '../types/datanet';
 import { Adapter, Model, ModelPrice, ModelVersion, TrainingInput, TrainingRun } from '../types/model';
 import { Provenance } from '../types/provenance';
@@ -68,7 +69,11 @@ export class TrainingInputResolver {
 @Resolver(() => Adapter)
 export class AdapterResolver {
   @Query(() => Adapter, { nullable: true })
-  async adapter(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Adapter | null> {
+  async adapter(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<Adapter | null> {
     const parsed = parseIdOf('adapter', id);
     return parsed && adapter(context, parsed.chainId, parsed.key);
   }

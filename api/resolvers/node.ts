@@ -6,6 +6,7 @@ import { loadNode } from '../nodes';
 import { eventAt } from '../queries/events';
 import { sql } from '../sql';
 import { tokenOf } from '../tokens';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import { type NodeObject, NodeType } from '../types/node';
 import type { Token } from '../types/token';
 
@@ -14,7 +15,11 @@ const MAX_NODES = 100;
 @Resolver()
 export class NodeResolver {
   @Query(() => NodeType, { nullable: true })
-  node(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<NodeObject | null> {
+  node(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<NodeObject | null> {
     return nodeOf(context, id, 'id');
   }
 
@@ -43,8 +48,25 @@ async function tokenNode(context: Context, { chainId, token }: ParsedIdOf<'token
   if (!(await context.chains()).some(({ chain_id }) => chain_id === chainId)) return null;
   if (token === 'unknown') return tokenOf(context, chainId, null);
   if (token === 'native') return tokenOf(context, chainId, Buffer.alloc(20));
+  const known = context.at ? await wasNamed(context, token) : await isNamed(context, chainId, token);
+  return known ? tokenOf(context, chainId, token) : null;
+}
+
+async function isNamed(context: Context, chainId: number, token: Buffer): Promise<boolean> {
   const known = await context.snapshot.query(
     sql`select 1 from token where chain_id = ${chainId}::integer and address = ${token}::bytea`,
   );
-  return known.length > 0 ? tokenOf(context, chainId, token) : null;
+  return known.length > 0;
+}
+
+/** Tokens are kept without the event that named them first, so as of a block it is looked for. */
+async function wasNamed(context: Context, token: Buffer): Promise<boolean> {
+  const known = await context.snapshot.query(sql`
+    select 1 from pool where token = ${token}::bytea
+    union all
+    select 1 from price where token = ${token}::bytea
+    union all
+    select 1 from inference where fee_token = ${token}::bytea
+    limit 1`);
+  return known.length > 0;
 }

@@ -10,6 +10,7 @@ import { type PoolTotals, pool, pools, poolTotals } from '../queries/pool';
 import { BigIntScalar } from '../scalars';
 import { tokenOf } from '../tokens';
 import { SourceAmount } from '../types/backing';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import { type NodeObject, NodeType } from '../types/node';
 import { Pool, PoolConnection, PoolFilter } from '../types/pool';
 import { Provenance } from '../types/provenance';
@@ -18,7 +19,11 @@ import { Token } from '../types/token';
 @Resolver(() => Pool)
 export class PoolResolver {
   @Query(() => Pool, { nullable: true })
-  async pool(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Pool | null> {
+  async pool(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<Pool | null> {
     const parsed = parseIdOf('pool', id);
     return parsed && pool(context, parsed.chainId, parsed.key);
   }
@@ -28,6 +33,7 @@ export class PoolResolver {
     @Ctx() context: Context,
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => PoolFilter, { nullable: true }) where: PoolFilter | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Pool>> {
     return pools(context, page, where);
   }

@@ -10,6 +10,7 @@ import { pool } from '../queries/pool';
 import { reward, rewards } from '../queries/reward';
 import { tokenAmount } from '../tokens';
 import { Account, accountOf } from '../types/account';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import { Contribution } from '../types/contribution';
 import { Inference } from '../types/inference';
 import { Pool } from '../types/pool';
@@ -31,7 +32,11 @@ import { TokenAmount } from '../types/token';
 @Resolver(() => Reward)
 export class RewardResolver {
   @Query(() => Reward, { nullable: true })
-  async reward(@Ctx() context: Context, @Arg('id', () => ID) id: string): Promise<Reward | null> {
+  async reward(
+    @Ctx() context: Context,
+    @Arg('id', () => ID) id: string,
+    @AsOf() _asOf: BlockRef | null,
+  ): Promise<Reward | null> {
     const parsed = parseIdOf('reward', id);
     return parsed && reward(context, parsed.chainId, parsed.pos);
   }
@@ -42,6 +47,7 @@ export class RewardResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => RewardFilter, { nullable: true }) where: RewardFilter | null,
     @Arg('orderBy', () => RewardOrder, { nullable: true }) orderBy: RewardOrder | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Reward>> {
     return rewards(context, page, { list: 'rewards' }, where, orderBy);
   }
@@ -88,6 +94,7 @@ export class ReversalResolver {
     @Ctx() context: Context,
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => ReversalFilter, { nullable: true }) where: ReversalFilter | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Reversal>> {
     return reversals(context, page, where);
   }
@@ -125,6 +132,7 @@ export class ClaimResolver {
     @Ctx() context: Context,
     @Args(() => PageArgs) page: PageArgs,
     @Arg('where', () => ClaimFilter, { nullable: true }) where: ClaimFilter | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<Connection<Claim>> {
     return claims(context, page, where);
   }

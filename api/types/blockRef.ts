@@ -1,4 +1,4 @@
-import { Field, InputType, Int } from 'type-graphql';
+import { Arg, Field, InputType, Int } from 'type-graphql';
 import { HexScalar } from '../scalars';
 
 @InputType({
@@ -15,3 +15,6 @@ export class BlockRef {
   @Field(() => Int, { nullable: true })
   minNumber?: number | null;
 }
+
+/** The argument of a root field; its context is of that block already (api/asOfFields.ts). */
+export const AsOf = () => Arg('asOf', () => BlockRef, { nullable: true });

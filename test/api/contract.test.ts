@@ -28,14 +28,11 @@ const notServedYet = {
     RewardHistoryDimension RewardHistoryScope RewardPoint SurvivalPoint TimeToFirstPayout TokenShare`,
   queries: `attributionGraph attributionPaths rewardHistory flywheel leaderboard retention
     flywheelHistory`,
-  asOfOf: `node datanet contribution model adapter inference pool reward account datanets contributions models inferences
-    rewards claims reversals pools accounts`,
   subscriptions: 'claims reversals contributions inferences influences',
 };
 const missing = [
   ...names(notServedYet.types),
   ...names(notServedYet.queries).map((name) => `Query.${name}`),
-  ...names(notServedYet.asOfOf).map((name) => `Query.${name}(asOf)`),
   ...names(notServedYet.subscriptions).map((name) => `Subscription.${name}`),
 ].map((name) => `${name} missing`);
 
