@@ -120,3 +120,28 @@ create or replace function refresh_inference(chain integer, keys bytea[]) return
   where i.chain_id = chain and i.inference_id = any(keys)
   group by a.chain_id, a.adapter_id, i.inference_id;
 $$;
+
+-- The rewards at the positions `keys` anew: those whose rows don't come with them (indexer/store/backRewards.ts), because
+-- what they name is created later, or goes in a rewind.
+drop function refresh_reward(integer, bigint[], bigint);
+create function refresh_reward(chain integer, keys bigint[]) returns void language sql as $$
+  delete from reward_subject where chain_id = chain and pos = any(keys);
+  delete from reward_pending where chain_id = chain and pos = any(keys);
+  with named as (
+    select * from reward_named where chain_id = chain and pos = any(keys)
+  ), pending as (
+    insert into reward_pending (chain_id, pos, contribution_id, inference_id, pool_id)
+    select chain_id, pos, no_contribution, no_inference, no_pool
+    from named
+    where no_contribution is not null or no_inference is not null or no_pool is not null
+  )
+  insert into reward_subject (chain_id, kind, subject_id, pos, pool_id, amount, fee_part, emission_part, grant_part,
+    slash_part, unknown_part)
+  select n.chain_id, s.kind, s.subject_id, n.pos, n.pool_id, n.amount, n.fee_part, n.emission_part, n.grant_part,
+    n.slash_part, n.unknown_part
+  from named n
+  cross join lateral (
+    values (2, n.datanet_id), (4, n.model_id), (2, n.pool_datanet_id), (4, n.pool_model_id)
+  ) as s (kind, subject_id)
+  where s.subject_id is not null;
+$$;

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { inTransaction } from '../../db/transaction';
 import type { ContractSet } from '../../schema/contractSet';
 import { firstPositionOf } from '../../schema/position';
-import { backRewards } from './backRewards';
+import { backRewards, rewardTables } from './backRewards';
 import type { BlockRange, Header, Tip, Verified } from './blockRange';
 import { appendChanges, type Change } from './changes';
 import {
@@ -18,7 +18,7 @@ import { type ColumnTypes, readColumnTypes } from './columnTypes';
 import { copyRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
-import { type FactTableName, factTables } from './factTables';
+import { factTables } from './factTables';
 import { rewindTo } from './rewind';
 import { addSegment, bytesOf, packSegment } from './segments';
 import { Together } from './together';
@@ -123,11 +123,12 @@ async function writeFacts(
 ): Promise<void> {
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
-  const { backings } = batch.backings;
-  if (backings.length > 0) await backRewards(client, chainId, backings, batch.rowsOf('reward'));
-  const tables = Object.entries(factTables).flatMap(([name, table]) => {
-    const rows = batch.rows.get(name as FactTableName);
-    return rows ? [{ name, table, rows }] : [];
+  const { rewards } = batch;
+  const rewardRows = rewards.moves.length > 0 && (await backRewards(client, chainId, rewards, batch.rowsOf('reward')));
+  const made = { ...Object.fromEntries(batch.rows), ...rewardRows };
+  const tables = Object.entries({ ...factTables, ...rewardTables }).flatMap(([name, table]) => {
+    const rows = made[name as keyof typeof made];
+    return rows && rows.rows > 0 ? [{ name, table, rows }] : [];
   });
   await copyRows(client, tables);
   writeBlocks(together, chainId, ranges, batch.eventsPerBlock);

@@ -12,7 +12,7 @@ interface Family {
   keyType: 'numeric[]' | 'bytea[]' | 'bigint[]';
   from: readonly FactTableName[];
   touched: string;
-  /** The same for a range that was just written, where that takes less; `refresh` is told its position, too. */
+  /** Those of a range that was just written, where others are touched then. */
   written?: string;
 }
 
@@ -50,10 +50,11 @@ const families: readonly Family[] = [
     touched: keysOf('inference_id', inferenceFacts),
   },
   {
-    // What a reward is of changes when its contribution, inference or pool is created after it.
+    // What a reward is of is written with it (backRewards.ts), and changes when its contribution, inference or pool is
+    // created after it: rewards of which something is missing stand in reward_pending.
     refresh: 'refresh_reward',
     keyType: 'bigint[]',
-    from: ['reward', 'contribution', 'inference', 'pool'],
+    from: ['contribution', 'inference', 'pool'],
     touched: `select pos as key from reward where chain_id = $1 and pos >= $2
       union select r.pos from contribution c
       join reward r on r.chain_id = c.chain_id and r.contribution_id = c.contribution_id
@@ -62,18 +63,15 @@ const families: readonly Family[] = [
       where i.chain_id = $1 and i.pos >= $2
       union select r.pos from pool p join reward r on r.chain_id = p.chain_id and r.pool_id = p.pool_id
       where p.chain_id = $1 and p.pos >= $2`,
-    written: `select pos as key from reward where chain_id = $1 and pos >= $2
-      union all (
-        select w.pos from contribution c
-        join reward_pending w on w.chain_id = c.chain_id and w.contribution_id = c.contribution_id
-        where c.chain_id = $1 and c.pos >= $2 and w.pos < $2
-        union select w.pos from inference i
-        join reward_pending w on w.chain_id = i.chain_id and w.inference_id = i.inference_id
-        where i.chain_id = $1 and i.pos >= $2 and w.pos < $2
-        union select w.pos from pool p
-        join reward_pending w on w.chain_id = p.chain_id and w.pool_id = p.pool_id
-        where p.chain_id = $1 and p.pos >= $2 and w.pos < $2
-      )`,
+    written: `select w.pos from contribution c
+      join reward_pending w on w.chain_id = c.chain_id and w.contribution_id = c.contribution_id
+      where c.chain_id = $1 and c.pos >= $2
+      union select w.pos from inference i
+      join reward_pending w on w.chain_id = i.chain_id and w.inference_id = i.inference_id
+      where i.chain_id = $1 and i.pos >= $2
+      union select w.pos from pool p
+      join reward_pending w on w.chain_id = p.chain_id and w.pool_id = p.pool_id
+      where p.chain_id = $1 and p.pos >= $2`,
   },
 ];
 
@@ -86,8 +84,7 @@ export function refreshDerived(
 ): void {
   for (const { refresh, from, touched, written } of families) {
     if (!from.some((table) => tables.has(table))) continue;
-    const keys = written ? `array(${written}), $2` : `array(${touched})`;
-    together.add(`select ${refresh}($1, ${keys})`, [chainId, fromPos]);
+    together.add(`select ${refresh}($1, array(${written ?? touched}))`, [chainId, fromPos]);
   }
 }
 

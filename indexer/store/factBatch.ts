@@ -1,7 +1,7 @@
 import type { ContractSet, EventType } from '../../schema/contractSet';
 import type { EventArgs } from '../../schema/eventDecoder';
 import { ADDRESS_BYTES, keyAt, type LogBytes, topicAt, topicsOf, WORD_BYTES } from '../../schema/logBytes';
-import { RewardBackings } from './backRewards';
+import { BatchRewards } from './batchRewards';
 import type { ColumnTypes } from './columnTypes';
 import { type EventFact, factsOf } from './eventFacts';
 import type { FactTableName } from './factTables';
@@ -25,8 +25,8 @@ export interface BatchContext {
 export class FactBatch {
   readonly rows = new Map<FactTableName, RowBuffer>();
   readonly metadata = new MetadataRequests();
-  /** Rewards are not among the rows until backRewards has filled in their parts. */
-  readonly backings: RewardBackings;
+  /** Not among the rows until backRewards has filled in their parts. */
+  readonly rewards: BatchRewards;
   /** Decoded events of each block that holds logs. */
   readonly eventsPerBlock = new Map<number, number>();
   events = 0;
@@ -34,7 +34,7 @@ export class FactBatch {
   private readonly accounts = new Set<string>();
 
   constructor(private readonly context: BatchContext) {
-    this.backings = new RewardBackings(context.chainId, context.columnTypes.reward);
+    this.rewards = new BatchRewards(context.chainId, context.columnTypes.reward);
   }
 
   /** Must be called in chain order. */
@@ -99,12 +99,12 @@ export class FactBatch {
 
   private addFact(log: LogBytes, fact: EventFact): void {
     const { table } = fact;
-    if (table === 'reward') this.backings.addReward(log, fact);
+    if (table === 'reward') this.rewards.add(log, fact);
     else {
       const rows = this.rowsOf(table);
       rows.begin(this.context.chainId, log);
       fact.write(rows, rows.types, rows.types.length);
-      if (table === 'pool_funding') this.backings.addFunding(fact);
+      this.rewards.note(fact);
     }
     this.metadata.note(fact);
   }
