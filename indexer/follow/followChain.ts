@@ -8,12 +8,14 @@ import { buildIndexes } from '../store/deferredIndexes';
 import { Statistics } from '../store/statistics';
 import type { Repair } from '../verify/repairs';
 import type { SealedHeader } from '../verify/sealedHeader';
+import { BlocksAhead } from './blocksAhead';
+import { CatchUp } from './catchUp';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
 import { type ChainFollower, FOLLOW_BLOCKS, type Step } from './follower';
 import { historyStep } from './historyStep';
 import { pause } from './pause';
-import { HISTORY_DEPTH, type Plan, planNext } from './planNext';
+import { HISTORY_DEPTH, historyEndOf, type Plan, planNext } from './planNext';
 import { ourHeadIsGone, reorgStep } from './reorgStep';
 
 const RANGES_AHEAD = 16;
@@ -40,6 +42,8 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   const statistics = new Statistics(follower.pool);
   let retryMs = FIRST_RETRY_MS;
   let said: string[] | undefined;
+  const catchUp = new CatchUp();
+  const ahead = new BlocksAhead(source, contracts.addresses);
   let indexesMayWait = true;
   while (!signal.aborted) {
     try {
@@ -48,13 +52,15 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       const [checkpoint, tip] = await Promise.all([readCheckpoint(client, chain.chainId), source.tip()]);
       if (await follower.repairs.take((repair) => commitRepair(follower, repair, checkpoint, tip, rate))) continue;
       const plan = planOf(follower, checkpoint, tip);
-      if (plan.kind === 'history') indexesMayWait = true;
+      if (catchUp.includes(plan, tip)) indexesMayWait = true;
       else if (indexesMayWait) {
         await buildIndexes(client, follower.pool, () => noteHead(client, chain.chainId, tip, rate.perSecond()));
         indexesMayWait = false;
       }
-      const step = await stepOf(follower, plan, checkpoint, tip, rate);
+      const step = await stepOf(follower, ahead, plan, checkpoint, tip, rate);
       if (signal.aborted) return;
+      if (step && step !== 'elsewhere' && !step.ancestor) fetchOnwards(ahead, step, tip);
+      else catchUp.stumble();
       if (step === 'elsewhere') {
         // What the endpoint said of head and finality is of its fork.
         await follower.nextHead();
@@ -72,6 +78,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       retryMs = FIRST_RETRY_MS;
     } catch (error) {
       if (signal.aborted) return;
+      catchUp.stumble();
       const passes = error instanceof DatabaseError && PASSING.test(error.code ?? '');
       if (!passes && (!(error instanceof AppError) || isLost(error))) throw error;
       const reason = passes ? `the database refused a transaction: ${messageOf(error)}` : messageOf(error);
@@ -94,8 +101,17 @@ function planOf({ chain, ranges }: ChainFollower, { indexed }: Checkpoint, tip: 
   });
 }
 
+/** What is near the head is fetched while the step is written. */
+function fetchOnwards(ahead: BlocksAhead, { ranges }: Step, tip: Tip): void {
+  const next = (ranges.at(-1)?.toBlock ?? tip.head.number) + 1;
+  if (next > historyEndOf(tip) && next <= tip.head.number) {
+    ahead.begin(next, Math.min(next + FOLLOW_BLOCKS - 1, tip.head.number));
+  }
+}
+
 async function stepOf(
   follower: ChainFollower,
+  ahead: BlocksAhead,
   plan: Plan,
   checkpoint: Checkpoint,
   tip: Tip & { head: SealedHeader },
@@ -105,7 +121,9 @@ async function stepOf(
   if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, rate, plan.ranges);
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
-  const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head);
+  const range =
+    (await ahead.take(plan.fromBlock)) ??
+    (await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head));
   if (!range) {
     // It says a head and doesn't have the block below: one that lags behind another at the same address, or worse.
     source.turnFrom(source.inUse);

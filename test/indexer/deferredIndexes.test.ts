@@ -59,6 +59,29 @@ describe('indexes that wait for the end of a first history', () => {
     expect(await indexes()).toEqual(before);
   });
 
+  it('keep autovacuum from the tables of facts as long as they wait', async () => {
+    const held = async () => {
+      const { rows } = await client.query<{ name: string }>(
+        `select relname as name from pg_class where reloptions @> '{autovacuum_enabled=off}' order by 1`,
+      );
+      return rows.map(({ name }) => name);
+    };
+    await client.query('alter table claim set (autovacuum_enabled = off)');
+    await deferIndexes(client);
+    expect(await held()).toEqual(expect.arrayContaining(['event', 'reward', 'influence']));
+    expect(await held()).not.toContain('pool_total');
+    const crash = buildIndexes(client, database.pool, async () => {
+      throw new Error('killed');
+    });
+    await expect(crash).rejects.toThrow('killed');
+    expect(await held()).toContain('event');
+    // The history that is left is a long one, too.
+    await deferIndexes(client);
+    await buildIndexes(client, database.pool);
+    expect(await held()).toEqual(['claim']);
+    expect(await waiting()).toBe(0);
+  });
+
   it('stay where there are rows to read', async () => {
     await client.query(
       `insert into event (chain_id, pos, tx_hash, contract, event_type, topics, data)

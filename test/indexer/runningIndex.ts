@@ -19,7 +19,7 @@ const nowhere: Reach = {
 /** An indexer with its fetchers on a database of its own. */
 export interface RunningIndex {
   database: TestDatabase;
-  /** Waits until the chain is indexed up to this very block. */
+  /** Waits until the chain is indexed up to this very block, and no index waits for the end of its history. */
   reach(chainId: number, block: { number: number; hash: string }): Promise<void>;
   /** Waits until every document and token that was asked for has its answer. */
   settle(): Promise<void>;
@@ -71,13 +71,19 @@ export async function startIndex(
     async reach(chainId, { number, hash }) {
       let last: unknown;
       const indexed = async () => {
-        const { rows } = await db.pool.query<{ number: bigint | null; hash: string; error: string | null }>(
-          `select indexed_number as number, '0x' || encode(indexed_hash, 'hex') as hash, error
+        const { rows } = await db.pool.query<{
+          number: bigint | null;
+          hash: string;
+          error: string | null;
+          waiting: number;
+        }>(
+          `select indexed_number as number, '0x' || encode(indexed_hash, 'hex') as hash, error,
+             (select count(*)::integer from deferred_index) as waiting
            from chain where chain_id = $1`,
           [chainId],
         );
         last = rows[0];
-        return Number(rows[0]?.number ?? -1) === number && rows[0]?.hash === hash;
+        return Number(rows[0]?.number ?? -1) === number && rows[0]?.hash === hash && rows[0].waiting === 0;
       };
       await until(indexed, { limitMs: 60_000, what: `block ${number} ${hash} indexed` }).catch((error: Error) => {
         throw new Error(
