@@ -1,4 +1,6 @@
 import { WebSocket } from 'ws';
+import { HttpEndpoint } from '../indexer/rpc/httpEndpoint';
+import { MOST_ANSWER_BYTES } from '../indexer/rpc/transport';
 import { AppError, messageOf, withoutCredentials } from '../schema/appError';
 import type { ChainConfig } from '../schema/networkFile';
 
@@ -23,23 +25,24 @@ export async function answersBatches(url: string): Promise<boolean> {
 }
 
 async function overHttp(url: string, body: string): Promise<unknown> {
-  const target = new URL(url);
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  // fetch refuses credentials inside a URL.
-  if (target.username || target.password) {
-    const credentials = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
-    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-    target.username = '';
-    target.password = '';
-  }
-  const response = await fetch(target, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) }).catch(
-    (error) => {
+  const endpoint = new HttpEndpoint(url, { timeoutMs, bytes: MOST_ANSWER_BYTES });
+  try {
+    const { status, bytes } = await endpoint.post(body).catch((error) => {
+      // Who asks says where.
       throw new Error(messageOf(error.cause ?? error));
-    },
-  );
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (answer === undefined) throw new Error(`HTTP ${response.status} without JSON`);
-  return answer;
+    });
+    return parse(bytes, status);
+  } finally {
+    endpoint.close();
+  }
+}
+
+function parse(bytes: Buffer, status: number): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw new Error(`HTTP ${status} without JSON`);
+  }
 }
 
 function overSocket(url: string, body: string): Promise<unknown> {
