@@ -1,9 +1,9 @@
-import { keccak256, toUtf8Bytes } from 'ethers';
 import { randomHistory } from '../oracle/history';
 import { type Entity, Oracle } from '../oracle/model';
 import type { JsonObject } from '../oracle/model/json';
 import { pretend } from '../oracle/pretend';
 import { everything, flatten, LISTED, listQuery, type Run } from '../oracle/queries';
+import { storeDocuments } from './fetchedDocuments';
 import { type ApiHarness, openApi } from './harness';
 import { commitPlaced } from './placedChain';
 
@@ -22,18 +22,7 @@ describe('lists over two chains whose clocks collide', () => {
       for (const block of blocks) oracle.apply(block);
       await commitPlaced(api.database.pool, chainId, blocks);
     }
-    // What the document worker would have fetched.
-    for (const { name, description, metadataHash, metadataURI } of [...oracle.datanets(), ...oracle.models()]) {
-      if (name === null && description === null) continue;
-      const uri = String(metadataURI);
-      await api.database.pool.query(
-        `insert into document (hash, uri, state, name, description, uri_digest)
-         values (decode(substr($1, 3), 'hex'), $2, 'fetched', $3, $4, decode(substr($5, 3), 'hex'))
-         on conflict (hash, uri_digest) do update set state = 'fetched', name = excluded.name,
-           description = excluded.description`,
-        [metadataHash, uri, name, description, keccak256(toUtf8Bytes(uri))],
-      );
-    }
+    await storeDocuments(api.database.pool, oracle);
     run = async (query, variables) => {
       const { data, errors } = await api.ask(query, variables);
       if (errors || !data) throw new Error(`${JSON.stringify(errors)} ${JSON.stringify(api.failures.at(-1)?.fields)}`);

@@ -5,6 +5,7 @@ import { contributionRows, disputeRows } from './model/contributions';
 import { datanetRows } from './model/datanets';
 import type { Fetch } from './model/documents';
 import { eventRows } from './model/events';
+import { type GraphQuery, graphOf, type PathQuery, pathsOf } from './model/graph';
 import { inferenceRows, influenceRows } from './model/inferences';
 import { comparePlaces, type JsonObject, type Row } from './model/json';
 import { type ListQuery, listed } from './model/lists';
@@ -88,6 +89,16 @@ export class Oracle {
   /** The entity or fact of an id, or null. */
   find(entity: Entity, id: string): JsonObject | null {
     return this.rowsOf(entity).find((row) => row.node['id'] === id)?.node ?? null;
+  }
+
+  /** Of a root that exists; without entities and asOf. */
+  attributionGraph(query: GraphQuery): JsonObject {
+    return graphOf(this.all(), query);
+  }
+
+  /** Between two that exist; nodes by id alone. */
+  attributionPaths(query: PathQuery): JsonObject[] {
+    return pathsOf(this.all(), query);
   }
 
   datanets(): JsonObject[] {
