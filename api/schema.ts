@@ -6,6 +6,7 @@ import { aboutSubscriptions } from './live/about';
 import { entityResolvers } from './resolvers/entities';
 import { EventResolver } from './resolvers/event';
 import { ExplanationResolver } from './resolvers/explanation';
+import { GraphResolver } from './resolvers/graph';
 import { IndexStatusResolver } from './resolvers/indexStatus';
 import { LiveResolver } from './resolvers/live';
 import { NodeResolver } from './resolvers/node';
@@ -23,6 +24,7 @@ const noPubSub: PubSub = {
 const resolvers: BuildSchemaOptions['resolvers'] = [
   EventResolver,
   ExplanationResolver,
+  GraphResolver,
   IndexStatusResolver,
   LiveResolver,
   NodeResolver,

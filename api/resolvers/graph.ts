@@ -1,9 +1,8 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
-import { contextAt } from '../asOf';
 import type { Context } from '../context';
 import { badUserInput } from '../errors';
 import { attributionGraph, attributionPaths } from '../queries/graph';
-import { BlockRef } from '../types/blockRef';
+import { AsOf, type BlockRef } from '../types/blockRef';
 import { AttributionGraph, GraphDirection, GraphPath } from '../types/graph';
 
 const MAX_DEPTH = 20;
@@ -19,7 +18,7 @@ export class GraphResolver {
     description:
       'What a thing of the loop is made of, and what was paid because of it, as a graph from data to money, begun at `root`: see AttributionGraph. Of each node, its heaviest edges come first. null where the root does not exist.',
   })
-  async attributionGraph(
+  attributionGraph(
     @Ctx() context: Context,
     @Arg('root', () => ID, { description: whatMayBe }) root: string,
     @Arg('direction', () => GraphDirection, { defaultValue: GraphDirection.BOTH }) direction: GraphDirection,
@@ -32,13 +31,12 @@ export class GraphResolver {
     minWeightPpm: number,
     @Arg('limit', () => Int, { defaultValue: 200, description: `How many edges at most, 0 to ${MAX_EDGES}.` })
     limit: number,
-    @Arg('asOf', () => BlockRef, { nullable: true }) asOf: BlockRef | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<AttributionGraph | null> {
     within('depth', depth, MAX_DEPTH);
     within('minWeightPpm', minWeightPpm, 2 ** 31 - 1);
     within('limit', limit, MAX_EDGES);
-    const at = await contextAt(context, asOf, null);
-    return attributionGraph(at, root, { direction, depth, minWeightPpm, limit });
+    return attributionGraph(context, root, { direction, depth, minWeightPpm, limit });
   }
 
   @Query(() => [GraphPath], {
@@ -46,17 +44,16 @@ export class GraphResolver {
     description:
       'How data and money are connected: between a contributor and an inference, a reward or an account, for example. See GraphPath. null where one of the two does not exist.',
   })
-  async attributionPaths(
+  attributionPaths(
     @Ctx() context: Context,
     @Arg('from', () => ID, { description: `One end. ${whatMayBe}` }) from: string,
     @Arg('to', () => ID, { description: 'The other end.' }) to: string,
     @Arg('limit', () => Int, { defaultValue: 10, description: `How many paths at most, 0 to ${MAX_PATHS}.` })
     limit: number,
-    @Arg('asOf', () => BlockRef, { nullable: true }) asOf: BlockRef | null,
+    @AsOf() _asOf: BlockRef | null,
   ): Promise<GraphPath[] | null> {
     within('limit', limit, MAX_PATHS);
-    const at = await contextAt(context, asOf, null);
-    return attributionPaths(at, from, to, limit);
+    return attributionPaths(context, from, to, limit);
   }
 }
 
