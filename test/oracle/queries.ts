@@ -88,20 +88,27 @@ const LISTS: Partial<Record<Entity, [where: string, orderBy?: string]>> = {
 /** Entities that have a root list; the others are reached by `nodeQuery`. */
 export const LISTED = Object.keys(LISTS) as Entity[];
 
-/** A page of a root list with every field: variables first, after, where, orderBy. The alias of the list is `page`. */
-export function listQuery(entity: Entity, fields = FIELDS[entity]): string {
+/**
+ * A page of a root list with every field: variables first, after, where, orderBy and, where it is asked for, asOf. The
+ * alias of the list is `page`.
+ */
+export function listQuery(entity: Entity, fields = FIELDS[entity], asOf = false): string {
   const [where, orderBy] = LISTS[entity] ?? [];
   if (!where) throw new Error(`the contract has no list of ${entity}`);
-  const variables = `$first: Int, $after: Cursor, $where: ${where}${orderBy ? `, $orderBy: ${orderBy}` : ''}`;
-  const args = `first: $first, after: $after, where: $where${orderBy ? ', orderBy: $orderBy' : ''}`;
+  const given = { first: 'Int', after: 'Cursor', where, orderBy, asOf: asOf ? 'BlockRef' : undefined };
+  const names = Object.entries(given).filter(([, type]) => type !== undefined);
+  const variables = names.map(([name, type]) => `$${name}: ${type}`).join(', ');
+  const args = names.map(([name]) => `${name}: $${name}`).join(', ');
   return `query ${TYPES[entity]}Page(${variables}) {
     page: ${entity}(${args}) { totalCount nodes { ${fields} } pageInfo { hasNextPage endCursor } }
   }`;
 }
 
-/** One entity or fact by its id, with every field: variable id. */
+/** One entity or fact by its id, with every field: variables id and asOf. */
 export function nodeQuery(entity: Entity): string {
-  return `query ${TYPES[entity]}Node($id: ID!) { node(id: $id) { ... on ${TYPES[entity]} { ${FIELDS[entity]} } } }`;
+  return `query ${TYPES[entity]}Node($id: ID!, $asOf: BlockRef) {
+    node(id: $id, asOf: $asOf) { ... on ${TYPES[entity]} { ${FIELDS[entity]} } }
+  }`;
 }
 
 /** At most 100 of one kind by their ids, in their order: variable ids. */
@@ -116,12 +123,13 @@ export type Run = (document: string, variables: JsonObject) => Promise<JsonObjec
 export async function everything(
   run: Run,
   entity: Entity,
-  query: { where?: JsonObject; orderBy?: JsonObject } = {},
+  query: { where?: JsonObject; orderBy?: JsonObject; asOf?: JsonObject } = {},
   first = 50,
+  fields?: string,
 ): Promise<JsonObject[]> {
   const nodes: JsonObject[] = [];
   for (let after: Json = null; ; ) {
-    const answer = await run(listQuery(entity), { first, after, ...query });
+    const answer = await run(listQuery(entity, fields, 'asOf' in query), { first, after, ...query });
     const { pageInfo, nodes: more, totalCount } = answer['page'] as JsonObject;
     const { hasNextPage, endCursor } = pageInfo as JsonObject;
     nodes.push(...(more as JsonObject[]).map((node) => flatten(node) as JsonObject));
