@@ -12,7 +12,7 @@
 -- own right to read.
 create function make_past() returns void language plpgsql as $make$
 declare
-  facts text[] := array['event', 'event_subject', 'account', 'datanet', 'datanet_transfer', 'datanet_update',
+  facts text[] := array['event', 'account', 'datanet', 'datanet_transfer', 'datanet_update',
     'curator_set', 'datanet_version', 'contribution', 'contribution_score', 'contribution_decision',
     'contribution_link', 'dispute', 'dispute_resolution', 'model', 'training_run', 'training_input', 'model_version',
     'adapter', 'price', 'feedback', 'inference', 'inference_adapter', 'fee_split', 'refund', 'fee_params', 'credit',
@@ -34,6 +34,13 @@ begin
         where chain_id = past.of_chain() and pos < past.ending()', fact);
     end if;
   end loop;
+  -- The row that holds the end ends there. It keeps its pos, by which rows are found and in order.
+  create view past.posting as
+  select chain_id, pos, subject,
+    case when pos < past.ending() then positions
+      else array(select p from unnest(positions) p where p < past.ending()) end as positions
+  from public.posting
+  where chain_id = past.of_chain() and positions[1] < past.ending();
   create view past.block as
   select * from public.block where chain_id = past.of_chain() and number < public.block_of(past.ending());
 

@@ -1,6 +1,6 @@
 import type { EventArgs, Value } from './eventDecoder';
 
-/** What an event may name. The code is the first byte of event_subject.subject. */
+/** What an event may name. The code is the first byte of posting.subject (see posting.ts). */
 export const subjectKinds = {
   account: 1,
   datanet: 2,
@@ -162,7 +162,7 @@ export function subjectId(chainId: number, { kind, key }: Subject): string {
   return kind === 'account' ? `account:${key}` : `${kind}:${chainId}:${key}`;
 }
 
-/** event_subject.subject: the kind's byte, then an id's bytes, big-endian without leading zeros, or the hash. */
+/** posting.subject: the kind's byte, then an id's bytes, big-endian without leading zeros, or the hash. */
 export function subjectKey({ kind, key }: Subject): Buffer {
   return Buffer.from(subjectKeyHex({ kind, key }).slice(2), 'hex');
 }

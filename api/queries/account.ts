@@ -40,8 +40,8 @@ const lastSeenRows = accountRows<SeenRow>(
       select s.chain_id, s.pos
       from account a
       cross join lateral (
-        select s.chain_id, s.pos
-        from event_subject s
+        select s.chain_id, s.positions[cardinality(s.positions)] as pos
+        from posting s
         where s.subject = ${ACCOUNT_SUBJECT}::bytea || p.address and s.chain_id = a.chain_id
         order by s.pos desc
         limit 1

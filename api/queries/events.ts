@@ -1,15 +1,17 @@
+import { contractKey, eventTypeKey, transactionKey } from '../../schema/posting';
 import { subjectKey } from '../../schema/subject';
-import { toHex } from '../bytes';
+import { toBytes, toHex } from '../bytes';
 import type { Connection, PageArgs } from '../connection';
 import type { Context } from '../context';
 import { badUserInput } from '../errors';
 import { argsOf, type EventRow, eventName, subjectIds } from '../eventContent';
 import { type ParsedId, parseId, placedId } from '../ids';
 import { provenanceAt } from '../provenance';
-import { type Sql, sql } from '../sql';
+import { sql } from '../sql';
 import type { ChainEvent, EventFilter } from '../types/event';
 import { Filter, oneOf } from './filter';
 import { listConnection } from './listConnection';
+import { isPostedAs, type KeyFilter, leadOf } from './postings';
 
 const columns = sql`e.chain_id, e.pos, e.tx_hash, e.contract, t.fragment, e.topics, e.data`;
 
@@ -49,9 +51,11 @@ export async function eventAt(context: Context, chainId: number, pos: bigint): P
 export function eventsOfTransaction(context: Context, hash: Buffer, limit: number): Promise<EventRow[]> {
   return context.snapshot.query<EventRow>(sql`
     select ${columns}
-    from event e
+    from posting s
+    cross join lateral unnest(s.positions) u (pos)
+    join event e on e.chain_id = s.chain_id and e.pos = u.pos
     join event_type t on t.id = e.event_type
-    where e.tx_hash = ${hash}::bytea
+    where s.subject = ${transactionKey(hash)}::bytea
     order by e.chain_id, e.pos
     limit ${limit}`);
 }
@@ -62,51 +66,39 @@ export async function events(
   where: EventFilter | null | undefined,
 ): Promise<Connection<ChainEvent>> {
   const filter = await Filter.of(context, where);
-  const types = await eventTypes(context, oneOf(where?.name));
-  if (types?.length === 1) filter.add(sql`e.event_type = ${types[0]}::smallint`);
-  else if (types) filter.add(sql`e.event_type = any(${types}::smallint[])`);
-  filter.address(sql`e.contract`, where?.contract);
   filter.block(sql`e.pos`, where?.block);
-  const named: Sql[] = [];
-  const accounts = oneOf(where?.account);
-  if (accounts) named.push(isAnyOf(accounts.map((key) => subjectKey({ kind: 'account', key }))));
+  const filters: KeyFilter[] = [];
+  const types = await eventTypes(context, oneOf(where?.name));
+  if (types) filters.push({ keys: types.map(eventTypeKey), test: sql`e.event_type = any(${types}::smallint[])` });
+  const contracts = oneOf(where?.contract)?.map(toBytes);
+  if (contracts) filters.push({ keys: contracts.map(contractKey), test: sql`e.contract = any(${contracts}::bytea[])` });
+  const accounts = oneOf(where?.account)?.map((key) => subjectKey({ kind: 'account', key }));
+  if (accounts) filters.push({ keys: accounts, test: isPostedAs(accounts) });
   if (typeof where?.subject === 'string') {
     const subject = eventSubject(where.subject);
-    if (subject === null) named.push(sql`false`);
-    else {
-      const { chainId } = subject;
-      if (chainId !== null) filter.chainIds = filter.chainIds.filter((each) => each === chainId);
-      named.push(isAnyOf([subject.key]));
-    }
+    const keys = subject ? [subject.key] : [];
+    const chainId = subject?.chainId ?? null;
+    if (chainId !== null) filter.chainIds = filter.chainIds.filter((each) => each === chainId);
+    filters.push({ keys, test: isPostedAs(keys) });
   }
-  const [first, ...rest] = named;
-  // One subject leads through its own index, in chain order; further ones are tests.
-  for (const test of rest) {
-    filter.add(sql`exists (
-      select from event_subject s where s.chain_id = e.chain_id and s.pos = e.pos and ${test}
-    )`);
-  }
-  const alone = first !== undefined && (accounts === null || accounts.length === 1);
-  if (first !== undefined && !alone) {
-    filter.add(sql`exists (
-      select from event_subject s where s.chain_id = e.chain_id and s.pos = e.pos and ${first}
-    )`);
-  }
+  const lead = await leadOf(context, filter.chainIds, filters);
+  const tables = sql`event e join event_type t on t.id = e.event_type`;
   return listConnection<EventRow, ChainEvent>(
     context,
     args,
     {
       name: 'events',
       columns,
-      from: alone
-        ? sql`event_subject s
-            join event e on e.chain_id = s.chain_id and e.pos = s.pos
-            join event_type t on t.id = e.event_type`
-        : sql`event e join event_type t on t.id = e.event_type`,
-      where: alone
-        ? [sql`s.chain_id = p.chain_id`, first, ...filter.where]
-        : [sql`e.chain_id = p.chain_id`, ...filter.where],
-      pos: alone ? sql`s.pos` : sql`e.pos`,
+      from: lead
+        ? (span) => sql`${lead.from(span)} join (${tables}) on e.chain_id = s.chain_id and e.pos = s.pos`
+        : tables,
+      where: [
+        lead ? sql`s.chain_id = p.chain_id` : sql`e.chain_id = p.chain_id`,
+        ...filters.flatMap((each) => (each === lead?.filter ? [] : [each.test])),
+        ...filter.where,
+      ],
+      pos: lead ? sql`s.pos` : sql`e.pos`,
+      prefix: lead?.prefix,
       direction: 'DESC',
       given: filter.given,
       range: filter.range,
@@ -116,11 +108,7 @@ export async function events(
   );
 }
 
-function isAnyOf(keys: Buffer[]): Sql {
-  return keys.length === 1 ? sql`s.subject = ${keys[0]}::bytea` : sql`s.subject = any(${keys}::bytea[])`;
-}
-
-/** The ids of the types with those names, so that the index by type can serve one of them; null for no filter. */
+/** The ids of the types with those names, null for no filter. */
 async function eventTypes(context: Context, names: string[] | null): Promise<number[] | null> {
   if (names === null) return null;
   const known = names.filter((name) => !name.includes('\0'));
@@ -130,7 +118,7 @@ async function eventTypes(context: Context, names: string[] | null): Promise<num
   return rows.map(({ id }) => id);
 }
 
-/** What event_subject calls the thing of that id; null where events name no such things (rewards, tokens). */
+/** What posting calls the thing of that id; null where events name no such things (rewards, tokens). */
 export function eventSubject(id: string): { chainId: number | null; key: Buffer } | null {
   const parsed: ParsedId | null = parseId(id);
   if (!parsed) throw badUserInput('where.subject', 'expected an id like "datanet:1612:7"');

@@ -18,13 +18,13 @@ export interface Listing {
   keyType?: KeyType;
   /** What a row selects; chain_id is among it. */
   columns: Sql;
-  /** `from` without the keyword. */
-  from: Sql;
+  /** `from` without the keyword. What finds positions otherwise than by an index over them is told which are wanted. */
+  from: Sql | ((span: Span) => Sql);
   where: readonly Sql[];
   pos: Sql;
   /** Only where several rows stand at one position. */
   item?: Sql;
-  /** Constant under `where`, but in front of pos in the index that should be read. */
+  /** In front of pos in the index that should be read: constant under `where`, or of the same order. */
   prefix?: Sql;
   /** Goes before chain order: a number. */
   value?: Sql;
@@ -35,6 +35,12 @@ export interface Listing {
   given?: readonly string[];
   /** Positions from..to (exclusive) by chain, for filters by time or block. */
   range?: ReadonlyMap<number, PositionRange>;
+}
+/** What a statement wants of positions: those above each of some and below each of others, one `way` or no matter how. */
+export interface Span {
+  above: readonly Sql[];
+  below: readonly Sql[];
+  way: Sql | null;
 }
 export interface PositionRange {
   from: bigint;
@@ -142,7 +148,7 @@ async function readStretch<Row extends QueryResultRow>(
       cross join lateral (
         select ${listing.columns}, ${listing.pos} as list_pos, ${listing.item ?? sql`0`} as list_item,
           ${listing.value ? sql`k.value` : sql`null::numeric`} as list_value
-        from ${fromOf(listing)}
+        from ${fromOf(listing, spanOf(listing, { after, before }, forward, way))}
         where ${all(conditions)}
         order by ${join(
           keys.map((key) => sql`${key} ${way}`),
@@ -161,7 +167,9 @@ async function readCounts(context: Context, listing: Listing, parents: readonly 
     with p (ordinal, chain_id, key, from_pos, to_pos) as (${partitionRows(listing, partitionsOf(parents))})
     select p.ordinal, sum(y.n)::integer as n
     from p
-    cross join lateral (select count(*) as n from ${listing.from} where ${all(conditionsOf(listing))}) y
+    cross join lateral (
+      select count(*) as n from ${tablesOf(listing, spanOf(listing, {}, true, null))} where ${all(conditionsOf(listing))}
+    ) y
     group by p.ordinal`);
   const counts = parents.map(() => 0);
   for (const row of rows) counts[row.ordinal] = row.n;
@@ -197,9 +205,26 @@ function partitionRows(listing: Listing, partitions: Partition[], ...bounds: (re
   return sql`select * from unnest(${join(columns, ', ')})`;
 }
 
-function fromOf(listing: Listing): Sql {
-  if (!listing.value) return listing.from;
-  return sql`${listing.from}
+function spanOf(
+  { range }: Listing,
+  { after, before }: Pick<Stretch, 'after' | 'before'>,
+  forward: boolean,
+  way: Sql | null,
+): Span {
+  const [above, below] = range ? [[sql`p.from_pos - 1`], [sql`p.to_pos`]] : [[], []];
+  if (after) (forward ? below : above).push(sql`p.after_pos`);
+  if (before) (forward ? above : below).push(sql`p.before_pos`);
+  return { above, below, way };
+}
+
+function tablesOf({ from }: Listing, span: Span): Sql {
+  return from instanceof Function ? from(span) : from;
+}
+
+function fromOf(listing: Listing, span: Span): Sql {
+  const tables = tablesOf(listing, span);
+  if (!listing.value) return tables;
+  return sql`${tables}
     cross join lateral (select coalesce((${listing.value})::numeric, ${missingValue(listing)}::numeric) as value) k`;
 }
 
@@ -279,6 +304,7 @@ function keyOfParent({ chainIds, key }: ListParent): string {
 function signature(parts: readonly unknown[]): string {
   return JSON.stringify(parts, (_, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
+    if (value instanceof Function) return value({ above: [], below: [], way: null });
     return value instanceof Map ? [...value] : value;
   });
 }

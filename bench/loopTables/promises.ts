@@ -8,9 +8,9 @@ import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes'
 import { ensureEventTypes } from '../../indexer/store/eventTypes';
 import { writeEvent } from '../../indexer/store/factBatch';
 import { factTables } from '../../indexer/store/factTables';
+import { LogPostings } from '../../indexer/store/logPostings';
 import { RowBuffer } from '../../indexer/store/rowBuffer';
 import { writeSegment } from '../../indexer/store/segments';
-import { subjectsOfLogs } from '../../indexer/store/wordSubjects';
 import type { ContractSet, Decoding } from '../../schema/contractSet';
 import type { LogBytes } from '../../schema/logBytes';
 import type { ChainConfig } from '../../schema/networkFile';
@@ -47,28 +47,23 @@ export async function openPromises(
   const types = await readColumnTypes(client);
   const has = (promise: PromiseName) => wanted.includes(promise);
   let events = new RowBuffer(types.event);
-  let subjects = new RowBuffer(types.event_subject);
+  let postings = new LogPostings();
   return {
     add(log, { type, args }) {
-      if (has('events')) writeEvent(events, chain.chainId, log, typeIds.get(type)!);
-      if (has('subjects')) {
-        let item = 0;
-        subjectsOfLogs(type)(log, args, (keys, at, length) => {
-          subjects.begin(chain.chainId, log);
-          subjects.bytes(keys, at, length);
-          subjects.value('int4', item++);
-        });
-      }
+      const typeId = typeIds.get(type)!;
+      if (has('events')) writeEvent(events, chain.chainId, log, typeId);
+      if (has('subjects')) postings.add(log, type, typeId, args);
     },
     take(range) {
-      const [eventRows, subjectRows] = [events, subjects];
+      const [eventRows, postingRows] = [events, new RowBuffer(types.posting)];
+      postings.write(postingRows, chain.chainId);
       events = new RowBuffer(types.event);
-      subjects = new RowBuffer(types.event_subject);
+      postings = new LogPostings();
       return async () => {
         if (has('segments')) await writeSegment(client, chain.chainId, range);
         const tables = [
           { name: 'event', table: factTables.event, rows: eventRows, wanted: has('events') },
-          { name: 'event_subject', table: factTables.event_subject, rows: subjectRows, wanted: has('subjects') },
+          { name: 'posting', table: factTables.posting, rows: postingRows, wanted: has('subjects') },
         ];
         await copyRows(
           client,

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { type FactTableName, factTables } from './factTables';
 
-const columnTypes = ['int2', 'int4', 'int8', 'numeric', 'bool', 'bytea', 'text', 'bytea[]'] as const;
+const columnTypes = ['int2', 'int4', 'int8', 'numeric', 'bool', 'bytea', 'text', 'bytea[]', 'int8[]'] as const;
 export type ColumnType = (typeof columnTypes)[number];
 /** The types of each fact table's columns, in the order of factTables: binary COPY converts nothing. */
 export type ColumnTypes = Readonly<Record<FactTableName, readonly ColumnType[]>>;
@@ -18,7 +18,7 @@ export function readColumnTypes(client: ClientBase): Promise<ColumnTypes> {
 
 async function askColumnTypes(client: ClientBase): Promise<ColumnTypes> {
   const { rows } = await client.query<{ name: string; column: string; type: string }>(
-    `select c.relname as name, a.attname as column, replace(t.typname, '_bytea', 'bytea[]') as type
+    `select c.relname as name, a.attname as column, regexp_replace(t.typname, '^_(.*)', '\\1[]') as type
      from pg_attribute a
      join pg_class c on c.oid = a.attrelid
      join pg_type t on t.oid = a.atttypid

@@ -123,6 +123,7 @@ async function writeFacts(
 ): Promise<void> {
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
+  batch.end();
   const { rewards } = batch;
   const rewardRows = rewards.moves.length > 0 && (await backRewards(client, chainId, rewards, batch.rowsOf('reward')));
   const made = { ...Object.fromEntries(batch.rows), ...rewardRows };

@@ -1,14 +1,14 @@
 import type { ContractSet, EventType } from '../../schema/contractSet';
 import type { EventArgs } from '../../schema/eventDecoder';
-import { ADDRESS_BYTES, keyAt, type LogBytes, topicAt, topicsOf, WORD_BYTES } from '../../schema/logBytes';
+import { ADDRESS_BYTES, type LogBytes, topicAt, topicsOf, WORD_BYTES } from '../../schema/logBytes';
 import { BatchRewards } from './batchRewards';
 import type { ColumnTypes } from './columnTypes';
 import { type EventFact, factsOf } from './eventFacts';
 import type { FactTableName } from './factTables';
 import { rawLogOf } from './logPack';
+import { LogPostings } from './logPostings';
 import { MetadataRequests } from './metadataRequests';
 import { RowBuffer } from './rowBuffer';
-import { ACCOUNT_KEY, subjectsOfLogs } from './wordSubjects';
 
 /** The id of each configured event type in event_type (see ensureEventTypes). */
 export type EventTypeIds = ReadonlyMap<EventType, number>;
@@ -30,8 +30,8 @@ export class FactBatch {
   /** Decoded events of each block that holds logs. */
   readonly eventsPerBlock = new Map<number, number>();
   events = 0;
-  /** By keyAt of the address. */
-  private readonly accounts = new Set<string>();
+  private readonly postings = new LogPostings();
+  private hasEnded = false;
 
   constructor(private readonly context: BatchContext) {
     this.rewards = new BatchRewards(context.chainId, context.columnTypes.reward);
@@ -51,6 +51,13 @@ export class FactBatch {
     }
   }
 
+  /** After the last log: makes rows of what is known only now. Called again it does nothing. */
+  end(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    if (this.events > 0) this.postings.write(this.rowsOf('posting'), this.context.chainId);
+  }
+
   /** Where the rows of a table go. */
   rowsOf(table: FactTableName): RowBuffer {
     let rows = this.rows.get(table);
@@ -63,37 +70,17 @@ export class FactBatch {
 
   private addEvent(log: LogBytes, type: EventType, args: EventArgs | undefined): void {
     this.events++;
-    this.addEventRow(log, type);
-    this.addSubjects(log, type, args);
-    factsOf(type)(log, args, (fact) => this.addFact(log, fact));
-  }
-
-  private addEventRow(log: LogBytes, type: EventType): void {
     const typeId = this.context.eventTypeIds.get(type);
     if (typeId === undefined) throw new TypeError(`${type.contract}.${type.decoder.name} has no row in event_type`);
     writeEvent(this.rowsOf('event'), this.context.chainId, log, typeId);
+    this.postings.add(log, type, typeId, args, (bytes, at, item) => this.addAccount(log, bytes, at, item));
+    factsOf(type)(log, args, (fact) => this.addFact(log, fact));
   }
 
-  private addSubjects(log: LogBytes, type: EventType, args: EventArgs | undefined): void {
-    const { chainId } = this.context;
-    const rows = this.rowsOf('event_subject');
-    let item = 0;
-    subjectsOfLogs(type)(log, args, (keys, at, length) => {
-      rows.begin(chainId, log);
-      rows.bytes(keys, at, length);
-      rows.value('int4', item);
-      if (keys[at] === ACCOUNT_KEY) this.addAccount(log, keys, at + 1, item);
-      item++;
-    });
-  }
-
-  private addAccount(log: LogBytes, keys: Buffer, at: number, item: number): void {
-    const key = keyAt(keys, at, ADDRESS_BYTES);
-    if (this.accounts.has(key)) return;
-    this.accounts.add(key);
+  private addAccount(log: LogBytes, bytes: Buffer, at: number, item: number): void {
     const rows = this.rowsOf('account');
     rows.begin(this.context.chainId, log);
-    rows.bytes(keys, at, ADDRESS_BYTES);
+    rows.bytes(bytes, at, ADDRESS_BYTES);
     rows.value('int4', item);
   }
 

@@ -14,7 +14,8 @@ const firstOf = (columns: string): FactTable => ({ columns: `chain_id pos ${colu
  */
 export const factTables = {
   event: facts('tx_hash contract event_type topics data'),
-  event_subject: facts('subject item'),
+  /** `pos` is the last of a row's positions. */
+  posting: facts('subject positions'),
   undecoded_log: facts('tx_hash contract topics data reason'),
   account: firstOf('address item'),
   participation: facts('account role'),

@@ -24,6 +24,7 @@ export async function rewindTo(
   const retracted = await retractedBlocks(client, chainId, ancestor, repairKeepsTo !== undefined);
   const fromPos = firstPositionOf(ancestor.number + 1);
   await keepRetracted(client, chainId, fromPos);
+  await cutPostings(client, chainId, fromPos);
   await rewindDerived(client, chainId, fromPos, async () => {
     for (const table of Object.keys(factTables) as FactTableName[]) {
       await client.query(`delete from ${table} where chain_id = $1 and pos >= $2`, [chainId, fromPos]);
@@ -77,6 +78,23 @@ async function retractedBlocks(
     fromBlock: Number(number),
     block: { number: Number(number), hash: hexOf(hash), timestamp: Number(timestamp) },
   }));
+}
+
+/** Rows of positions on both sides keep those before. */
+async function cutPostings(client: ClientBase, chainId: number, fromPos: bigint): Promise<void> {
+  await client.query(
+    `with gone as (
+       delete from posting where chain_id = $1 and pos >= $2 returning subject, positions
+     )
+     insert into posting (chain_id, pos, subject, positions)
+     select $1, kept.pos, gone.subject, kept.positions
+     from gone
+     cross join lateral (
+       select max(p) as pos, array_agg(p order by p) as positions from unnest(gone.positions) p where p < $2
+     ) kept
+     where gone.positions[1] < $2`,
+    [chainId, fromPos],
+  );
 }
 
 /** The same block may come and go several times (A-B-A): its content is kept once. */

@@ -11,6 +11,7 @@ const CHUNK_BYTES = 1 << 18;
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = Buffer.from([0xff, 0xff]);
 const BYTEA_OID = 17;
+const INT8_OID = 20;
 /** More than this is copied by native code. */
 const SHORT_BYTES = 64;
 
@@ -48,16 +49,13 @@ export class RowBuffer {
   }
 
   /** What every row begins with; its position is that of schema/position.ts. */
-  begin(chainId: number, { blockNumber, logIndex }: RowPlace): void {
+  begin(chainId: number, place: RowPlace): void {
     this.rows++;
     this.reserve(22);
     this.int16(this.columns);
     this.int32(4);
     this.int32(chainId);
-    this.int32(8);
-    // A block is 2^22 positions: 1,024 blocks are 2^32.
-    this.int32(Math.floor(blockNumber / 1024));
-    this.int32((blockNumber % 1024) * 2 ** 22 + logIndex);
+    this.position(place);
   }
 
   /** A row of which the first columns were written elsewhere, by `piece`. */
@@ -126,6 +124,9 @@ export class RowBuffer {
       }
       case 'bytea[]':
         this.words(value as readonly string[]);
+        return;
+      default:
+        throw new TypeError(`a ${type} is written piece by piece`);
     }
   }
 
@@ -161,6 +162,21 @@ export class RowBuffer {
     let into = this.at;
     for (let i = at; i < at + length; i++) chunk[into++] = from[i] as number;
     this.at = into;
+  }
+
+  /** A bigint[] of so many positions, which come one by one. */
+  beginPositions(count: number): void {
+    this.reserve(24 + 12 * count);
+    this.int32(20 + 12 * count);
+    for (const value of [1, 0, INT8_OID, count, 1]) this.int32(value);
+  }
+
+  /** The next of the positions that were promised. */
+  position({ blockNumber, logIndex }: RowPlace): void {
+    this.int32(8);
+    // A block is 2^22 positions: 1,024 blocks are 2^32.
+    this.int32(Math.floor(blockNumber / 1024));
+    this.int32((blockNumber % 1024) * 2 ** 22 + logIndex);
   }
 
   /** What COPY ... (format binary) takes. */

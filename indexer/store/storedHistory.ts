@@ -69,6 +69,7 @@ export class StoredHistory {
       ranges.push({ ...range, logs: LogPack.empty });
       next = range.toBlock + 1;
     }
+    batch.end();
     return ranges.length > 0 ? { ranges, batch } : undefined;
   }
 }

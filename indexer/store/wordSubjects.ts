@@ -4,7 +4,7 @@ import { type EventArgs, type EventDecoder, placeIn, type WordPlace } from '../.
 import { type LogBytes, WORD_BYTES } from '../../schema/logBytes';
 import { NUMBERED, namesSomething, namingOf, subjectKey, subjectKinds, subjectsOf } from '../../schema/subject';
 
-/** A key of event_subject: `length` bytes of `keys`. The first tells the kind. */
+/** A key of what has postings: `length` bytes of `keys`. The first tells the kind. */
 export type AddSubject = (keys: Buffer, at: number, length: number) => void;
 /** Adds what a log names: the same as subjectsOf, in the same order, as keys. */
 export type SubjectsOfLog = (log: LogBytes, args: EventArgs | undefined, add: AddSubject) => void;
@@ -82,6 +82,3 @@ function isNew(last: number): boolean {
   }
   return true;
 }
-
-/** The first byte of an account's key; the address follows. */
-export const ACCOUNT_KEY = subjectKinds.account;

@@ -14,7 +14,7 @@ const DISAGREEMENTS: Record<string, string> = {
       select chain_id, number from header union all
       select chain_id, block_of(pos) from event union all
       select chain_id, block_of(pos) from undecoded_log union all
-      select chain_id, block_of(pos) from event_subject
+      select chain_id, block_of(pos) from posting
     ) x on x.chain_id = c.chain_id and x.number > coalesce(c.indexed_number, -1)`,
   "the checkpoint's hash is not that of its block": `
     select c.chain_id, c.indexed_number from chain c
@@ -36,6 +36,20 @@ const DISAGREEMENTS: Record<string, string> = {
     full join (select chain_id, block_of(pos) as number, count(*) as n from event group by 1, 2) e
       using (chain_id, number)
     where coalesce(b.events, 0) <> coalesce(e.n, 0)`,
+  'postings are not in order': `
+    select chain_id, encode(subject, 'hex') as subject, pos, positions from (
+      select *, lag(pos) over (partition by subject, chain_id order by pos) as before from posting
+    ) x
+    where cardinality(positions) not between 1 and 200 or pos <> positions[cardinality(positions)]
+      or positions[1] <= before
+      or positions <> array(select distinct p from unnest(positions) p order by p)`,
+  "a contract's postings are not its events": `
+    select chain_id, pos, e.contract, s.contract from event e
+    full join (
+      select chain_id, p as pos, substr(subject, 2) as contract from posting cross join unnest(positions) p
+      where get_byte(subject, 0) = 9
+    ) s using (chain_id, pos)
+    where e.contract is distinct from s.contract`,
   'undecoded logs are counted wrongly': `
     select c.chain_id, c.undecoded_logs from chain c
     where c.undecoded_logs <> (select count(*) from undecoded_log u where u.chain_id = c.chain_id)`,

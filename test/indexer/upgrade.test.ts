@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Pool } from 'pg';
 import { migrate } from '../../db/migrate';
+import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
 import { createFakeChain } from '../chain/fakeChain';
 import { startFakeNode } from '../chain/fakeNode';
 import { randomHistory } from '../oracle/history';
@@ -11,6 +12,14 @@ import { startIndex } from './runningIndex';
 import { readTables } from './tables';
 
 const FIRST_RELEASE = ['0001_chain', '0002_facts', '0003_derived'];
+const SECOND_RELEASE = [...FIRST_RELEASE, '0004_ingest', '0005_verify'];
+/** What a table of the first release held, out of what took its place. */
+const FORMER: Record<string, string> = {
+  event_subject: `(
+    select t.chain_id, t.subject, p as pos, 0 as item from posting t cross join unnest(t.positions) p
+    where get_byte(t.subject, 0) <= 8
+  )`,
+};
 /** Tables of the first release that later ones do without. */
 const GONE = ['contribution_inference', 'datanet_inference'];
 
@@ -21,7 +30,7 @@ it('a database of the first release holds what a fresh index holds, after the up
   const node = await startFakeNode(chain);
   const config = chain.config(node.url);
   const fresh = await startIndex([config]);
-  const upgraded = await databaseOfTheFirstRelease();
+  const upgraded = await databaseOf(FIRST_RELEASE);
   try {
     await fresh.reach(chain.chainId, chain.head);
     await fresh.stop();
@@ -45,10 +54,32 @@ it('a database of the first release holds what a fresh index holds, after the up
   }
 });
 
-async function databaseOfTheFirstRelease(): Promise<TestDatabase> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'first-release-'));
+it('an upgrade in the middle of a first history leaves the indexes for its end', async () => {
+  const [fresh, upgraded] = [await createDatabase(), await databaseOf(SECOND_RELEASE)];
+  const client = await upgraded.pool.connect();
+  try {
+    await deferIndexes(client);
+    await migrate(upgraded.pool);
+    await buildIndexes(client);
+    expect(await indexesOf(upgraded.pool)).toEqual(await indexesOf(fresh.pool));
+  } finally {
+    client.release();
+    await fresh.close();
+    await upgraded.close();
+  }
+});
+
+async function indexesOf(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ definition: string }>(
+    `select indexdef as definition from pg_indexes where schemaname = 'public' order by 1`,
+  );
+  return rows.map(({ definition }) => definition);
+}
+
+async function databaseOf(release: string[]): Promise<TestDatabase> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'release-'));
   const migrations = path.join(__dirname, '..', '..', 'migrations');
-  for (const name of FIRST_RELEASE) await cp(path.join(migrations, `${name}.sql`), path.join(folder, `${name}.sql`));
+  for (const name of release) await cp(path.join(migrations, `${name}.sql`), path.join(folder, `${name}.sql`));
   const database = await createDatabase({ empty: true });
   await migrate(database.pool, folder);
   await rm(folder, { recursive: true });
@@ -67,7 +98,7 @@ async function copyRows(from: Pool, to: Pool): Promise<void> {
   await client.query('set session_replication_role = replica');
   for (const { name } of tables) {
     const { rows } = await from.query<{ rows: string }>(
-      `select coalesce(jsonb_agg(t), '[]')::text as rows from ${name} t`,
+      `select coalesce(jsonb_agg(t), '[]')::text as rows from ${FORMER[name] ?? name} t`,
     );
     await client.query(`truncate ${name}`);
     await client.query(
