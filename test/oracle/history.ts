@@ -2,7 +2,7 @@ import { EVENTS } from './abi';
 import { Cast } from './history/cast';
 import { MALFORMED, ODD } from './history/malformed';
 import { Random } from './history/random';
-import { STORIES } from './history/stories';
+import { STORIES, type Story } from './history/stories';
 import type { Block, HistoryLog } from './log';
 
 export interface HistoryOptions {
@@ -16,6 +16,8 @@ export interface HistoryOptions {
   timestamps?: 'strict' | 'weak';
   /** Default about 12 logs a block; every tenth block is empty. */
   logsPerBlock?: number;
+  /** Told as often as the ordinary ones together. */
+  stories?: readonly Story[];
 }
 
 /**
@@ -29,6 +31,7 @@ export function randomHistory(seed: string | number, options: HistoryOptions = {
     timestamp: start = 1_750_000_000,
     timestamps = 'strict',
     logsPerBlock = 12,
+    stories = [],
   } = options;
   const random = new Random(seed);
   let timestamp = start;
@@ -52,7 +55,7 @@ export function randomHistory(seed: string | number, options: HistoryOptions = {
       // Each event, and each way of being none, once for certain, spread over the history.
       const due = (certainties * (told + held)) / (0.8 * logs);
       const owed = certainties - certain.length < due ? certain.pop() : undefined;
-      const tx = owed ? [owed(cast)] : transaction(cast);
+      const tx = owed ? [owed(cast)] : transaction(cast, stories);
       if (tx.length > 0) txs.push(tx);
       held += tx.length;
     }
@@ -62,8 +65,9 @@ export function randomHistory(seed: string | number, options: HistoryOptions = {
   return blocks;
 }
 
-function transaction(cast: Cast): HistoryLog[] {
+function transaction(cast: Cast, stories: readonly Story[]): HistoryLog[] {
   const { random } = cast;
+  if (stories.length > 0 && random.chance(0.5)) return random.pick(stories)(cast);
   const kind = random.below(20);
   if (kind < 11) return random.pick(STORIES)(cast);
   if (kind < 17) return Array.from({ length: random.between(1, 4) }, () => cast.event(random.pick(EVENTS).event));

@@ -1,6 +1,9 @@
+import { ExplanationKind } from '../../api/types/explanation';
 import { type ApiHarness, openApi } from '../api/harness';
 import { commitPlaced } from '../api/placedChain';
 import { randomHistory } from './history';
+import { PAYING_STORIES } from './history/paidByWeight';
+import { Random } from './history/random';
 import type { PlacedBlock } from './log';
 import { Chain } from './model/chain';
 import { explanationOf } from './model/explanations';
@@ -29,7 +32,10 @@ describe(`what rewards are explained by, and what adds up (seed ${SEED})`, () =>
   beforeAll(async () => {
     api = await openApi();
     for (const chainId of CHAINS) {
-      const placed = pretend(chainId, randomHistory(`${SEED}-money-${chainId}`, { logs: 700 }));
+      const placed = pretend(
+        chainId,
+        randomHistory(`${SEED}-money-${chainId}`, { logs: 700, stories: PAYING_STORIES }),
+      );
       blocks.set(chainId, placed);
       await commitPlaced(api.database.pool, chainId, placed);
     }
@@ -71,6 +77,7 @@ describe(`what rewards are explained by, and what adds up (seed ${SEED})`, () =>
       const value = worked(step.formula);
       if (step.amount) expect(`${step.formula} = ${value}`).toBe(`${step.formula} = ${step.amount.amount}`);
     }
+    return wanted.steps;
   };
 
   const adds = async (chains: Chain[], scope: Scope, id: string, asOf: JsonObject | null) => {
@@ -98,10 +105,14 @@ describe(`what rewards are explained by, and what adds up (seed ${SEED})`, () =>
   };
 
   it('explains every reward', async () => {
+    const kinds = new Set<string>();
     for (const chainId of CHAINS) {
       const chain = upTo(chainId);
-      for (const reward of chain.of('RewardAccrued')) await explains(chain, reward, null);
+      for (const reward of chain.of('RewardAccrued')) {
+        for (const { kind } of await explains(chain, reward, null)) kinds.add(kind);
+      }
     }
+    expect([...kinds].sort()).toEqual(Object.keys(ExplanationKind).sort());
   });
 
   it('reconciles every inference, pool, account and chain', async () => {
@@ -112,6 +123,34 @@ describe(`what rewards are explained by, and what adds up (seed ${SEED})`, () =>
       if (balanced === false) unbalanced.add(scope);
     }
     expect([...unbalanced].sort()).toEqual(['ACCOUNT', 'CHAIN', 'INFERENCE', 'POOL']);
+  });
+
+  const random = new Random(`${SEED}-past`);
+  const some = <Item>(items: readonly Item[], count: number) => random.shuffle([...items]).slice(0, count);
+
+  it('answers the same as of past blocks', async () => {
+    for (const chainId of CHAINS) {
+      const last = (blocks.get(chainId) ?? []).at(-1)?.number ?? 0;
+      for (const share of [0.2, 0.5, 0.8]) {
+        const number = Math.floor(last * share) + random.below(3);
+        const chain = upTo(chainId, number);
+        for (const reward of some(chain.of('RewardAccrued'), 12)) await explains(chain, reward, { number });
+        const subjects = reconcilable([chain]).filter(([scope]) => scope !== 'ACCOUNT');
+        await adds([chain], 'CHAIN', `chain:${chainId}`, { number });
+        for (const [scope, id] of some(subjects, 15)) await adds([chain], scope, id, { number });
+      }
+    }
+  });
+
+  it('knows nothing as of a block before it happened', async () => {
+    const [chainId] = CHAINS as [number];
+    const reward = upTo(chainId).of('RewardAccrued').at(-1) as Fact;
+    const asOf = { number: reward.block.number - 1 };
+    expect(await ask(EXPLAIN, { id: reward.id('reward'), asOf })).toEqual({ explainReward: null });
+    const settled = [...upTo(chainId).inferences.values()].at(-1) as Fact;
+    const id = settled.id('inference').replace(/[^:]+$/, settled.text('inferenceId'));
+    const before = { number: settled.block.number - 1 };
+    expect(await ask(RECONCILE, { scope: 'INFERENCE', id, asOf: before })).toEqual({ reconcile: null });
   });
 });
 
