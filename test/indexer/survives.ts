@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { ChainConfig } from '../../schema/networkFile';
 import type { TestDatabase } from '../run/database';
+import { until } from '../run/until';
 import { startIndex } from './runningIndex';
 import { readTables } from './tables';
 
@@ -135,6 +136,9 @@ export function expectSurvived(database: TestDatabase, config: ChainConfig, trut
 
 /** @param chains with the url of the honest node each */
 export async function expectAllSurvived({ pool }: TestDatabase, chains: readonly ChainConfig[]): Promise<void> {
+  // A first history that was long is over when its indexes are built, after the last block.
+  const isOver = async () => (await pool.query('select from deferred_index')).rows.length === 0;
+  await until(isOver, { what: 'no index waits' });
   const heads = new Map<number, { number: number; hash: string }>();
   for (const { chainId, rpc } of chains) {
     const { rows } = await pool.query<{ number: number; hash: string }>(
