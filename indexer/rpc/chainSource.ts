@@ -224,7 +224,7 @@ export class ChainSource {
     const params = [{ fromBlock: toHex(fromBlock), toBlock: toHex(toBlock), address: addresses }];
     const blocks = toBlock - fromBlock + 1;
     return this.upstreams.ask(
-      [blockAt(toBlock), { method: 'eth_getLogs', params, read: (json) => packLogText(json, addresses) }],
+      [blockAt(toBlock), { method: 'eth_getLogs', params, read: (from) => packLogText(from, addresses) }],
       ([end, answer], { rangeSize, label }) => {
         for (const said of [end, answer]) {
           // Less of it is pruned as well.

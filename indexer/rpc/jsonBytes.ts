@@ -2,6 +2,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const SHORT = 24;
 
 /** What is not as this reader knows it: JSON.parse tells what it is. */
 export class UnknownShape extends Error {}
@@ -11,10 +12,15 @@ export class UnknownShape extends Error {}
  * than JSON allows: where anything is unusual, it throws UnknownShape.
  */
 export class JsonBytes {
+  /** The same bytes, several at a time. */
+  readonly view: DataView;
+
   constructor(
     readonly bytes: Buffer,
     public at = 0,
-  ) {}
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
 
   /** The next character that is no space, which stays. */
   peek(): number {
@@ -70,6 +76,14 @@ export class JsonBytes {
     return true;
   }
 
+  /** Whether exactly these bytes come next; then they are taken. */
+  isNext(expected: Buffer): boolean {
+    const { bytes, at } = this;
+    for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+    this.at = at + expected.length;
+    return true;
+  }
+
   /** Any value. */
   skip(): void {
     const { bytes } = this;
@@ -99,6 +113,14 @@ export class JsonBytes {
   private skipString(): void {
     const { bytes } = this;
     let end = this.at;
+    // Most are short: they end before native code would have begun.
+    for (let at = end + 1; at <= end + SHORT; at++) {
+      const code = bytes[at];
+      if (code === BACKSLASH) break;
+      if (code !== QUOTE) continue;
+      this.at = at + 1;
+      return;
+    }
     do {
       end = bytes.indexOf(QUOTE, end + 1);
       if (end < 0) throw new UnknownShape('a string without an end');

@@ -1,5 +1,5 @@
 import { LOGS_PER_BLOCK } from '../../schema/position';
-import { HEX_DIGITS } from '../store/hex';
+import { HEX_DIGITS, isSameText } from '../store/hex';
 import { LogPack } from '../store/logPack';
 import { LogPackWriter, type LogText } from '../store/logPackWriter';
 import { JsonBytes, UnknownShape } from './jsonBytes';
@@ -13,6 +13,8 @@ export interface PackedLogs {
 const HASH_CHARS = 64;
 const ADDRESS_CHARS = 40;
 const MOST_TOPICS = 4;
+/** Of a log, that are looked for where they were. */
+const MOST_MEMBERS = 16;
 const MOST_INDEX = Number(LOGS_PER_BLOCK) - 1;
 const HASH = /^[0-9a-f]{64}$/;
 const keys = [
@@ -31,23 +33,29 @@ const ALL = 0b1111111;
 /**
  * Packs a list of logs as nearly every node sends it: in chain order, each once, hex in lower case, none of another
  * address, none that was removed. Undefined for any other: parseLogs says what it is.
- * @param json the list alone
+ * @param from where the list begins; behind it where it was read
  */
-export function packLogText(json: Buffer, addresses: readonly string[]): PackedLogs | undefined {
+export function packLogText(from: JsonBytes, addresses: readonly string[]): PackedLogs | undefined {
   try {
+    const { view } = from;
     const pack = new LogPackWriter();
     const blockHashes = new Map<number, string>();
-    const from = new JsonBytes(json);
+    const members: Member[] = [];
     let before: Place | undefined;
     from.take('[');
     for (let more = !from.isEmpty(']'); more; more = from.another(']')) {
-      const log = readLog(from);
+      const log = readLog(from, members);
       const { blockNumber, logIndex } = log;
       const sameBlock = before?.blockNumber === blockNumber;
       if (before && (blockNumber < before.blockNumber || (sameBlock && logIndex <= before.logIndex))) return undefined;
-      if (!sameBlock) blockHashes.set(blockNumber, hashAt(json, log.blockHashAt));
-      else if (!isSame(json, log.blockHashAt, before?.blockHashAt as number)) return undefined;
-      pack.addText(json, log, before !== undefined && isSame(json, log.transactionAt, before.transactionAt));
+      if (!sameBlock) blockHashes.set(blockNumber, hashAt(from.bytes, log.blockHashAt));
+      else if (!isSameText(view, log.blockHashAt, (before as Place).blockHashAt, HASH_CHARS)) return undefined;
+      const { transactionAt } = log;
+      pack.addText(
+        view,
+        log,
+        before !== undefined && isSameText(view, transactionAt, before.transactionAt, HASH_CHARS),
+      );
       before = log;
     }
     const ours = new Set(addresses);
@@ -64,7 +72,15 @@ interface Place extends LogText {
   blockHashAt: number;
 }
 
-function readLog(from: JsonBytes): Place {
+/** A key as it stands in the text, with its quotes and colon. */
+interface Member {
+  text: Buffer;
+  /** Of `keys`; -1 for others. */
+  which: number;
+}
+
+/** @param members of the log before: a node writes all its logs alike, so each is looked for where it was */
+function readLog(from: JsonBytes, members: Member[]): Place {
   const topicsAt: number[] = [];
   const log: Place = {
     blockNumber: 0,
@@ -78,10 +94,10 @@ function readLog(from: JsonBytes): Place {
     blockHashAt: 0,
   };
   let seen = 0;
+  let n = 0;
   from.take('{');
   do {
-    const key = from.key();
-    const which = keyBytes.findIndex((name) => from.isKey(key, name));
+    const which = readKey(from, members, n++);
     if (which < 0) {
       from.skip();
       continue;
@@ -120,6 +136,17 @@ function readLog(from: JsonBytes): Place {
   return log;
 }
 
+function readKey(from: JsonBytes, members: Member[], n: number): number {
+  const expected = members[n];
+  if (expected && from.isNext(expected.text)) return expected.which;
+  from.peek();
+  const start = from.at;
+  const key = from.key();
+  const which = keyBytes.findIndex((name) => from.isKey(key, name));
+  if (n < MOST_MEMBERS) members[n] = { text: from.bytes.subarray(start, from.at), which };
+  return which;
+}
+
 function readTopics(from: JsonBytes, topicsAt: number[]): number {
   let count = 0;
   from.take('[');
@@ -133,26 +160,34 @@ function readTopics(from: JsonBytes, topicsAt: number[]): number {
 /** Where the digits after 0x begin; they end before the quote at `from.at - 1`. */
 function hexText(from: JsonBytes, chars?: number): number {
   const { bytes } = from;
-  from.take('"');
-  const start = from.at + 2;
-  if (bytes[from.at] !== 0x30 || bytes[from.at + 1] !== 0x78) throw new UnknownShape('no 0x');
+  const start = hexBegin(from);
   const end = chars === undefined ? bytes.indexOf(0x22, start) : start + chars;
   if (end < 0 || bytes[end] !== 0x22) throw new UnknownShape('hex of another length');
   from.at = end + 1;
   return start;
 }
 
+function hexBegin(from: JsonBytes): number {
+  const { bytes } = from;
+  from.take('"');
+  const start = from.at + 2;
+  if (bytes[from.at] !== 0x30 || bytes[from.at + 1] !== 0x78) throw new UnknownShape('no 0x');
+  return start;
+}
+
 /** As `quantity` of wire.ts: up to 13 digits. */
 function quantity(from: JsonBytes): number {
-  const start = hexText(from);
-  const end = from.at - 1;
-  if (end === start || end - start > 13) throw new UnknownShape('a number of another length');
+  const { bytes } = from;
+  const start = hexBegin(from);
   let value = 0;
-  for (let at = start; at < end; at++) {
-    const digit = HEX_DIGITS[from.bytes[at] as number] as number;
+  let at = start;
+  for (let code = bytes[at]; code !== 0x22; code = bytes[++at]) {
+    const digit = HEX_DIGITS[code as number] ?? 16;
     if (digit > 15) throw new UnknownShape('a number in other digits');
     value = value * 16 + digit;
   }
+  if (at === start || at - start > 13) throw new UnknownShape('a number of another length');
+  from.at = at + 1;
   return value;
 }
 
@@ -167,9 +202,4 @@ function hashAt(json: Buffer, at: number): string {
   const hash = json.toString('latin1', at, at + HASH_CHARS);
   if (!HASH.test(hash)) throw new UnknownShape('a hash in other digits');
   return `0x${hash}`;
-}
-
-function isSame(json: Buffer, a: number, b: number): boolean {
-  for (let i = 0; i < HASH_CHARS; i++) if (json[a + i] !== json[b + i]) return false;
-  return true;
 }

@@ -13,16 +13,17 @@ export function readAnswers(
   requests: readonly WireRequest[],
   calls: readonly RpcCall[],
 ): RpcAnswer[] | undefined {
-  if (!calls.some(({ read }) => read)) return undefined;
+  const readers = new Map<unknown, RpcCall['read']>();
+  requests.forEach(({ id }, i) => {
+    if (calls[i]?.read) readers.set(id, calls[i].read);
+  });
+  if (readers.size === 0) return undefined;
   try {
-    const spans = spansOf(new JsonBytes(bytes), requests.length > 1);
-    return requests.map(({ id }, i) => {
-      const span = spans.get(id);
-      if (!span) throw new UnknownShape(`no answer ${id}`);
-      const json = bytes.subarray(span.from, span.to);
-      const read = readAnswer({ id, result: calls[i]?.read?.(json) ?? JSON.parse(json.toString()) });
-      if (!read) throw new UnknownShape('no result');
-      return read.answer;
+    const results = resultsOf(new JsonBytes(bytes), requests.length > 1, readers);
+    return requests.map(({ id }) => {
+      const answer = readAnswer({ id, result: results.get(id) });
+      if (!answer) throw new UnknownShape(`no answer ${id}`);
+      return answer.answer;
     });
   } catch (error) {
     if (error instanceof UnknownShape || error instanceof SyntaxError) return undefined;
@@ -30,36 +31,51 @@ export function readAnswers(
   }
 }
 
-/** Where a result stands. */
-interface Span {
-  id: unknown;
-  from: number;
-  to: number;
-}
+type Readers = ReadonlyMap<unknown, RpcCall['read']>;
 
-function spansOf(from: JsonBytes, isBatch: boolean): Map<unknown, Span> {
-  const spans = new Map<unknown, Span>();
+/** By id. */
+function resultsOf(from: JsonBytes, isBatch: boolean, readers: Readers): Map<unknown, unknown> {
+  const results = new Map<unknown, unknown>();
   if (isBatch) from.take('[');
   do {
-    const span = spanOf(from);
-    spans.set(span.id, span);
+    const { id, result } = answerOf(from, readers);
+    results.set(id, result);
   } while (isBatch && from.another(']'));
   if (from.bytes.toString('latin1', from.at).trim() !== '') throw new UnknownShape('more after its end');
-  return spans;
+  return results;
 }
 
-function spanOf(from: JsonBytes): Span {
-  const span: Span = { id: undefined, from: 0, to: 0 };
+function answerOf(from: JsonBytes, readers: Readers): { id: unknown; result: unknown } {
+  let id: unknown;
+  let result: unknown;
+  /** A result that came before its id. */
+  let resultAt = -1;
   from.take('{');
   do {
     const key = from.key();
-    const [isId, isResult] = [from.isKey(key, ID), from.isKey(key, RESULT)];
-    from.peek();
-    const start = from.at;
-    from.skip();
-    if (isId) span.id = JSON.parse(from.bytes.toString('latin1', start, from.at));
-    if (isResult) [span.from, span.to] = [start, from.at];
+    if (from.isKey(key, ID)) id = parseValue(from);
+    else if (!from.isKey(key, RESULT)) from.skip();
+    else if (id === undefined) {
+      resultAt = from.at;
+      from.skip();
+    } else result = readResult(from, readers.get(id));
   } while (from.another('}'));
-  if (span.to === 0) throw new UnknownShape('an answer without a result');
-  return span;
+  if (resultAt >= 0) result = readResult(new JsonBytes(from.bytes, resultAt), readers.get(id));
+  if (result === undefined) throw new UnknownShape('an answer without a result');
+  return { id, result };
+}
+
+function readResult(from: JsonBytes, read: RpcCall['read']): unknown {
+  const { at } = from;
+  const result = read?.(from);
+  if (result !== undefined) return result;
+  from.at = at;
+  return parseValue(from);
+}
+
+function parseValue(from: JsonBytes): unknown {
+  from.peek();
+  const start = from.at;
+  from.skip();
+  return JSON.parse(from.bytes.toString('utf8', start, from.at));
 }

@@ -1,13 +1,14 @@
 import { AppError } from '../../schema/appError';
+import type { JsonBytes } from './jsonBytes';
 
 export interface RpcCall {
   method: string;
   params: readonly unknown[];
   /**
-   * Reads a result out of its JSON for less than JSON.parse takes, where it is as it should be; else undefined. Only a
-   * transport that has answers as bytes asks for it.
+   * Reads a result where its JSON begins, for less than JSON.parse takes, and leaves the reader behind it; undefined where
+   * it is not as it should be. Only a transport that has answers as bytes asks for it.
    */
-  read?: (json: Buffer) => unknown;
+  read?: (from: JsonBytes) => unknown;
 }
 
 /** What a node answers to one call: its result, or the error it states. */

@@ -1,4 +1,4 @@
-import { HEX_DIGITS, writeHex } from './hex';
+import { writeHex, writeHexText } from './hex';
 
 const FIRST_BYTES = 1 << 16;
 const CONTINUES = 0x80;
@@ -29,19 +29,9 @@ export class ByteWriter {
    * So many bytes out of a text of lower-case hex.
    * @throws RangeError for what isn't hex
    */
-  hexText(text: Buffer, at: number, bytes: number): void {
+  hexText(text: DataView, at: number, bytes: number): void {
     this.reserve(bytes);
-    const { buffer } = this;
-    let into = this.at;
-    let wrong = 0;
-    for (let from = at; into < this.at + bytes; into++, from += 2) {
-      const high = HEX_DIGITS[text[from] as number] as number;
-      const low = HEX_DIGITS[text[from + 1] as number] as number;
-      wrong |= high | low;
-      buffer[into] = (high << 4) | low;
-    }
-    if (wrong > 15) throw new RangeError('what should be hex is not');
-    this.at = into;
+    this.at = writeHexText(this.buffer, this.at, text, at, bytes);
   }
 
   bytes(): Buffer {

@@ -1,6 +1,7 @@
 import type { RawLog } from '../../schema/contractSet';
 import { ADDRESS_BYTES, WORD_BYTES } from '../../schema/logBytes';
 import { ByteWriter } from './bytes';
+import { isSameText } from './hex';
 
 /** Where the parts of a log stand in a text, each as hex without 0x. */
 export interface LogText {
@@ -39,11 +40,11 @@ export class LogPackWriter {
   }
 
   /**
-   * A log out of a text of lower-case hex.
+   * A log out of a text of lower-case hex, which is the same for all logs.
    * @param sameTransaction as the log before; the first log has none before
    * @throws RangeError for what isn't hex
    */
-  addText(text: Buffer, log: LogText, sameTransaction: boolean): void {
+  addText(text: DataView, log: LogText, sameTransaction: boolean): void {
     const { out } = this;
     const { topicCount, topicsAt } = log;
     this.begin(log.blockNumber, log.logIndex, topicCount, sameTransaction);
@@ -88,6 +89,8 @@ const HEX = /^[0-9a-f]*$/;
 /** Values that repeat, each once, with its place; hex without 0x. */
 class Places {
   readonly found = new Map<string, number>();
+  /** The last one seen in a text, with its place, by its last eight digits: a string of each would cost more than all else. */
+  private readonly seen = new Map<number, { at: number; place: number }>();
 
   of(hex: string): number {
     let place = this.found.get(hex);
@@ -99,7 +102,14 @@ class Places {
     return place;
   }
 
-  at(text: Buffer, at: number, bytes: number): number {
-    return this.of(text.toString('latin1', at, at + 2 * bytes));
+  at(text: DataView, at: number, bytes: number): number {
+    const chars = 2 * bytes;
+    const tail = text.getInt32(at + chars - 8) ^ (text.getInt32(at + chars - 4) << 1);
+    const seen = this.seen.get(tail);
+    if (seen && isSameText(text, seen.at, at, chars)) return seen.place;
+    const hex = Buffer.from(text.buffer, text.byteOffset + at, chars).toString('latin1');
+    const place = this.of(hex);
+    this.seen.set(tail, { at, place });
+    return place;
   }
 }
