@@ -6,7 +6,7 @@ import { Sql } from './sql';
 /** One repeatable-read, read-only transaction: every statement of a request sees the same state of the chain. */
 export interface Snapshot {
   query<Row extends QueryResultRow>(statement: Sql | string, values?: readonly unknown[]): Promise<Row[]>;
-  /** The same transaction, in which a statement finds the tables as `end` leaves them (migrations/0008_past.sql). */
+  /** The same transaction, in which a statement finds the tables as `end` leaves them (migrations/0010_past.sql). */
   before(end: PastEnd): Pick<Snapshot, 'query'>;
   /** Not to begin before `wait` is over, whether it fails or not. Of no effect once begun. */
   holdBack(wait: Promise<unknown>): void;
@@ -132,8 +132,9 @@ function preparedName(text: string, past: boolean): string | undefined {
 
 const readPast = {
   name: 'snapshot_past',
+  // Names a view too: without the schema, a search path would pass over it, and answers would be of now.
   text: `select set_config('search_path', 'past, public', true), set_config('flywheel.past_chain', $1, true),
-    set_config('flywheel.past_end', $2, true)`,
+    set_config('flywheel.past_end', $2, true), 'past.block'::regclass`,
 };
 
 /** What Postgres may say that a client should know; anything else stays as it is and ends as INTERNAL. */

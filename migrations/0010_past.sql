@@ -114,8 +114,9 @@ begin
     where x.chain_id = s.chain_id and x.inference_id = s.inference_id and x.pos >= past.ending()
   ) r on true
   left join lateral (
-    select max(x.pos) as pos from past.fee_split x
+    select x.* from past.fee_split x
     where s.split_pos >= past.ending() and x.chain_id = s.chain_id and x.inference_id = s.inference_id
+    order by x.pos desc limit 1
   ) f on true
   left join lateral (
     select max(x.pos) as pos from past.attribution x
@@ -349,62 +350,66 @@ begin
   ) k on true
   where t.chain_id = past.of_chain();
 
-  -- Owners and curators come and go; what the other roles rest on only comes.
+  -- Every address that can have a role: accounts and the zero address. By itself, as a union of plain tables: an address
+  -- that is looked up reaches the index.
+  create view past.role_holder as
+  select address, chain_id from public.account
+  union all
+  select decode(repeat('00', 20), 'hex'), chain_id from public.chain;
+
+  -- Owners and curators come and go, and are counted once for all addresses; what the other roles rest on only comes.
   create view past.account_role as
-  select d.owner as address, d.chain_id, 0::smallint as role, count(*) as n
-  from past.datanet_state d
-  group by d.owner, d.chain_id
-  union all
-  select c.curator, c.chain_id, 1::smallint, count(*)
-  from past.curator_state c
-  where c.active
-  group by c.curator, c.chain_id
-  union all
-  select t.address, t.chain_id, t.role, t.n - l.n
-  from public.account_role t
-  cross join lateral (
-    select count(*) as n from public.contribution x
-    where x.contributor = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
-  ) l
-  where t.chain_id = past.of_chain() and t.role = 2 and t.n > l.n
-  union all
-  select t.address, t.chain_id, t.role, t.n - m.n - coalesce(a.n, 0)
-  from public.account_role t
-  cross join lateral (
-    select count(*) as n from public.model x
-    where x.builder = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
-  ) m
+  select a.address, a.chain_id, r.role, r.n
+  from past.role_holder a
+  left join (select owner, count(*) as n from past.datanet_state group by owner) o on o.owner = a.address
+  left join (select curator, count(*) as n from past.curator_state where active group by curator) c
+    on c.curator = a.address
   left join (
     select x.builder, count(*) as n from public.adapter x
     where x.chain_id = past.of_chain() and x.pos >= past.ending()
     group by x.builder
-  ) a on a.builder = t.address
-  where t.chain_id = past.of_chain() and t.role = 3 and t.n > m.n + coalesce(a.n, 0)
-  union all
-  select t.address, t.chain_id, t.role, t.n - l.n
-  from public.account_role t
+  ) late_adapter on late_adapter.builder = a.address
   cross join lateral (
-    select count(*) as n from public.inference x
-    where x.user_address = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
-  ) l
-  where t.chain_id = past.of_chain() and t.role = 4 and t.n > l.n
-  union all
-  select t.address, t.chain_id, t.role, t.n - coalesce(p.n, 0)
-  from public.account_role t
-  left join (
-    select x.account, x.role, count(*) as n from public.participation x
-    where x.chain_id = past.of_chain() and x.pos >= past.ending()
-    group by x.account, x.role
-  ) p on p.account = t.address and p.role = t.role
-  where t.chain_id = past.of_chain() and t.role in (6, 7) and t.n > coalesce(p.n, 0)
-  union all
-  select t.address, t.chain_id, t.role, t.n - l.n
-  from public.account_role t
-  cross join lateral (
-    select count(*) as n from public.reward x
-    where x.beneficiary = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
-  ) l
-  where t.chain_id = past.of_chain() and t.role = 8 and t.n > l.n;
+    select 0::smallint as role, o.n
+    union all
+    select 1::smallint, c.n
+    union all
+    select t.role, t.n - (
+      select count(*) from public.contribution x
+      where x.contributor = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
+    )
+    from public.account_role t where t.address = a.address and t.chain_id = a.chain_id and t.role = 2
+    union all
+    select t.role, t.n - coalesce(late_adapter.n, 0) - (
+      select count(*) from public.model x
+      where x.builder = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
+    )
+    from public.account_role t where t.address = a.address and t.chain_id = a.chain_id and t.role = 3
+    union all
+    select t.role, t.n - (
+      select count(*) from public.inference x
+      where x.user_address = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
+    )
+    from public.account_role t where t.address = a.address and t.chain_id = a.chain_id and t.role = 4
+    union all
+    select t.role, t.n - coalesce((
+      select p.n
+      from (
+        select x.account, x.role, count(*) as n from public.participation x
+        where x.chain_id = past.of_chain() and x.pos >= past.ending()
+        group by x.account, x.role
+      ) p
+      where p.account = t.address and p.role = t.role
+    ), 0)
+    from public.account_role t where t.address = a.address and t.chain_id = a.chain_id and t.role in (6, 7)
+    union all
+    select t.role, t.n - (
+      select count(*) from public.reward x
+      where x.beneficiary = t.address and x.chain_id = t.chain_id and x.pos >= past.ending()
+    )
+    from public.account_role t where t.address = a.address and t.chain_id = a.chain_id and t.role = 8
+  ) r
+  where a.chain_id = past.of_chain() and r.n > 0;
 
   create view past.pool_total as
   select t.chain_id, t.pool_id, t.n - f.n - r.n - c.n - v.n as n,
