@@ -6,7 +6,7 @@ import { Sql } from './sql';
 /** One repeatable-read, read-only transaction: every statement of a request sees the same state of the chain. */
 export interface Snapshot {
   query<Row extends QueryResultRow>(statement: Sql | string, values?: readonly unknown[]): Promise<Row[]>;
-  /** The same transaction, in which a statement finds the tables as `end` leaves them (migrations/0010_past.sql). */
+  /** The same transaction, in which a statement finds the tables as `end` leaves them (migrations/0011_past.sql). */
   before(end: PastEnd): Pick<Snapshot, 'query'>;
   /** Not to begin before `wait` is over, whether it fails or not. Of no effect once begun. */
   holdBack(wait: Promise<unknown>): void;

@@ -26,7 +26,7 @@ const TODAYS = [
   'undecoded_log',
 ];
 
-/** The schema `past` (migrations/0010_past.sql) against what the tables held when the chain was indexed that far. */
+/** The schema `past` (migrations/0011_past.sql) against what the tables held when the chain was indexed that far. */
 describe(`the tables as of a past block (seed ${SEED})`, () => {
   let database: TestDatabase;
   const then = new Map<number, Record<string, string[]>>();
