@@ -2,7 +2,6 @@ import { sourceIndex } from '../projections/backReward';
 import type { ColumnType } from './columnTypes';
 import type { EventFact } from './eventFacts';
 import { columnIndex } from './factTables';
-import { RewardNames } from './rewardNames';
 import { RowBuffer, type RowPlace } from './rowBuffer';
 
 const REWARD = {
@@ -21,7 +20,7 @@ const FUNDING = {
 const MOST_ROW_BYTES = 1024;
 const NO_REF = `0x${'0'.repeat(64)}`;
 
-/** What it names is an id as in RewardNames, or undefined for none. */
+/** What it names is an id as in BatchCreations, or undefined for none. */
 export interface BatchReward {
   pool: string;
   amount: bigint;
@@ -39,16 +38,14 @@ export interface BatchFunding {
   row?: undefined;
 }
 
-/** A batch's rewards, which wait for what the database knows, and what the batch itself says of them. */
+/** A batch's rewards, which wait for what the database knows, and its fundings. */
 export class BatchRewards {
   /** In chain order. */
   readonly moves: (BatchReward | BatchFunding)[] = [];
-  /** As the batch's own creations have it. */
-  readonly names = new RewardNames();
   private readonly rows: RowBuffer;
 
   constructor(
-    private readonly chainId: number,
+    readonly chainId: number,
     types: readonly ColumnType[],
   ) {
     this.rows = new RowBuffer(types);
@@ -74,10 +71,7 @@ export class BatchRewards {
     });
   }
 
-  /** What rewards may depend on. */
-  note(fact: EventFact): void {
-    this.names.note(fact);
-    if (fact.table !== 'pool_funding') return;
+  addFunding(fact: EventFact): void {
     const source = sourceIndex(fact.value(FUNDING.source) as number);
     this.moves.push({
       pool: fact.value(FUNDING.pool) as string,

@@ -15,11 +15,13 @@ import {
   writeHeaders,
 } from './checkpoint';
 import { type ColumnTypes, readColumnTypes } from './columnTypes';
-import { copyRows } from './copyRows';
+import { copyRows, type TableRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
 import { factTables } from './factTables';
+import { readKnown } from './readKnown';
 import { rewindTo } from './rewind';
+import type { RowBuffer } from './rowBuffer';
 import { addSegment, bytesOf, packSegment } from './segments';
 import { Together } from './together';
 
@@ -124,17 +126,22 @@ async function writeFacts(
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
   batch.end();
-  const { rewards } = batch;
-  const rewardRows = rewards.moves.length > 0 && (await backRewards(client, chainId, rewards, batch.rowsOf('reward')));
-  const made = { ...Object.fromEntries(batch.rows), ...rewardRows };
-  const tables = Object.entries({ ...factTables, ...rewardTables }).flatMap(([name, table]) => {
-    const rows = made[name as keyof typeof made];
-    return rows && rows.rows > 0 ? [{ name, table, rows }] : [];
-  });
-  await copyRows(client, tables);
+  if (batch.rows.size > 0) await copyRows(client, await completeTables(client, chainId, batch));
   writeBlocks(together, chainId, ranges, batch.eventsPerBlock);
   batch.metadata.write(together, chainId);
   refreshDerived(together, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()));
+}
+
+/** A batch's rows, with those that depend on what the tables hold before it. */
+async function completeTables(client: ClientBase, chainId: number, batch: FactBatch): Promise<TableRows[]> {
+  const { funding, newAccounts } = await readKnown(client, chainId, batch);
+  batch.accounts.writeRows(batch.rowsOf('account'), newAccounts);
+  const rewardRows = backRewards(batch.rewards, batch.creations, funding, batch.rowsOf('reward'));
+  const all: Partial<Record<string, RowBuffer>> = { ...Object.fromEntries(batch.rows), ...rewardRows };
+  return Object.entries({ ...factTables, ...rewardTables }).flatMap(([name, table]) => {
+    const rows = all[name];
+    return rows && rows.rows > 0 ? [{ name, table, rows, allNew: batch.isAllNew(name) }] : [];
+  });
 }
 
 function writeBlocks(

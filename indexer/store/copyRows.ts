@@ -7,11 +7,13 @@ export interface TableRows {
   name: string;
   table: FactTable;
   rows: RowBuffer;
+  /** Of a first-of table: none of the keys is there already, or twice among the rows. */
+  allNew?: boolean;
 }
 
 /**
- * Writes rows of several tables by COPY, in one round trip. A first-of table goes through a temporary twin, so that a key
- * that exists keeps its row; rows must come in chain order. Once per table and transaction: the twin is emptied at its
+ * Writes rows of several tables by COPY, in one round trip. A first-of table goes through a temporary twin, unless its rows
+ * are known to be new, so that a key that exists keeps its row; rows must come in chain order. Once per table and transaction: the twin is emptied at its
  * end.
  */
 export async function copyRows(client: ClientBase, tables: readonly TableRows[]): Promise<void> {
@@ -24,10 +26,10 @@ export async function copyRows(client: ClientBase, tables: readonly TableRows[])
   await copying.done;
 }
 
-function statementsOf({ name, table }: TableRows): string {
+function statementsOf({ name, table, allNew }: TableRows): string {
   const columns = table.columns.join(', ');
   const copyInto = (target: string) => `copy ${target} (${columns}) from stdin (format binary)`;
-  if (!table.firstOf) return copyInto(name);
+  if (!table.firstOf || allNew) return copyInto(name);
   const twin = `first_${name.replace('.', '_')}`;
   return [
     `create temporary table if not exists ${twin} (like ${name}) on commit delete rows`,

@@ -1,6 +1,8 @@
 import type { ContractSet, EventType } from '../../schema/contractSet';
 import type { EventArgs } from '../../schema/eventDecoder';
 import { ADDRESS_BYTES, type LogBytes, topicAt, topicsOf, WORD_BYTES } from '../../schema/logBytes';
+import { BatchAccounts } from './batchAccounts';
+import { BatchCreations, createdTables } from './batchCreations';
 import { BatchRewards } from './batchRewards';
 import type { ColumnTypes } from './columnTypes';
 import { type EventFact, factsOf } from './eventFacts';
@@ -27,6 +29,9 @@ export class FactBatch {
   readonly metadata = new MetadataRequests();
   /** Not among the rows until backRewards has filled in their parts. */
   readonly rewards: BatchRewards;
+  /** Not among the rows until it is known which are new. */
+  readonly accounts: BatchAccounts;
+  readonly creations = new BatchCreations();
   /** Decoded events of each block that holds logs. */
   readonly eventsPerBlock = new Map<number, number>();
   events = 0;
@@ -35,6 +40,7 @@ export class FactBatch {
 
   constructor(private readonly context: BatchContext) {
     this.rewards = new BatchRewards(context.chainId, context.columnTypes.reward);
+    this.accounts = new BatchAccounts(context.chainId, context.columnTypes.account);
   }
 
   /** Must be called in chain order. */
@@ -68,20 +74,19 @@ export class FactBatch {
     return rows;
   }
 
+  /** Whether it is known that no key of a table's rows is there already, or twice; only once the tables were asked. */
+  isAllNew(table: string): boolean {
+    const created = createdTables.find((name) => name === table);
+    return created ? !this.creations.repeated.has(created) : table === 'account';
+  }
+
   private addEvent(log: LogBytes, type: EventType, args: EventArgs | undefined): void {
     this.events++;
     const typeId = this.context.eventTypeIds.get(type);
     if (typeId === undefined) throw new TypeError(`${type.contract}.${type.decoder.name} has no row in event_type`);
     writeEvent(this.rowsOf('event'), this.context.chainId, log, typeId);
-    this.postings.add(log, type, typeId, args, (bytes, at, item) => this.addAccount(log, bytes, at, item));
+    this.postings.add(log, type, typeId, args, (bytes, at, item) => this.accounts.add(log, bytes, at, item));
     factsOf(type)(log, args, (fact) => this.addFact(log, fact));
-  }
-
-  private addAccount(log: LogBytes, bytes: Buffer, at: number, item: number): void {
-    const rows = this.rowsOf('account');
-    rows.begin(this.context.chainId, log);
-    rows.bytes(bytes, at, ADDRESS_BYTES);
-    rows.value('int4', item);
   }
 
   private addFact(log: LogBytes, fact: EventFact): void {
@@ -91,7 +96,8 @@ export class FactBatch {
       const rows = this.rowsOf(table);
       rows.begin(this.context.chainId, log);
       fact.write(rows, rows.types, rows.types.length);
-      this.rewards.note(fact);
+      if (table === 'pool_funding') this.rewards.addFunding(fact);
+      else this.creations.note(fact);
     }
     this.metadata.note(fact);
   }

@@ -1,0 +1,75 @@
+import type { ClientBase } from 'pg';
+import type { Funding } from '../projections/backReward';
+import type { BatchReward } from './batchRewards';
+import type { FactBatch } from './factBatch';
+import { bytesOf } from './segments';
+
+/** What the tables hold of what a batch names. */
+export interface Known {
+  /** Of each pool with rewards in the batch. */
+  funding: Map<string, Funding>;
+  /** Those of the batch's accounts (see BatchAccounts.addresses) that nobody named before. */
+  newAccounts: number[];
+}
+
+interface KnownRow {
+  what: 'account' | 'pool' | 'contribution' | 'inference';
+  id: string;
+  kind: number | null;
+  subject: string | null;
+  funding: string[] | null;
+}
+
+/** Prepared once a connection: it is asked at every block near the head. */
+const QUERY = {
+  name: 'read-known',
+  text: `
+    select 'pool' as what, '0x' || encode(k.id, 'hex') as id, p.kind, p.subject_id::text as subject,
+      array[t.fee, t.emission, t."grant", t.slash, t.unknown]::text[] as funding
+    from unnest($2::bytea[]) k (id)
+    left join pool p on p.chain_id = $1 and p.pool_id = k.id
+    left join pool_total t on t.chain_id = $1 and t.pool_id = k.id
+    union all
+    select 'contribution', contribution_id::text, null, datanet_id::text, null
+    from contribution where chain_id = $1 and contribution_id = any($3::numeric[])
+    union all
+    select 'inference', '0x' || encode(inference_id, 'hex'), null, model_id::text, null
+    from inference where chain_id = $1 and inference_id = any($4::bytea[])
+    union all
+    select 'account', (k.n - 1)::text, null, null, null
+    from unnest($5::bytea[]) with ordinality k (address, n)
+    left join account a on a.address = k.address and a.chain_id = $1
+    where a.address is null`,
+};
+
+/**
+ * Asks, before a batch is written, what the tables hold of what its rewards name and of what it creates. What is there
+ * already stays what it is, whatever the batch says: its creations learn of it.
+ */
+export async function readKnown(
+  client: ClientBase,
+  chainId: number,
+  { rewards, accounts, creations }: FactBatch,
+): Promise<Known> {
+  const made = rewards.moves.filter((move): move is BatchReward => move.row !== undefined);
+  const idsOf = (key: 'pool' | 'contribution' | 'inference') => {
+    const ids = new Set([...creations[key].keys(), ...made.map((reward) => reward[key])]);
+    ids.delete(undefined);
+    return [...ids] as string[];
+  };
+  const funding = new Map(made.map(({ pool }): [string, Funding] => [pool, [0n, 0n, 0n, 0n, 0n]]));
+  const [contributions, inferences] = [idsOf('contribution'), idsOf('inference')];
+  const { rows } = await client.query<KnownRow>({
+    ...QUERY,
+    values: [chainId, idsOf('pool').map(bytesOf), contributions, inferences.map(bytesOf), accounts.addresses()],
+  });
+  const newAccounts: number[] = [];
+  for (const { what, id, kind, subject, funding: funded } of rows) {
+    if (what === 'account') newAccounts.push(Number(id));
+    else if (what === 'pool') {
+      if (funding.has(id) && funded?.[0] != null) funding.set(id, funded.map(BigInt) as Funding);
+      if (subject !== null) creations.learn(what, id, { kind: kind as number, subject: BigInt(subject) });
+    } else creations.learn(what, id, BigInt(subject as string));
+  }
+  return { funding, newAccounts: newAccounts.sort((a, b) => a - b) };
+}
