@@ -41,8 +41,15 @@ function statementsOf({ name, table, allNew }: TableRows): string {
 
 /** What a connection of pg can do beside what its types say. */
 interface CopyConnection extends Connection {
-  sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
+}
+
+/** Of a CopyData message; pg's own function for it copies all that is sent. */
+function copyDataHeader(bytes: number): Buffer {
+  const header = Buffer.allocUnsafe(5);
+  header[0] = 'd'.charCodeAt(0);
+  header.writeInt32BE(bytes + 4, 1);
+  return header;
 }
 
 /**
@@ -68,7 +75,10 @@ class Copying implements Submittable {
     stream.cork();
     connection.query(this.sql);
     for (const rows of this.data) {
-      for (const chunk of rows.chunks()) (connection as CopyConnection).sendCopyFromChunk(chunk);
+      for (const chunk of rows.chunks()) {
+        stream.write(copyDataHeader(chunk.length));
+        stream.write(chunk);
+      }
       (connection as CopyConnection).endCopyFrom();
     }
     stream.uncork();
