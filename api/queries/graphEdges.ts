@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import { accountId, adapterId, contributionId, datanetId, inferenceId, modelId, parseId, placedId } from '../ids';
-import { all, join, type Sql, sql } from '../sql';
+import { all, join, Sql, sql } from '../sql';
 import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
 import { type EdgeSource, sourcesOf } from './graphSources';
 import { byRank, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
@@ -126,13 +126,13 @@ async function readKind(
   asked: EdgesAsked,
   rows: number,
 ): Promise<EdgeRow[]> {
-  const sources = sourcesOf(kind).filter(
+  const sources = sourcesOf(kind, context.at !== null).filter(
     (source) =>
       (source.up ? goesUp(asked.direction) : goesDown(asked.direction)) && (asked.kinds?.has(source.kind) ?? true),
   );
   if (sources.length === 0) return [];
   const limit = sql`limit ${rows}::bigint`;
-  const pieces = sources.map((source) => sql`(${pieceOf(source, asked)} ${limit})`);
+  const pieces = sources.map((source) => sql`(${pieceOf(source, asked, limit)} ${limit})`);
   // Blocks have their time only where rows of several chains meet.
   const time = kind === GraphNodeKind.ACCOUNT;
   return context.snapshot.query<EdgeRow>(sql`
@@ -149,7 +149,7 @@ async function readKind(
     ${time ? sql`` : sql`order by p.ordinal, x.weight desc nulls last, x.pos desc, x.item desc, x.kind ${limit}`}`);
 }
 
-function pieceOf(source: EdgeSource, { minWeightPpm, contributions }: EdgesAsked): Sql {
+function pieceOf(source: EdgeSource, { minWeightPpm, contributions }: EdgesAsked, limit: Sql): Sql {
   const { type, number, bytes, placed, weight, value, token } = source;
   const where = [
     ...source.where,
@@ -162,7 +162,7 @@ function pieceOf(source: EdgeSource, { minWeightPpm, contributions }: EdgesAsked
       ${placed ?? sql`null::bigint`} as placed, ${source.pos} as pos, ${source.item ?? sql`0`} as item,
       ${weight ?? sql`null::bigint`} as weight, ${value ?? sql`null::numeric`} as value,
       ${token ?? sql`null::bytea`} as token
-    from ${source.from}
+    from ${source.from instanceof Sql ? source.from : source.from(limit)}
     where ${all(where)}
     order by ${source.order}`;
 }

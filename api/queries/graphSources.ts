@@ -1,4 +1,4 @@
-import { type Sql, sql } from '../sql';
+import { all, Sql, sql } from '../sql';
 import { GraphEdgeKind, GraphNodeKind } from '../types/graph';
 
 /**
@@ -13,7 +13,8 @@ export interface EdgeSource {
   number?: Sql;
   bytes?: Sql;
   placed?: Sql;
-  from: Sql;
+  /** Given the limit, where it has to be known within. */
+  from: Sql | ((limit: Sql) => Sql);
   where: readonly Sql[];
   pos: Sql;
   item?: Sql;
@@ -286,30 +287,66 @@ const inferenceRewards: EdgeSource = {
 };
 
 /** Of a reward r. */
-export const withoutInference = sql`not exists (
+const withoutInference = sql`not exists (
   select from inference i
   where i.chain_id = r.chain_id and i.inference_id = r.ref and r.ref <> ${NO_REF}::bytea
 )`;
-export const withoutContribution = sql`not exists (
+const withoutContribution = sql`not exists (
   select from contribution c
   where c.chain_id = r.chain_id and c.contribution_id = r.contribution_id and r.contribution_id <> 0
 )`;
-const contributionRewards: EdgeSource = {
-  ...ofReward,
-  from: withPool,
-  where: [sql`r.chain_id = p.chain_id`, sql`r.contribution_id = p.key`, sql`p.key <> 0`, withoutInference],
-};
-const subjectRewards = (poolKind: 0 | 1): EdgeSource => ({
-  ...ofReward,
-  from: sql`pool l join reward r on r.chain_id = l.chain_id and r.pool_id = l.pool_id`,
-  where: [
-    sql`l.chain_id = p.chain_id`,
-    sql`l.kind = ${poolKind}::smallint`,
-    sql`l.subject_id = p.key`,
-    withoutInference,
-    withoutContribution,
-  ],
-});
+
+/** Conditions on a reward r, in what is joined to the node p (and to l, a pool whose subject it is). */
+interface Rewards {
+  join: Sql;
+  where: readonly Sql[];
+}
+// Written out, not a parameter: so the index is recognized.
+const refIsZero = sql`r.ref = ${new Sql([`'\\x${'00'.repeat(32)}'::bytea`], [])}`;
+const ofPending = sql`reward_pending w join reward r on r.chain_id = w.chain_id and r.pos = w.pos`;
+
+/** The rewards that a contribution itself is the source of: those without an inference. */
+export function rewardsOfContribution(past: boolean): readonly Rewards[] {
+  const own = [sql`r.chain_id = p.chain_id`, sql`r.contribution_id = p.key`, sql`p.key <> 0`];
+  // What is missing today says nothing of a past block, so there every reward of the contribution is looked at.
+  if (past) return [{ join: sql`reward r`, where: [...own, withoutInference] }];
+  return [
+    { join: sql`reward r`, where: [...own, refIsZero] },
+    { join: ofPending, where: [sql`w.chain_id = p.chain_id`, sql`w.source_contribution = p.key`] },
+  ];
+}
+
+/** The rewards of a pool l that its subject is the source of: those without an inference and a contribution. */
+export function rewardsOfSubject(past: boolean): readonly Rewards[] {
+  const own = [sql`r.chain_id = l.chain_id`, sql`r.pool_id = l.pool_id`];
+  if (past) return [{ join: sql`reward r`, where: [...own, withoutInference, withoutContribution] }];
+  return [
+    { join: sql`reward r`, where: [...own, refIsZero, sql`r.contribution_id = 0`] },
+    { join: ofPending, where: [sql`w.chain_id = l.chain_id`, sql`w.source_pool = l.pool_id`] },
+  ];
+}
+
+const contributionRewards = (past: boolean): EdgeSource[] =>
+  rewardsOfContribution(past).map((rewards) => ({
+    ...ofReward,
+    from: sql`${rewards.join} left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`,
+    where: rewards.where,
+    order: orderOf(rewards),
+  }));
+// Of each pool the newest, as many as are wanted of all.
+const subjectRewards = (poolKind: 0 | 1, past: boolean): EdgeSource[] =>
+  rewardsOfSubject(past).map((rewards) => ({
+    ...ofReward,
+    from: (limit) => sql`pool l
+      cross join lateral (
+        select r.pos, r.amount from ${rewards.join} where ${all(rewards.where)} order by ${orderOf(rewards)} ${limit}
+      ) r`,
+    where: [sql`l.chain_id = p.chain_id`, sql`l.kind = ${poolKind}::smallint`, sql`l.subject_id = p.key`],
+  }));
+
+function orderOf({ join }: Rewards): Sql {
+  return join === ofPending ? sql`w.pos desc` : sql`r.pos desc`;
+}
 
 const received: EdgeSource = {
   ...rewarded,
@@ -330,16 +367,18 @@ const accountRewards: EdgeSource = {
   where: [sql`r.beneficiary = p.key`, sql`r.chain_id = p.chain_id`],
 };
 
-const SOURCES: Readonly<Record<GraphNodeKind, readonly EdgeSource[]>> = {
+const sources = (past: boolean): Readonly<Record<GraphNodeKind, readonly EdgeSource[]>> => ({
   ACCOUNT: [contributions, paid, accountRewards],
-  DATANET: [datanetContributions, trainedModels, subjectRewards(0)],
-  CONTRIBUTION: [contributed, inDatanet, influenced, contributionRewards],
-  MODEL: [trainedOn, derivedFrom, children, adapters, modelInferences, subjectRewards(1)],
+  DATANET: [datanetContributions, trainedModels, ...subjectRewards(0, past)],
+  CONTRIBUTION: [contributed, inDatanet, influenced, ...contributionRewards(past)],
+  MODEL: [trainedOn, derivedFrom, children, adapters, modelInferences, ...subjectRewards(1, past)],
   ADAPTER: [adapts, adapterInferences],
   INFERENCE: [servedByModel, servedByAdapters, influencedBy, paidFor, inferenceRewards],
   REWARD: [rewardedBy, received],
-};
+});
+const [now, before] = [sources(false), sources(true)];
 
-export function sourcesOf(kind: GraphNodeKind): readonly EdgeSource[] {
-  return SOURCES[kind];
+/** `past`: of a state that isn't the newest one. */
+export function sourcesOf(kind: GraphNodeKind, past: boolean): readonly EdgeSource[] {
+  return (past ? before : now)[kind];
 }

@@ -9,11 +9,11 @@ const derived = (columns: string): FactTable => ({ columns: `chain_id pos ${colu
 /** Tables that are made with the rewards, in the order of writing. */
 export const rewardTables = {
   reward_subject: derived('kind subject_id pool_id amount fee_part emission_part grant_part slash_part unknown_part'),
-  reward_pending: derived('contribution_id inference_id pool_id'),
+  reward_pending: derived('contribution_id inference_id pool_id source_contribution source_pool'),
 };
 const amounts = Array.from({ length: 6 }, (): ColumnType => 'numeric');
 const subjectTypes: ColumnType[] = ['int4', 'int8', 'int2', 'numeric', 'bytea', ...amounts];
-const pendingTypes: ColumnType[] = ['int4', 'int8', 'numeric', 'bytea', 'bytea'];
+const pendingTypes: ColumnType[] = ['int4', 'int8', 'numeric', 'bytea', 'bytea', 'numeric', 'bytea'];
 
 /** Rows that are made with a batch's rewards. */
 export type RewardRows = Record<keyof typeof rewardTables, RowBuffer>;
@@ -60,5 +60,25 @@ function addNamed(
   const missing = creations.missingOf(reward);
   if (!missing) return;
   const contribution = missing.contribution === undefined ? null : BigInt(missing.contribution);
-  made.reward_pending.add(chainId, place, [contribution, missing.inference ?? null, missing.pool ?? null]);
+  made.reward_pending.add(chainId, place, [
+    contribution,
+    missing.inference ?? null,
+    missing.pool ?? null,
+    ...pendingSource(reward, missing),
+  ]);
+}
+
+/**
+ * What a reward is of, whose ref names no inference or whose contribution nobody submitted: a contribution, or the
+ * subject of a pool. Of what has neither ref nor contribution the reward itself says it (migrations/0010_graph.sql).
+ */
+function pendingSource(
+  { inference, contribution, pool }: BatchReward,
+  missing: { inference?: string; contribution?: string },
+): [contribution: bigint | null, pool: string | null] {
+  const opaque = missing.inference !== undefined;
+  const alone = contribution === undefined || missing.contribution !== undefined;
+  if (!opaque && inference !== undefined) return [null, null];
+  if (!alone) return [opaque ? BigInt(contribution as string) : null, null];
+  return [null, opaque || contribution !== undefined ? pool : null];
 }
