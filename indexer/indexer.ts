@@ -170,6 +170,7 @@ async function followAndAudit(follower: ChainFollower): Promise<void> {
     await followChain(follower);
   } finally {
     ended.abort();
+    follower.history.forget();
     await audited;
   }
 }

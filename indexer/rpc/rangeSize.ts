@@ -2,8 +2,8 @@ import { allowedBlocks } from './rangeLimits';
 
 /** Logs that one answer should hold: enough to make the call worth its time, few enough to be held many times at once. */
 const TARGET_LOGS = 5_000;
-/** Of a chain of 200 events a block these are 6,000 logs already; where there is less, it doubles with each answer. */
-const FIRST_BLOCKS = 30;
+/** Little, so that there is something to write soon: 2,000 logs of 200 events a block. It doubles with each answer. */
+const FIRST_BLOCKS = 10;
 const MOST_BLOCKS = 100_000;
 /** Answers at the largest size that wasn't refused before a larger one is tried; twice as many after each refusal. */
 const FIRST_PROBE = 4;

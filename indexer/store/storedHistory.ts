@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { BlockRange } from './blockRange';
 import { type BatchContext, FactBatch } from './factBatch';
@@ -19,10 +19,20 @@ const RANGES_PER_COMMIT = 64;
 const LOGS_PER_COMMIT = 20_000;
 /** Logs decoded in one go; between two, the connection that writes gets its turn. */
 const LOGS_PER_TURN = 200;
+const SEGMENT_POLL_MS = 25;
+
+/** A run that is read before it is asked for. */
+interface Ahead {
+  fromBlock: number;
+  run: Promise<StoredRun | undefined>;
+  /** Somebody waits for it, or nobody will: it ends with what is stored now. */
+  isDue: boolean;
+}
 
 /** Reads stored segments into the rows of the next commit, while the one before is written. */
 export class StoredHistory {
-  private ahead: { fromBlock: number; run: Promise<StoredRun | undefined> } | undefined;
+  private ahead: Ahead | undefined;
+  private isFirst = true;
 
   constructor(
     private readonly pool: Pool,
@@ -34,32 +44,42 @@ export class StoredHistory {
    * `lastBlock`. Undefined without any.
    */
   async take(fromBlock: number, lastBlock: number): Promise<StoredRun | undefined> {
-    const ahead = this.ahead;
-    this.ahead = undefined;
+    const { ahead } = this;
+    this.forget();
     const run = ahead?.fromBlock === fromBlock ? await ahead.run : undefined;
     return run && (run.ranges.at(-1) as BlockRange).toBlock <= lastBlock ? run : this.read(fromBlock, lastBlock);
   }
 
-  /** Begins to read what take() will be asked for next. What is stored there must not change in between. */
+  /**
+   * Begins to read what take() will be asked for next, and goes on as more is stored, until it is. What is stored there
+   * must not change in between.
+   */
   readAhead(fromBlock: number, lastBlock: number): void {
-    const run = this.read(fromBlock, lastBlock);
+    this.forget();
+    const ahead = { fromBlock, isDue: false } as Ahead;
+    ahead.run = this.read(fromBlock, lastBlock, ahead);
     // Whoever takes it hears of it.
-    run.catch(() => undefined);
-    this.ahead = { fromBlock, run };
+    ahead.run.catch(() => undefined);
+    this.ahead = ahead;
   }
 
-  /** What was read ahead is not what is stored any more. */
+  /** What was read ahead is not what is stored any more, or isn't wanted. */
   forget(): void {
+    if (this.ahead) this.ahead.isDue = true;
     this.ahead = undefined;
   }
 
-  private async read(fromBlock: number, lastBlock: number): Promise<StoredRun | undefined> {
+  private async read(fromBlock: number, lastBlock: number, ahead?: Ahead): Promise<StoredRun | undefined> {
     const ranges: BlockRange[] = [];
     const batch = new FactBatch(this.context);
     let logs = 0;
     let next = fromBlock;
-    while (ranges.length < RANGES_PER_COMMIT && logs < LOGS_PER_COMMIT) {
+    while (next <= lastBlock && ranges.length < RANGES_PER_COMMIT && logs < LOGS_PER_COMMIT) {
       const range = await readSegment(this.pool, this.context.chainId, next);
+      if (!range && ahead && !ahead.isDue) {
+        await delay(SEGMENT_POLL_MS, undefined, { ref: false });
+        continue;
+      }
       const before = ranges.at(-1);
       if (!range || range.toBlock > lastBlock || (before && range.parentHash !== before.last.hash)) break;
       for (const log of range.logs) {
@@ -68,8 +88,11 @@ export class StoredHistory {
       }
       ranges.push({ ...range, logs: LogPack.empty });
       next = range.toBlock + 1;
+      // The connection that writes has nothing to do yet, and the code that decodes is slow before it is warm.
+      if (this.isFirst) break;
     }
     batch.end();
+    if (ranges.length > 0) this.isFirst = false;
     return ranges.length > 0 ? { ranges, batch } : undefined;
   }
 }
