@@ -1,18 +1,10 @@
-import type { Pool } from 'pg';
-import { firstPositionOf } from '../../schema/position';
 import { openFakeChain } from '../api/fakeChain';
 import { randomHistory } from '../oracle/history';
 import { Random } from '../oracle/history/random';
 import { createDatabase, type TestDatabase } from '../run/database';
+import { readPast } from './pastTables';
 
 const SEED = process.env['PAST_SEED'] ?? 'past';
-/** Views of what is created: of ids never created, which have totals too, nobody is told anything. */
-const CREATED: Record<string, string> = {
-  datanet_count: 'exists (select from datanet d where d.chain_id = t.chain_id and d.datanet_id = t.datanet_id)',
-  contribution_count:
-    'exists (select from contribution c where c.chain_id = t.chain_id and c.contribution_id = t.contribution_id)',
-};
-
 /** Not as of a block: what was fetched from outside, how the chain was learned, and what only the indexer reads. */
 const TODAYS = [
   'chain',
@@ -53,7 +45,7 @@ describe(`the tables as of a past block (seed ${SEED})`, () => {
         await chain.reorg(depth, more.slice(0, depth - 1));
         head += Math.min(more.length, depth - 1) - depth;
       }
-      then.set(head, await readAll(pool, 'public', chain.chainId));
+      then.set(head, await readPast(pool, chain.chainId, 'now'));
     }
   }, 120_000);
 
@@ -63,7 +55,7 @@ describe(`the tables as of a past block (seed ${SEED})`, () => {
     const blocks = [...then].sort(([a], [b]) => a - b);
     expect(blocks.length).toBeGreaterThan(8);
     for (const [number, tables] of blocks) {
-      const past = await readAll(database.pool, 'past', 31337, number);
+      const past = await readPast(database.pool, 31337, number);
       for (const [name, rows] of Object.entries(past))
         expect([number, name, rows]).toEqual([number, name, tables[name]]);
     }
@@ -85,47 +77,28 @@ describe(`the tables as of a past block (seed ${SEED})`, () => {
     );
     expect(rows).toEqual([]);
   });
-});
 
-/** The rows of the chain as sorted JSON, of each table that has a view; at a block: of the view. */
-async function readAll(
-  pool: Pool,
-  schema: 'public' | 'past',
-  chainId: number,
-  number = 0,
-): Promise<Record<string, string[]>> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin read only');
-    const { rows: names } = await client.query<{ name: string; held: boolean; columns: string }>(
-      `select v.table_name as name, bool_or(v.column_name = 'n') as held,
-         string_agg(format('%L, t.%I', v.column_name, v.column_name), ', ' order by v.column_name) as columns
-       from information_schema.columns v
-       join information_schema.tables t on t.table_schema = 'public' and t.table_name = v.table_name
-       where v.table_schema = 'past'
-       group by 1
-       order by 1`,
-    );
-    if (schema === 'past') {
+  it('can be read by a role that may read the tables, and by no other', async () => {
+    const client = await database.pool.connect();
+    const read = async () =>
+      (await client.query<{ n: number }>('select count(*)::integer as n from past.account_role')).rows[0]?.n;
+    try {
+      await client.query('begin');
+      await client.query('create role reads_only');
       await client.query(
-        `select set_config('search_path', 'past, public', true), set_config('flywheel.past_chain', $1, true),
-           set_config('flywheel.past_end', $2, true)`,
-        [String(chainId), String(firstPositionOf(number + 1))],
+        "select set_config('flywheel.past_chain', '31337', true), set_config('flywheel.past_end', $1, true)",
+        [String(2n ** 60n)],
       );
+      const owned = await read();
+      expect(owned).toBeGreaterThan(10);
+      await client.query('savepoint without; set local role reads_only');
+      await expect(read()).rejects.toThrow('permission denied');
+      await client.query('rollback to without');
+      await client.query('grant select on all tables in schema public to reads_only; set local role reads_only');
+      expect(await read()).toBe(owned);
+    } finally {
+      await client.query('rollback');
+      client.release();
     }
-    const found: Record<string, string[]> = {};
-    for (const { name, held, columns } of names) {
-      const { rows } = await client.query<{ row: string }>(
-        `select jsonb_build_object(${columns})::text as row from ${name} t
-         where chain_id = $1 ${held ? 'and n > 0' : ''} and ${CREATED[name] ?? 'true'}
-         order by 1`,
-        [chainId],
-      );
-      found[name] = rows.map(({ row }) => row);
-    }
-    return found;
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
+  });
+});

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { reindex } from '../../indexer/reindex';
 import { type EmittedChain, startEmittedChain } from '../chain/emittedChain';
 import { randomHistory } from '../oracle/history';
+import { readPast } from './pastTables';
 import { type RunningIndex, startIndex } from './runningIndex';
 import { readTables } from './tables';
 
@@ -35,6 +36,8 @@ describe('reindex', () => {
     await index.stop();
     const before = await readTables(pool);
     const marksBefore = await marks();
+    const middle = 10;
+    const pastBefore = await readPast(pool, chain.chainId, middle);
     const changesBefore = (await pool.query('select * from change order by position')).rows;
     // Rows that a wrong projection left behind: what a re-index is for.
     await pool.query('update reward set epoch = 7');
@@ -46,6 +49,8 @@ describe('reindex', () => {
     chain.config.rpc = urls;
 
     expect(await readTables(pool)).toEqual(before);
+    expect(await readPast(pool, chain.chainId, middle)).toEqual(pastBefore);
+    expect(pastBefore['event']?.length).toBeGreaterThan(20);
     expect(await marks()).toEqual(marksBefore);
     expect((await pool.query('select * from change order by position')).rows).toEqual(changesBefore);
   });
