@@ -80,7 +80,7 @@ describe('stored history', () => {
     history.readAhead(11, 100);
     await store(11, 20);
     await store(21, 30);
-    const askedFor = (block: number) => asked.mock.calls.some((call) => (call as unknown[][])[1]?.[1] === block);
+    const askedFor = (block: number) => asked.mock.calls.some((call: unknown[]) => (call[1] as unknown[])[1] === block);
     await until(() => askedFor(31), { what: 'a look for what follows' });
     expect(blocksOf(await history.take(11, 100))).toEqual([
       [11, 20],
