@@ -147,3 +147,25 @@ create function refresh_reward(chain integer, keys bigint[]) returns void langua
   ) as s (kind, subject_id)
   where s.subject_id is not null;
 $$;
+
+-- As before; and of models that stand already what runs from `new_from` on are the first to name.
+drop function refresh_model(integer, numeric[]);
+create function refresh_model(chain integer, keys numeric[], new_from bigint default null) returns void
+  language sql as $$
+  delete from model_datanet where chain_id = chain and model_id = any(keys);
+  insert into model_datanet (chain_id, model_id, datanet_id, pos)
+  select m.chain_id, m.model_id, i.datanet_id, min(i.pos)
+  from model m
+  join training_run r on r.chain_id = m.chain_id and r.model_id = m.model_id
+  join training_input i on i.chain_id = r.chain_id and i.pos = r.pos
+  where m.chain_id = chain and m.model_id = any(keys)
+  group by m.chain_id, m.model_id, i.datanet_id;
+  insert into model_datanet (chain_id, model_id, datanet_id, pos)
+  select m.chain_id, m.model_id, i.datanet_id, min(i.pos)
+  from training_run r
+  join model m on m.chain_id = r.chain_id and m.model_id = r.model_id
+  join training_input i on i.chain_id = r.chain_id and i.pos = r.pos
+  where r.chain_id = chain and r.pos >= new_from
+  group by m.chain_id, m.model_id, i.datanet_id
+  on conflict do nothing;
+$$;

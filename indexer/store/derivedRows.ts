@@ -12,7 +12,7 @@ interface Family {
   keyType: 'numeric[]' | 'bytea[]' | 'bigint[]';
   from: readonly FactTableName[];
   touched: string;
-  /** Those of a range that was just written, where others are touched then. */
+  /** What `refresh` is told after the chain when a range was just written, where that isn't `touched`. */
   written?: string;
 }
 
@@ -42,7 +42,14 @@ const families: readonly Family[] = [
       join dispute d on d.chain_id = r.chain_id and d.dispute_id = r.dispute_id
       where r.chain_id = $1 and r.pos >= $2`,
   },
-  { refresh: 'refresh_model', keyType: 'numeric[]', from: modelFacts, touched: keysOf('model_id', modelFacts) },
+  {
+    // A run of a model that stands adds what it is the first to have: to go through all its runs at each took ever longer.
+    refresh: 'refresh_model',
+    keyType: 'numeric[]',
+    from: modelFacts,
+    touched: keysOf('model_id', modelFacts),
+    written: `array(select model_id from model where chain_id = $1 and pos >= $2), $2`,
+  },
   {
     refresh: 'refresh_inference',
     keyType: 'bytea[]',
@@ -63,7 +70,8 @@ const families: readonly Family[] = [
       where i.chain_id = $1 and i.pos >= $2
       union select r.pos from pool p join reward r on r.chain_id = p.chain_id and r.pool_id = p.pool_id
       where p.chain_id = $1 and p.pos >= $2`,
-    written: `select w.pos from contribution c
+    written: `array(
+      select w.pos from contribution c
       join reward_pending w on w.chain_id = c.chain_id and w.contribution_id = c.contribution_id
       where c.chain_id = $1 and c.pos >= $2
       union select w.pos from inference i
@@ -71,7 +79,8 @@ const families: readonly Family[] = [
       where i.chain_id = $1 and i.pos >= $2
       union select w.pos from pool p
       join reward_pending w on w.chain_id = p.chain_id and w.pool_id = p.pool_id
-      where p.chain_id = $1 and p.pos >= $2`,
+      where p.chain_id = $1 and p.pos >= $2
+    )`,
   },
 ];
 
@@ -84,7 +93,7 @@ export function refreshDerived(
 ): void {
   for (const { refresh, from, touched, written } of families) {
     if (!from.some((table) => tables.has(table))) continue;
-    together.add(`select ${refresh}($1, array(${written ?? touched}))`, [chainId, fromPos]);
+    together.add(`select ${refresh}($1, ${written ?? `array(${touched})`})`, [chainId, fromPos]);
   }
 }
 
