@@ -10,6 +10,32 @@ create index reward_of_contribution on reward (chain_id, contribution_id, pos)
 create index reward_of_pool on reward (chain_id, pool_id, pos)
   where ref = '\x0000000000000000000000000000000000000000000000000000000000000000' and contribution_id = 0;
 
+-- How many those are.
+alter table contribution_pool add column own bigint not null default 0;
+alter table pool_total add column own bigint not null default 0;
+
+update contribution_pool t
+set own = r.n
+from (
+  select chain_id, contribution_id, pool_id, count(*) as n from reward where ref = no_ref() group by 1, 2, 3
+) r
+where r.chain_id = t.chain_id and r.contribution_id = t.contribution_id and r.pool_id = t.pool_id;
+
+update pool_total t
+set own = r.n
+from (
+  select chain_id, pool_id, count(*) as n from reward where ref = no_ref() and contribution_id = 0 group by 1, 2
+) r
+where r.chain_id = t.chain_id and r.pool_id = t.pool_id;
+
+select keep_total('contribution_accrued', 'contribution_pool', 'reward',
+  '{"chain_id": "chain_id", "contribution_id": "contribution_id", "pool_id": "pool_id"}',
+  '{"accrued": "sum(amount)", "own": "count(*) filter (where ref = no_ref())"}',
+  'contribution_id <> 0');
+select keep_total('pool_accrued', 'pool_total', 'reward',
+  '{"chain_id": "chain_id", "pool_id": "pool_id"}',
+  '{"accrued": "sum(amount)", "own": "count(*) filter (where ref = no_ref() and contribution_id = 0)"}');
+
 -- The same of rewards whose ref names no inference, or whose contribution nobody submitted: what such a reward is of, in
 -- its row of what is missing. Of a contribution, where one exists; else of its pool's subject.
 alter table reward_pending

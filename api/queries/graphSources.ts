@@ -297,9 +297,11 @@ const withoutContribution = sql`not exists (
 )`;
 
 /** Conditions on a reward r, in what is joined to the node p (and to l, a pool whose subject it is). */
-interface Rewards {
+export interface Rewards {
   join: Sql;
   where: readonly Sql[];
+  /** Where how many there are is kept. */
+  kept?: { join: Sql; where: readonly Sql[]; total: Sql };
 }
 // Written out, not a parameter: so the index is recognized.
 const refIsZero = sql`r.ref = ${new Sql([`'\\x${'00'.repeat(32)}'::bytea`], [])}`;
@@ -311,7 +313,15 @@ export function rewardsOfContribution(past: boolean): readonly Rewards[] {
   // What is missing today says nothing of a past block, so there every reward of the contribution is looked at.
   if (past) return [{ join: sql`reward r`, where: [...own, withoutInference] }];
   return [
-    { join: sql`reward r`, where: [...own, refIsZero] },
+    {
+      join: sql`reward r`,
+      where: [...own, refIsZero],
+      kept: {
+        join: sql`contribution_pool t`,
+        where: [sql`t.chain_id = p.chain_id`, sql`t.contribution_id = p.key`],
+        total: sql`t.own`,
+      },
+    },
     { join: ofPending, where: [sql`w.chain_id = p.chain_id`, sql`w.source_contribution = p.key`] },
   ];
 }
@@ -321,7 +331,15 @@ export function rewardsOfSubject(past: boolean): readonly Rewards[] {
   const own = [sql`r.chain_id = l.chain_id`, sql`r.pool_id = l.pool_id`];
   if (past) return [{ join: sql`reward r`, where: [...own, withoutInference, withoutContribution] }];
   return [
-    { join: sql`reward r`, where: [...own, refIsZero, sql`r.contribution_id = 0`] },
+    {
+      join: sql`reward r`,
+      where: [...own, refIsZero, sql`r.contribution_id = 0`],
+      kept: {
+        join: sql`pool_total t`,
+        where: [sql`t.chain_id = l.chain_id`, sql`t.pool_id = l.pool_id`],
+        total: sql`t.own`,
+      },
+    },
     { join: ofPending, where: [sql`w.chain_id = l.chain_id`, sql`w.source_pool = l.pool_id`] },
   ];
 }

@@ -5,6 +5,7 @@ import { placesByKind, relationOf } from './graphEdges';
 import {
   latestInputsOfDatanet,
   latestInputsOfModel,
+  type Rewards,
   rewardSource,
   rewardsOfContribution,
   rewardsOfSubject,
@@ -163,19 +164,17 @@ function downwards(unless: Unless, past: boolean): Piece[] {
     join reward r on r.chain_id = p.chain_id and r.pos = p.key
     where ${unless(ACCOUNT, sql`r.chain_id`, sql`r.beneficiary`)}`;
   const ofContribution = rewardsOfContribution(past).map(
-    (rewards): Piece => [
-      CONTRIBUTION,
-      sql`${count} from p_contribution p cross join ${rewards.join} where ${all(rewards.where)}`,
-    ],
+    (rewards): Piece => [CONTRIBUTION, totalOf(sql`p_contribution p`, rewards)],
   );
   const ofSubject = [DATANET, MODEL].flatMap((kind, poolKind) =>
     rewardsOfSubject(past).map(
       (rewards): Piece => [
         kind,
-        sql`${count} from ${RELATIONS[kind]} p
-          join pool l on l.chain_id = p.chain_id and l.kind = ${poolKind}::smallint and l.subject_id = p.key
-          cross join ${rewards.join}
-          where ${all(rewards.where)}`,
+        totalOf(
+          sql`${RELATIONS[kind]} p
+            join pool l on l.chain_id = p.chain_id and l.kind = ${poolKind}::smallint and l.subject_id = p.key`,
+          rewards,
+        ),
       ],
     ),
   );
@@ -194,4 +193,10 @@ function downwards(unless: Unless, past: boolean): Piece[] {
     ...ofSubject,
     [REWARD, received],
   ];
+}
+
+function totalOf(from: Sql, { join: rewards, where, kept: total }: Rewards): Sql {
+  return total
+    ? sql`${kept(total.total)} from ${from} cross join ${total.join} where ${all(total.where)}`
+    : sql`${count} from ${from} cross join ${rewards} where ${all(where)}`;
 }
