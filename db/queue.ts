@@ -63,7 +63,7 @@ async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promis
     schema: 'bullmq',
     application_name: 'flywheel-queue',
     // A job lost in a crash is made again by its follower, so the queue doesn't wait for the disk.
-    options: '-c synchronous_commit=off',
+    options: `${OWN_LIMITS} -c synchronous_commit=off`,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     query_timeout: QUERY_LIMIT_MS,
     keepAlive: true,
@@ -82,6 +82,8 @@ async function openOnPostgres({ databaseUrl, onError }: QueueConnection): Promis
 const AGAIN_MS = 250;
 /** BullMQ's statements take milliseconds; one without an answer for so long has nobody at the other end. */
 const QUERY_LIMIT_MS = 30_000;
+/** Not those that the server has for others. */
+const OWN_LIMITS = '-c statement_timeout=0';
 /**
  * A worker sleeps until it is notified of a job, after any failure for up to an hour. A notification can be missed: then
  * it looks after so many seconds by itself.
@@ -174,7 +176,8 @@ class QuietClient extends Client {
 }
 
 async function migrateQueueSchema(databaseUrl: string): Promise<void> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: CONNECT_LIMIT_MS });
+  const settings = { connectionString: databaseUrl, options: OWN_LIMITS, connectionTimeoutMillis: CONNECT_LIMIT_MS };
+  const pool = new Pool({ ...settings, max: 1 });
   pool.on('error', () => undefined);
   outliveBrokenClients(pool);
   try {

@@ -10,9 +10,10 @@ export interface TestDatabase {
 }
 
 /** A migrated database of the caller's own, dropped by `close`; `empty`: without any schema. */
-export async function createDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+export async function createDatabase(options: { empty?: boolean; tablespace?: string } = {}): Promise<TestDatabase> {
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await admin(`create database ${name} template ${options.empty ? 'template0' : templateDatabase}`);
+  const { empty, tablespace = 'pg_default' } = options;
+  await asAdmin(`create database ${name} template ${empty ? 'template0' : templateDatabase} tablespace ${tablespace}`);
   const url = new URL(`/${name}`, serverUrl()).href;
   const pool = openPool(url, { applicationName: 'test' });
   return {
@@ -20,16 +21,17 @@ export async function createDatabase(options: { empty?: boolean } = {}): Promise
     pool,
     async close() {
       await pool.end();
-      await admin(`drop database if exists ${name} with (force)`);
+      await asAdmin(`drop database if exists ${name} with (force)`);
     },
   };
 }
 
-async function admin(statement: string): Promise<void> {
+/** In no database of a test's own; what it is about is what the server has. */
+export async function asAdmin(statement: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: new URL('/postgres', serverUrl()).href });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rows;
   } finally {
     await client.end();
   }
