@@ -35,7 +35,7 @@ export class FactBatch {
   /** Decoded events of each block that holds logs. */
   readonly eventsPerBlock = new Map<number, number>();
   events = 0;
-  private readonly postings = new LogPostings();
+  private readonly postings = new LogPostings((...account) => this.accounts.add(...account));
   private hasEnded = false;
 
   constructor(private readonly context: BatchContext) {
@@ -85,7 +85,7 @@ export class FactBatch {
     const typeId = this.context.eventTypeIds.get(type);
     if (typeId === undefined) throw new TypeError(`${type.contract}.${type.decoder.name} has no row in event_type`);
     writeEvent(this.rowsOf('event'), this.context.chainId, log, typeId);
-    this.postings.add(log, type, typeId, args, (bytes, at, item) => this.accounts.add(log, bytes, at, item));
+    this.postings.add(log, type, typeId, args);
     factsOf(type)(log, args, (fact) => this.addFact(log, fact));
   }
 

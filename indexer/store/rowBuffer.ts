@@ -21,6 +21,12 @@ export interface RowPlace {
   logIndex: number;
 }
 
+/** A position as schema/position.ts has it, in two halves of 32 bits: 1,024 blocks are 2^32 positions. */
+export const highHalf = (blockNumber: number): number => Math.floor(blockNumber / 1024);
+export const lowHalf = (blockNumber: number, logIndex: number): number => (blockNumber % 1024) * 2 ** 22 + logIndex;
+
+const viewOf = ({ buffer, byteOffset, length }: Buffer) => new DataView(buffer, byteOffset, length);
+
 /**
  * Rows of one table in COPY's binary format: a quarter of the text format's bytes where hashes are, and nothing for
  * Postgres to parse. Rows are kept as bytes, not as objects, so that a large batch costs the garbage collector nothing.
@@ -30,6 +36,7 @@ export class RowBuffer {
   rows = 0;
   private readonly full: Buffer[] = [SIGNATURE];
   private chunk = Buffer.allocUnsafe(FIRST_BYTES);
+  private view = viewOf(this.chunk);
   private at = 0;
 
   /** Of the columns after chain_id and pos. */
@@ -49,13 +56,20 @@ export class RowBuffer {
   }
 
   /** What every row begins with; its position is that of schema/position.ts. */
-  begin(chainId: number, place: RowPlace): void {
+  begin(chainId: number, { blockNumber, logIndex }: RowPlace): void {
+    this.beginAt(chainId, highHalf(blockNumber), lowHalf(blockNumber, logIndex));
+  }
+
+  /** The same of a position in two halves. */
+  beginAt(chainId: number, high: number, low: number): void {
     this.rows++;
     this.reserve(22);
     this.int16(this.columns);
     this.int32(4);
     this.int32(chainId);
-    this.position(place);
+    this.int32(8);
+    this.int32(high);
+    this.int32(low);
   }
 
   /** A row of which the first columns were written elsewhere, by `piece`. */
@@ -164,19 +178,22 @@ export class RowBuffer {
     this.at = into;
   }
 
-  /** A bigint[] of so many positions, which come one by one. */
-  beginPositions(count: number): void {
+  /** A bigint[] of positions in two halves: those that `which` holds from one place to before another. */
+  positions(highs: Int32Array, lows: Int32Array, which: Int32Array, from: number, to: number): void {
+    const count = to - from;
     this.reserve(24 + 12 * count);
     this.int32(20 + 12 * count);
     for (const value of [1, 0, INT8_OID, count, 1]) this.int32(value);
-  }
-
-  /** The next of the positions that were promised. */
-  position({ blockNumber, logIndex }: RowPlace): void {
-    this.int32(8);
-    // A block is 2^22 positions: 1,024 blocks are 2^32.
-    this.int32(Math.floor(blockNumber / 1024));
-    this.int32((blockNumber % 1024) * 2 ** 22 + logIndex);
+    const { view } = this;
+    let { at } = this;
+    for (let i = from; i < to; i++) {
+      const log = which[i] as number;
+      view.setInt32(at, 8);
+      view.setInt32(at + 4, highs[log] as number);
+      view.setInt32(at + 8, lows[log] as number);
+      at += 12;
+    }
+    this.at = at;
   }
 
   /** What COPY ... (format binary) takes. */
@@ -210,26 +227,21 @@ export class RowBuffer {
   }
 
   private int16(value: number): void {
-    const { chunk, at } = this;
-    chunk[at] = value >> 8;
-    chunk[at + 1] = value;
-    this.at = at + 2;
+    this.view.setInt16(this.at, value);
+    this.at += 2;
   }
 
   /** The lowest 32 bits. */
   private int32(value: number): void {
-    const { chunk, at } = this;
-    chunk[at] = value >> 24;
-    chunk[at + 1] = value >> 16;
-    chunk[at + 2] = value >> 8;
-    chunk[at + 3] = value;
-    this.at = at + 4;
+    this.view.setInt32(this.at, value);
+    this.at += 4;
   }
 
   private reserve(bytes: number): void {
     if (this.at + bytes <= this.chunk.length) return;
     if (this.at > 0) this.full.push(this.chunk.subarray(0, this.at));
     this.chunk = Buffer.allocUnsafe(Math.max(bytes, Math.min(this.chunk.length * 4, CHUNK_BYTES)));
+    this.view = viewOf(this.chunk);
     this.at = 0;
   }
 }

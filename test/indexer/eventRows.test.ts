@@ -63,11 +63,11 @@ describe("an event's rows", () => {
         const bytes = bytesOf({ ...log, topics });
         const args = outcome(() => type.decoder.read(bytes));
         if (!args) return;
-        const keys: string[] = [];
-        subjectsOfLogs(type)(bytes, type.decoder.isWords ? undefined : args, (from, at, length) => {
-          keys.push(from.toString('hex', at, at + length));
+        const keys = new Set<string>();
+        subjectsOfLogs(type)(bytes, type.decoder.isWords ? undefined : args, (kind, from, at, length) => {
+          keys.add(`0${kind}${from.toString('hex', at, at + length)}`);
         });
-        expect(keys).toEqual(subjectsOf(type.decoder, args).map((subject) => subjectKey(subject).toString('hex')));
+        expect([...keys]).toEqual(subjectsOf(type.decoder, args).map((subject) => subjectKey(subject).toString('hex')));
       }),
       { numRuns: 30 },
     );
