@@ -6,6 +6,7 @@ import { Ledger, type Residual, residualOf, residualsOf, sumResiduals } from '..
 import { legOfPool } from '../reconciliation/legOfPool';
 import { join, type Sql, sql } from '../sql';
 import { fundingAccount } from './booksOfPool';
+import { type FeeTotal, feeTotals, oddInferences } from './feeTotals';
 
 /** All postings of a chain, out of totals by token and by pool. */
 export async function booksOfChain(context: Context, chainId: number): Promise<Books> {
@@ -45,7 +46,7 @@ export async function booksOfChain(context: Context, chainId: number): Promise<B
     ...overpaid.map(({ token, below }) => ({ chainId, token, amount: BigInt(below) })),
   ]);
   const behind = [
-    ...(fees.some(({ odd }) => odd > 0) ? [eventsOfInferences] : []),
+    ...(fees.some(({ odd }) => odd > 0) ? [eventsOfInferences(context)] : []),
     ...(splits.length > 0 ? [fundingsOf(splits.map(({ account, token }) => ({ account, token })))] : []),
     ...(overdrawn.some(({ amount }) => amount < 0n) ? [rewardsOfPools] : []),
     ...(overpaid.length > 0 ? payoutsOfAccounts : []),
@@ -56,33 +57,6 @@ export async function booksOfChain(context: Context, chainId: number): Promise<B
     residuals,
     unexplained: behind.length === 0 ? null : join(behind, ' union all '),
   };
-}
-
-interface FeeTotal {
-  token: Buffer;
-  fees: string;
-  refunded: string;
-  splits: number;
-  platform: string;
-  model: string;
-  stakers: string;
-  contributors: string;
-  /** Inferences of which something is left. */
-  odd: number;
-}
-
-const legs = sql`coalesce(f.platform + f.model + f.stakers + f.contributors, 0)`;
-const stateWithSplit = sql`inference_state s left join fee_split f on f.chain_id = s.chain_id and f.pos = s.split_pos`;
-
-function feeTotals(context: Context, chainId: number): Promise<FeeTotal[]> {
-  return context.snapshot.query<FeeTotal>(sql`
-    select s.fee_token as token, sum(s.fee) as fees, sum(s.refunded) as refunded, count(f.pos)::integer as splits,
-      coalesce(sum(f.platform), 0) as platform, coalesce(sum(f.model), 0) as model,
-      coalesce(sum(f.stakers), 0) as stakers, coalesce(sum(f.contributors), 0) as contributors,
-      count(*) filter (where s.fee - s.refunded <> ${legs})::integer as odd
-    from ${stateWithSplit}
-    where s.chain_id = ${chainId}::integer
-    group by s.fee_token`);
 }
 
 function leftOf(row: FeeTotal): bigint {
@@ -163,14 +137,9 @@ function overpaidTotals(context: Context, chainId: number): Promise<{ token: Buf
     group by o.token`);
 }
 
-const oddInferences = sql`
-  select s.chain_id, s.inference_id, s.pos, s.split_pos
-  from ${stateWithSplit}
-  where s.chain_id = p.chain_id and s.fee - s.refunded <> ${legs}`;
-
-const eventsOfInferences = sql`
+const eventsOfInferences = (context: Context) => sql`
   select x.pos
-  from (${oddInferences}) o
+  from (${oddInferences(context)}) o
   cross join lateral (
     values (o.pos), (o.split_pos)
     union all

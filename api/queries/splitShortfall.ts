@@ -1,7 +1,8 @@
 import { poolKinds } from '../../schema/codes';
 import type { Context } from '../context';
 import type { SplitLeg } from '../reconciliation/legOfPool';
-import { Sql, sql } from '../sql';
+import { sql } from '../sql';
+import { feeTotals } from './feeTotals';
 
 const kindOfLeg: Readonly<Record<SplitLeg, (typeof poolKinds)[number] | null>> = {
   contributors: 'DATANET',
@@ -34,11 +35,7 @@ export async function splitShortfall(
     where t.chain_id = ${chainId}::integer and ${ofLeg} and l.token is not distinct from ${token}::bytea`);
   const debit = BigInt(declared?.fee ?? 0);
   if (debit === 0n || leg === 'unknown' || token === null) return debit;
-  const [paid] = await context.snapshot.query<{ paid: string }>(sql`
-    select coalesce(sum(${new Sql([`f.${leg}`], [])}), 0) as paid
-    from inference_state s
-    join fee_split f on f.chain_id = s.chain_id and f.pos = s.split_pos
-    where s.chain_id = ${chainId}::integer and s.fee_token = ${token}::bytea`);
-  const missing = debit - BigInt(paid?.paid ?? 0);
+  const paid = (await feeTotals(context, chainId)).find((row) => row.token.equals(token));
+  const missing = debit - BigInt(paid?.[leg] ?? 0);
   return missing > 0n ? missing : 0n;
 }
