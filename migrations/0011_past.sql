@@ -415,7 +415,8 @@ begin
   select t.chain_id, t.pool_id, t.n - f.n - r.n - c.n - v.n as n,
     t.fee - f.fee as fee, t.emission - f.emission as emission, t."grant" - f."grant" as "grant",
     t.slash - f.slash as slash, t.unknown - f.unknown as unknown,
-    t.accrued - r.amount as accrued, t.claimed - c.amount as claimed, t.reversed - v.amount as reversed
+    t.accrued - r.amount as accrued, t.claimed - c.amount as claimed, t.reversed - v.amount as reversed,
+    t.own - r.own as own
   from public.pool_total t
   left join lateral (
     select count(*) as n, coalesce(sum(x.amount) filter (where x.source = 0), 0) as fee,
@@ -427,7 +428,9 @@ begin
     where x.chain_id = t.chain_id and x.pool_id = t.pool_id and x.pos >= past.ending()
   ) f on true
   left join lateral (
-    select count(*) as n, coalesce(sum(x.amount), 0) as amount from public.reward x
+    select count(*) as n, coalesce(sum(x.amount), 0) as amount,
+      count(*) filter (where x.ref = public.no_ref() and x.contribution_id = 0) as own
+    from public.reward x
     where x.chain_id = t.chain_id and x.pool_id = t.pool_id and x.pos >= past.ending()
   ) r on true
   left join lateral (
@@ -459,10 +462,13 @@ begin
   where t.chain_id = past.of_chain() and t.n > r.n + c.n + v.n;
 
   create view past.contribution_pool as
-  select t.chain_id, t.contribution_id, t.pool_id, t.n - r.n as n, t.accrued - r.amount as accrued
+  select t.chain_id, t.contribution_id, t.pool_id, t.n - r.n as n, t.accrued - r.amount as accrued,
+    t.own - r.own as own
   from public.contribution_pool t
   cross join lateral (
-    select count(*) as n, coalesce(sum(x.amount), 0) as amount from public.reward x
+    select count(*) as n, coalesce(sum(x.amount), 0) as amount,
+      count(*) filter (where x.ref = public.no_ref()) as own
+    from public.reward x
     where x.chain_id = t.chain_id and x.contribution_id = t.contribution_id and x.pool_id = t.pool_id
       and x.pos >= past.ending()
   ) r
