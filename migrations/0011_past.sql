@@ -107,7 +107,11 @@ begin
     case when m.moved then e.n else s.leaves end as leaves,
     case when m.moved then e.weight else s.weight_sum end as weight_sum,
     case when m.moved then e.contribution_ids else s.contribution_ids end as contribution_ids,
-    case when m.moved then e.datanet_ids else s.datanet_ids end as datanet_ids
+    case when m.moved then e.datanet_ids else s.datanet_ids end as datanet_ids,
+    case when s.split_pos < past.ending() then s.platform else f.platform end as platform,
+    case when s.split_pos < past.ending() then s.model else f.model end as model,
+    case when s.split_pos < past.ending() then s.stakers else f.stakers end as stakers,
+    case when s.split_pos < past.ending() then s.contributors else f.contributors end as contributors
   from public.inference_state s
   left join lateral (
     select sum(x.amount) as amount from public.refund x
@@ -305,6 +309,49 @@ begin
     select model_id, fee_token, sum(amount) as amount from past.late_refund group by model_id, fee_token
   ) r on r.model_id = t.model_id and r.fee_token = t.token
   where t.chain_id = past.of_chain() and t.n > l.n;
+
+  -- Sums over inferences of which anything came later leave, and come back as those of then.
+  create view past.later_settlement as
+  select inference_id from public.inference where chain_id = past.of_chain() and pos >= past.ending()
+  union
+  select inference_id from public.refund where chain_id = past.of_chain() and pos >= past.ending()
+  union
+  select inference_id from public.fee_split where chain_id = past.of_chain() and pos >= past.ending();
+
+  create view past.fee_total as
+  select t.chain_id, t.token, t.n - coalesce(l.n, 0) + coalesce(e.n, 0) as n,
+    t.fees - coalesce(l.fees, 0) + coalesce(e.fees, 0) as fees,
+    t.refunded - coalesce(l.refunded, 0) + coalesce(e.refunded, 0) as refunded,
+    t.splits - coalesce(l.splits, 0) + coalesce(e.splits, 0) as splits,
+    t.platform - coalesce(l.platform, 0) + coalesce(e.platform, 0) as platform,
+    t.model - coalesce(l.model, 0) + coalesce(e.model, 0) as model,
+    t.stakers - coalesce(l.stakers, 0) + coalesce(e.stakers, 0) as stakers,
+    t.contributors - coalesce(l.contributors, 0) + coalesce(e.contributors, 0) as contributors,
+    t.odd - coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd
+  from public.fee_total t
+  left join (
+    select s.fee_token, count(*) as n, sum(s.fee) as fees, sum(s.refunded) as refunded, count(s.split_pos) as splits,
+      coalesce(sum(s.platform), 0) as platform, coalesce(sum(s.model), 0) as model,
+      coalesce(sum(s.stakers), 0) as stakers, coalesce(sum(s.contributors), 0) as contributors,
+      count(*) filter (
+        where s.fee - s.refunded <> coalesce(s.platform + s.model + s.stakers + s.contributors, 0)
+      ) as odd
+    from public.inference_state s
+    where s.chain_id = past.of_chain() and s.inference_id in (select inference_id from past.later_settlement)
+    group by s.fee_token
+  ) l on l.fee_token = t.token
+  left join (
+    select s.fee_token, count(*) as n, sum(s.fee) as fees, sum(s.refunded) as refunded, count(s.split_pos) as splits,
+      coalesce(sum(s.platform), 0) as platform, coalesce(sum(s.model), 0) as model,
+      coalesce(sum(s.stakers), 0) as stakers, coalesce(sum(s.contributors), 0) as contributors,
+      count(*) filter (
+        where s.fee - s.refunded <> coalesce(s.platform + s.model + s.stakers + s.contributors, 0)
+      ) as odd
+    from past.inference_state s
+    where s.inference_id in (select inference_id from past.later_settlement)
+    group by s.fee_token
+  ) e on e.fee_token = t.token
+  where t.chain_id = past.of_chain() and t.n - coalesce(l.n, 0) + coalesce(e.n, 0) > 0;
 
   create view past.account_fee as
   select t.address, t.chain_id, t.token, t.n - l.n as n, t.fees - l.fees + coalesce(r.amount, 0) as fees
