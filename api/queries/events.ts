@@ -66,7 +66,6 @@ export async function events(
   where: EventFilter | null | undefined,
 ): Promise<Connection<ChainEvent>> {
   const filter = await Filter.of(context, where);
-  filter.block(sql`e.pos`, where?.block);
   const filters: KeyFilter[] = [];
   const types = await eventTypes(context, oneOf(where?.name));
   if (types) filters.push({ keys: types.map(eventTypeKey), test: sql`e.event_type = any(${types}::smallint[])` });
@@ -82,6 +81,9 @@ export async function events(
     filters.push({ keys, test: isPostedAs(keys) });
   }
   const lead = await leadOf(context, filter.chainIds, filters);
+  const tests = filters.flatMap((each) => (each === lead?.filter ? [] : [each.test]));
+  const pos = lead ? sql`s.pos` : sql`e.pos`;
+  filter.block(pos, where?.block);
   const tables = sql`event e join event_type t on t.id = e.event_type`;
   return listConnection<EventRow, ChainEvent>(
     context,
@@ -92,12 +94,9 @@ export async function events(
       from: lead
         ? (span) => sql`${lead.from(span)} join (${tables}) on e.chain_id = s.chain_id and e.pos = s.pos`
         : tables,
-      where: [
-        lead ? sql`s.chain_id = p.chain_id` : sql`e.chain_id = p.chain_id`,
-        ...filters.flatMap((each) => (each === lead?.filter ? [] : [each.test])),
-        ...filter.where,
-      ],
-      pos: lead ? sql`s.pos` : sql`e.pos`,
+      countFrom: tests.length === 0 ? lead?.from : undefined,
+      where: [lead ? sql`s.chain_id = p.chain_id` : sql`e.chain_id = p.chain_id`, ...tests, ...filter.where],
+      pos,
       prefix: lead?.prefix,
       direction: 'DESC',
       given: filter.given,

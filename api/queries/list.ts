@@ -20,6 +20,8 @@ export interface Listing {
   columns: Sql;
   /** `from` without the keyword. What finds positions otherwise than by an index over them is told which are wanted. */
   from: Sql | ((span: Span) => Sql);
+  /** As many rows, for `where` to hold of as many: where the list can be counted by less than what its rows show. */
+  countFrom?: (span: Span) => Sql;
   where: readonly Sql[];
   pos: Sql;
   /** Only where several rows stand at one position. */
@@ -168,7 +170,7 @@ async function readCounts(context: Context, listing: Listing, parents: readonly 
     select p.ordinal, sum(y.n)::integer as n
     from p
     cross join lateral (
-      select count(*) as n from ${tablesOf(listing, spanOf(listing, {}, true, null))} where ${all(conditionsOf(listing))}
+      select count(*) as n from ${countedOf(listing, spanOf(listing, {}, true, null))} where ${all(conditionsOf(listing))}
     ) y
     group by p.ordinal`);
   const counts = parents.map(() => 0);
@@ -219,6 +221,10 @@ function spanOf(
 
 function tablesOf({ from }: Listing, span: Span): Sql {
   return from instanceof Function ? from(span) : from;
+}
+
+function countedOf(listing: Listing, span: Span): Sql {
+  return listing.countFrom?.(span) ?? tablesOf(listing, span);
 }
 
 function fromOf(listing: Listing, span: Span): Sql {
