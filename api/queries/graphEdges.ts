@@ -133,11 +133,17 @@ async function readKind(
   if (sources.length === 0) return [];
   const limit = sql`limit ${rows}::bigint`;
   const pieces = sources.map((source) => sql`(${pieceOf(source, asked, limit)} ${limit})`);
-  // Blocks have their time only where rows of several chains meet.
-  const time = kind === GraphNodeKind.ACCOUNT;
+  // Time matters only where edges of several chains meet, which none but an account has. Looked up for each, since a join
+  // may read every block.
+  const time =
+    kind === GraphNodeKind.ACCOUNT && asked.chainIds.length > 1
+      ? sql`(select b.timestamp from block b where b.chain_id = p.chain_id and b.number = block_of(x.pos))`
+      : sql`null::bigint`;
+  // An account's places are its chains, each of which is read; of other nodes those up to the last that is needed.
+  const most = kind === GraphNodeKind.ACCOUNT ? sql`` : limit;
   return context.snapshot.query<EdgeRow>(sql`
     with p (ordinal, chain_id, key) as materialized (${relationOf(kind, places)} order by 1)
-    select p.ordinal, x.*, ${time ? sql`b.timestamp` : sql`null::bigint`} as timestamp
+    select p.ordinal, x.*, ${time} as timestamp
     from p
     cross join lateral (
       select *
@@ -145,8 +151,8 @@ async function readKind(
       order by e.weight desc nulls last, e.pos desc, e.item desc, e.kind
       ${limit}
     ) x
-    ${time ? sql`join block b on b.chain_id = p.chain_id and b.number = block_of(x.pos)` : sql``}
-    ${time ? sql`` : sql`order by p.ordinal, x.weight desc nulls last, x.pos desc, x.item desc, x.kind ${limit}`}`);
+    order by p.ordinal, x.weight desc nulls last, x.pos desc, x.item desc, x.kind
+    ${most}`);
 }
 
 function pieceOf(source: EdgeSource, { minWeightPpm, contributions }: EdgesAsked, limit: Sql): Sql {

@@ -1,7 +1,7 @@
 import type { Context } from '../context';
 import { apiError } from '../errors';
 import { parseId } from '../ids';
-import { type Sql, sql } from '../sql';
+import { any, type Sql, sql } from '../sql';
 import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
 import { type EdgesAsked, readEdges } from './graphEdges';
 import { bestPaths, comparePaths, type FoundPath, MOST_EDGES_OF_PATH } from './graphPathSearch';
@@ -142,9 +142,15 @@ function ofStart(from: string): Sql {
   return id?.type === 'contribution' ? sql`c.contribution_id = ${id.key}::numeric` : sql`false`;
 }
 
+// A condition of its own for each chain: by a join with the datanets, all of an account's contributions would be read.
 function inDatanets(datanets: readonly string[]): Sql {
-  const ids = datanets.map(parseId).flatMap((id) => (id?.type === 'datanet' ? [id] : []));
-  return sql`(c.chain_id, c.datanet_id) in (
-    select * from unnest(${ids.map(({ chainId }) => chainId)}::integer[], ${ids.map(({ key }) => key)}::numeric[])
-  )`;
+  const byChain = new Map<number, bigint[]>();
+  for (const id of datanets.map(parseId)) {
+    if (id?.type === 'datanet') byChain.set(id.chainId, [...(byChain.get(id.chainId) ?? []), id.key]);
+  }
+  return any(
+    [...byChain].map(
+      ([chainId, keys]) => sql`(c.chain_id = ${chainId}::integer and c.datanet_id = any(${keys}::numeric[]))`,
+    ),
+  );
 }
