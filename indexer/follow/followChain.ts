@@ -40,6 +40,9 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   const { client } = leadership;
   const rate = new EventRate();
   const statistics = new Statistics(follower.pool);
+  const meanwhile = (made: Promise<void>) => {
+    made.catch((error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'statistics are made later'));
+  };
   let retryMs = FIRST_RETRY_MS;
   let said: string[] | undefined;
   const catchUp = new CatchUp();
@@ -66,13 +69,12 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         await follower.nextHead();
       } else if (step) {
         await commitStep(follower, step, checkpoint, tip, rate);
+        if (plan.kind === 'history') meanwhile(statistics.keepUpWithHistory(rate.total));
       } else {
         await noteHead(client, chain.chainId, tip, rate.perSecond());
         await finalizeOnly(follower, checkpoint, tip, rate);
         await noteError(client, chain.chainId, null);
-        statistics
-          .keepUp(rate.total)
-          .catch((error) => log.debug({ chain: chain.chainId, err: messageOf(error) }, 'statistics are made later'));
+        meanwhile(statistics.keepUp(rate.total));
         await follower.nextHead();
       }
       retryMs = FIRST_RETRY_MS;

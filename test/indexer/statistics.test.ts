@@ -50,6 +50,20 @@ describe("the planner's statistics", () => {
     expect(await counted()).toBe(1_000);
   });
 
+  it('are made in the middle of a history when there is much', async () => {
+    const statistics = new Statistics(database.pool);
+    await addEvents(1, 300);
+    await statistics.keepUpWithHistory(249_999);
+    expect(await counted()).toBe(-1);
+    await statistics.keepUpWithHistory(250_000);
+    expect(await counted()).toBe(300);
+    await addEvents(301, 400);
+    await statistics.keepUpWithHistory(499_999);
+    expect(await counted()).toBe(300);
+    await statistics.keepUpWithHistory(500_000);
+    expect(await counted()).toBe(400);
+  });
+
   it('are those of every table', async () => {
     await addEvents(1, 200);
     await new Statistics(database.pool).keepUp(200);
