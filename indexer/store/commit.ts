@@ -19,7 +19,7 @@ import { copyRows, type TableRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
 import { factTables } from './factTables';
-import { readKnown } from './readKnown';
+import { type Known, readKnown } from './readKnown';
 import { rewindTo } from './rewind';
 import type { RowBuffer } from './rowBuffer';
 import { addSegment, bytesOf, packSegment } from './segments';
@@ -126,15 +126,15 @@ async function writeFacts(
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
   batch.end();
-  if (batch.rows.size > 0) await copyRows(client, await completeTables(client, chainId, batch));
+  const known = batch.rows.size > 0 ? await readKnown(client, chainId, batch) : undefined;
+  if (known) await copyRows(client, completeTables(batch, known));
   writeBlocks(together, chainId, ranges, batch.eventsPerBlock);
   batch.metadata.write(together, chainId);
-  refreshDerived(together, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()));
+  refreshDerived(together, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()), known?.waiting ?? []);
 }
 
 /** A batch's rows, with those that depend on what the tables hold before it. */
-async function completeTables(client: ClientBase, chainId: number, batch: FactBatch): Promise<TableRows[]> {
-  const { funding, newAccounts } = await readKnown(client, chainId, batch);
+function completeTables(batch: FactBatch, { funding, newAccounts }: Known): TableRows[] {
   batch.accounts.writeRows(batch.rowsOf('account'), newAccounts);
   const rewardRows = backRewards(batch.rewards, batch.creations, funding, batch.rowsOf('reward'));
   const all: Partial<Record<string, RowBuffer>> = { ...Object.fromEntries(batch.rows), ...rewardRows };

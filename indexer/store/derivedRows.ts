@@ -61,7 +61,7 @@ const families: readonly Family[] = [
     // created after it: rewards of which something is missing stand in reward_pending.
     refresh: 'refresh_reward',
     keyType: 'bigint[]',
-    from: ['contribution', 'inference', 'pool'],
+    from: [],
     touched: `select pos as key from reward where chain_id = $1 and pos >= $2
       union select r.pos from contribution c
       join reward r on r.chain_id = c.chain_id and r.contribution_id = c.contribution_id
@@ -70,31 +70,25 @@ const families: readonly Family[] = [
       where i.chain_id = $1 and i.pos >= $2
       union select r.pos from pool p join reward r on r.chain_id = p.chain_id and r.pool_id = p.pool_id
       where p.chain_id = $1 and p.pos >= $2`,
-    written: `array(
-      select w.pos from contribution c
-      join reward_pending w on w.chain_id = c.chain_id and w.contribution_id = c.contribution_id
-      where c.chain_id = $1 and c.pos >= $2
-      union select w.pos from inference i
-      join reward_pending w on w.chain_id = i.chain_id and w.inference_id = i.inference_id
-      where i.chain_id = $1 and i.pos >= $2
-      union select w.pos from pool p
-      join reward_pending w on w.chain_id = p.chain_id and w.pool_id = p.pool_id
-      where p.chain_id = $1 and p.pos >= $2
-    )`,
   },
 ];
 
-/** Going forward: after the facts from position `fromPos` on were written to `tables`. */
+/**
+ * Going forward: after the facts from position `fromPos` on were written to `tables`.
+ * @param waiting positions of earlier rewards that waited for them
+ */
 export function refreshDerived(
   together: Together,
   chainId: number,
   fromPos: bigint,
   tables: ReadonlySet<FactTableName>,
+  waiting: readonly string[],
 ): void {
   for (const { refresh, from, touched, written } of families) {
     if (!from.some((table) => tables.has(table))) continue;
     together.add(`select ${refresh}($1, ${written ?? `array(${touched})`})`, [chainId, fromPos]);
   }
+  if (waiting.length > 0) together.add('select refresh_reward($1, $2::bigint[])', [chainId, waiting]);
 }
 
 /** In a rewind: `deleteFacts` takes away the facts from position `fromPos` on, then what they touched is made anew. */

@@ -10,10 +10,12 @@ export interface Known {
   funding: Map<string, Funding>;
   /** Those of the batch's accounts (see BatchAccounts.addresses) that nobody named before. */
   newAccounts: number[];
+  /** Positions of earlier rewards that wait for what the batch creates. */
+  waiting: string[];
 }
 
 interface KnownRow {
-  what: 'account' | 'pool' | 'contribution' | 'inference';
+  what: 'account' | 'waiting' | 'pool' | 'contribution' | 'inference';
   id: string;
   kind: number | null;
   subject: string | null;
@@ -39,7 +41,17 @@ const QUERY = {
     select 'account', (k.n - 1)::text, null, null, null
     from unnest($5::bytea[]) with ordinality k (address, n)
     left join account a on a.address = k.address and a.chain_id = $1
-    where a.address is null`,
+    where a.address is null
+    union all
+    select 'waiting', w.pos::text, null, null, null
+    from (
+      select w.pos from unnest($6::numeric[]) k (id)
+      join reward_pending w on w.chain_id = $1 and w.contribution_id = k.id
+      union
+      select w.pos from unnest($7::bytea[]) k (id) join reward_pending w on w.chain_id = $1 and w.inference_id = k.id
+      union
+      select w.pos from unnest($8::bytea[]) k (id) join reward_pending w on w.chain_id = $1 and w.pool_id = k.id
+    ) w`,
 };
 
 /**
@@ -52,6 +64,12 @@ export async function readKnown(
   { rewards, accounts, creations }: FactBatch,
 ): Promise<Known> {
   const made = rewards.moves.filter((move): move is BatchReward => move.row !== undefined);
+  // Before they learn of what is there already.
+  const [newPools, newContributions, newInferences] = [
+    [...creations.pool.keys()].map(bytesOf),
+    [...creations.contribution.keys()],
+    [...creations.inference.keys()].map(bytesOf),
+  ];
   const idsOf = (key: 'pool' | 'contribution' | 'inference') => {
     const ids = new Set([...creations[key].keys(), ...made.map((reward) => reward[key])]);
     ids.delete(undefined);
@@ -61,15 +79,26 @@ export async function readKnown(
   const [contributions, inferences] = [idsOf('contribution'), idsOf('inference')];
   const { rows } = await client.query<KnownRow>({
     ...QUERY,
-    values: [chainId, idsOf('pool').map(bytesOf), contributions, inferences.map(bytesOf), accounts.addresses()],
+    values: [
+      chainId,
+      idsOf('pool').map(bytesOf),
+      contributions,
+      inferences.map(bytesOf),
+      accounts.addresses(),
+      newContributions,
+      newInferences,
+      newPools,
+    ],
   });
   const newAccounts: number[] = [];
+  const waiting: string[] = [];
   for (const { what, id, kind, subject, funding: funded } of rows) {
     if (what === 'account') newAccounts.push(Number(id));
+    else if (what === 'waiting') waiting.push(id);
     else if (what === 'pool') {
       if (funding.has(id) && funded?.[0] != null) funding.set(id, funded.map(BigInt) as Funding);
       if (subject !== null) creations.learn(what, id, { kind: kind as number, subject: BigInt(subject) });
     } else creations.learn(what, id, BigInt(subject as string));
   }
-  return { funding, newAccounts: newAccounts.sort((a, b) => a - b) };
+  return { funding, newAccounts: newAccounts.sort((a, b) => a - b), waiting };
 }
