@@ -46,7 +46,7 @@ export async function booksOfChain(context: Context, chainId: number): Promise<B
     ...overpaid.map(({ token, below }) => ({ chainId, token, amount: BigInt(below) })),
   ]);
   const behind = [
-    ...(fees.some(({ odd }) => odd > 0) ? [eventsOfInferences(context)] : []),
+    ...(fees.some(({ odd }) => odd > 0) ? [eventsOfInferences] : []),
     ...(splits.length > 0 ? [fundingsOf(splits.map(({ account, token }) => ({ account, token })))] : []),
     ...(overdrawn.some(({ amount }) => amount < 0n) ? [rewardsOfPools] : []),
     ...(overpaid.length > 0 ? payoutsOfAccounts : []),
@@ -137,9 +137,9 @@ function overpaidTotals(context: Context, chainId: number): Promise<{ token: Buf
     group by o.token`);
 }
 
-const eventsOfInferences = (context: Context) => sql`
+const eventsOfInferences = sql`
   select x.pos
-  from (${oddInferences(context)}) o
+  from (${oddInferences}) o
   cross join lateral (
     values (o.pos), (o.split_pos)
     union all
