@@ -116,26 +116,31 @@ function chainOf(chains: readonly ChainRow[], chainId: number | null): ChainRow 
   return chain;
 }
 
+/** A block that a `minNumber` names; chainId null: of the only chain. */
+export interface WantedBlock {
+  chainId: number | null;
+  number: number;
+}
+
 /**
- * Waits until the block that `minNumber` names is indexed, as the pool's database has it: a replica may be behind. Gives
- * up at the time limit of a query. For Snapshot.holdBack: a snapshot that has begun would not see it.
+ * Waits until all these blocks are indexed, as the pool's database has it: a replica may be behind. Gives up at the time
+ * limit of a query. For Snapshot.holdBack: a snapshot that has begun would not see them.
  */
 export async function untilIndexed(
   { pool, queryTimeoutMs }: { pool: Pool; queryTimeoutMs: number },
-  { minNumber }: BlockRef,
-  chainId: number | null,
+  wanted: readonly WantedBlock[],
   signal: AbortSignal,
 ): Promise<void> {
-  if (minNumber === null || minNumber === undefined) return;
   const end = performance.now() + queryTimeoutMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_PAUSE_MS)) {
-    const { rows } = await pool.query<{ chain_id: number; reached: boolean }>(
-      'select chain_id, coalesce(indexed_number >= $1, false) as reached from chain',
-      [minNumber],
+    const { rows } = await pool.query<{ chain_id: number; indexed: bigint }>(
+      'select chain_id, coalesce(indexed_number, -1) as indexed from chain',
     );
-    const chain =
-      chainId === null ? (rows.length === 1 ? rows[0] : undefined) : rows.find((row) => row.chain_id === chainId);
-    if (!chain || chain.reached || performance.now() + pauseMs > end || signal.aborted) return;
+    const isMissing = ({ chainId, number }: WantedBlock) => {
+      const chain = rows.find(({ chain_id }) => chain_id === (chainId ?? (rows.length === 1 ? chain_id : null)));
+      return chain !== undefined && chain.indexed < BigInt(number);
+    };
+    if (!wanted.some(isMissing) || performance.now() + pauseMs > end || signal.aborted) return;
     await delay(pauseMs, undefined, { ref: false });
   }
 }

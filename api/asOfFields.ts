@@ -5,9 +5,10 @@ import {
   type GraphQLSchema,
   isObjectType,
 } from 'graphql';
-import { contextAt, untilIndexed } from './asOf';
+import { contextAt, untilIndexed, type WantedBlock } from './asOf';
 import type { Context } from './context';
 import { parseId } from './ids';
+import type { Snapshot } from './snapshot';
 import type { BlockRef } from './types/blockRef';
 
 type Resolver = GraphQLFieldResolver<unknown, Context, Record<string, unknown>>;
@@ -38,13 +39,23 @@ function root(resolve: Resolver): Resolver {
     const chainId = chainOf(args);
     // It is the field's own to refuse.
     if (chainId === 'none') return resolve(source, args, context, info);
-    // At once, in the turn in which all root fields are called: the snapshot begins in a later one.
-    context.snapshot.holdBack(untilIndexed(context.program, asOf, chainId, context.signal));
+    if (typeof asOf.minNumber === 'number') waitFor(context, { chainId, number: asOf.minNumber });
     const past = contextAt(context, asOf, chainId);
     context.pasts ??= new Map();
     context.pasts.set(String(info.path.key), past);
     return past.then((at) => resolve(source, args, at, info));
   };
+}
+
+const wantedBlocks = new WeakMap<Snapshot, WantedBlock[]>();
+
+/** To be called in the turn in which all root fields are: the snapshot begins in a later one, after one wait for all. */
+function waitFor({ snapshot, program, signal }: Context, block: WantedBlock): void {
+  const wanted = wantedBlocks.get(snapshot) ?? [];
+  wanted.push(block);
+  if (wanted.length > 1) return;
+  wantedBlocks.set(snapshot, wanted);
+  snapshot.holdBack(Promise.resolve().then(() => untilIndexed(program, wanted, signal)));
 }
 
 function below(resolve: Resolver): Resolver {
