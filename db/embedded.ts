@@ -29,7 +29,9 @@ export interface EmbeddedPostgres {
 
 /**
  * A commit reaches the kernel before it is answered, so kill -9 of any process loses nothing; fsync keeps that true for
- * a power cut. Dynamic shared memory as files, because containers give /dev/shm 64 MB.
+ * a power cut. Dynamic shared memory as files, because containers give /dev/shm 64 MB. Checkpoints are seldom: after each,
+ * every page that is touched is logged whole, and a long history touches pages all over its tables (with 1 GB three for
+ * every million events, and at five millions a third of the log).
  */
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -43,7 +45,7 @@ const settings = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   wal_buffers: '16MB',
-  max_wal_size: '1GB',
+  max_wal_size: '4GB',
   min_wal_size: '256MB',
   checkpoint_timeout: '15min',
   random_page_cost: '1.1',
