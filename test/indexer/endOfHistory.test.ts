@@ -7,7 +7,7 @@ import { type RunningIndex, startIndex } from './runningIndex';
 import { expectSurvived, type Watch, watchSnapshots } from './survives';
 
 /**
- * A first history long enough for its indexes to wait, and the blocks near the head that follow it. Blocks 1 to 13 hold
+ * A first history long enough for its indexes to wait, and the blocks near the head that follow it. Blocks 1 to 12 hold
  * events, the last three of them above what is final.
  */
 let chain: FakeChain;
@@ -15,10 +15,12 @@ let node: FakeNode;
 let index: RunningIndex;
 let watch: Watch | undefined;
 /** Answers about receipts wait for it. */
-let release: () => void;
+let release: (() => void) | undefined;
+let letCommit: (() => Promise<void>) | undefined;
 
-const FINAL = 10;
-const EVENTS = 520;
+/** With block 0 as many as a node is asked for first, so that history is one commit. */
+const FINAL = 9;
+const EVENTS = 580;
 
 beforeAll(() => {
   chain = createFakeChain();
@@ -31,6 +33,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   release?.();
+  await letCommit?.();
+  release = undefined;
   await watch?.end();
   watch = undefined;
   await index.close();
@@ -47,17 +51,18 @@ async function start(database?: TestDatabase): Promise<void> {
   watch = watchSnapshots(index.database.pool);
 }
 
-/** Starts it where every commit waits, at its last statement, until the answer is called. */
-async function startWithoutCommits(): Promise<() => Promise<void>> {
+/** Starts it where every commit waits, at its last statement, for letCommit. */
+async function startWithoutCommits(): Promise<void> {
   const database = await createDatabase();
   const blocker = await database.pool.connect();
   await blocker.query('begin');
   await blocker.query('select from change_position for update');
-  await start(database);
-  return async () => {
+  letCommit = async () => {
+    letCommit = undefined;
     await blocker.query('rollback');
     blocker.release();
   };
+  await start(database);
 }
 
 const asksReceipts = (requests: readonly FakeRequest[]) =>
@@ -105,7 +110,7 @@ it('takes the blocks up to the head that it saw before it builds indexes', async
   const before = await standing();
   expect(before.waiting).toBeGreaterThan(30);
   expect(before.off).toBeGreaterThan(30);
-  release();
+  release?.();
   await until(async () => (await standing()).indexed === chain.head.number);
   await until(isDone);
   expect((await standing()).off).toBe(0);
@@ -114,11 +119,11 @@ it('takes the blocks up to the head that it saw before it builds indexes', async
 
 it('fetches and proves the blocks near the head while history is written', async () => {
   const receipts = holdReceipts();
-  const letCommit = await startWithoutCommits();
+  await startWithoutCommits();
   await until(() => receipts.asked);
   expect((await standing()).indexed).toBe(-1);
-  release();
-  await letCommit();
+  release?.();
+  await letCommit?.();
   await until(isDone);
   await survived();
 });
@@ -138,12 +143,12 @@ it('builds indexes although a block above them cannot be had', async () => {
 
 it('applies no block that was fetched ahead and is gone when its turn comes', async () => {
   const receipts = holdReceipts();
-  const letCommit = await startWithoutCommits();
+  await startWithoutCommits();
   await until(() => receipts.asked);
-  release();
+  release?.();
   chain.rewindTo(FINAL);
   for (let block = 0; block < 4; block++) chain.mine([bonds(100 + block, 30)]);
-  await letCommit();
+  await letCommit?.();
   await until(isDone);
   const { rows } = await index.database.pool.query('select reorgs from chain');
   expect(rows[0]).toEqual({ reorgs: 0 });
