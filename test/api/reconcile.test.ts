@@ -224,6 +224,8 @@ describe('reconcile', () => {
     expect(behind(found)).toEqual(['RewardClaimed 4', 'RewardReversed 3', 'RewardAccrued 2', 'RewardAccrued 2']);
     const account = await books('ACCOUNT', `account:${BOB}`);
     expect([left(account), behind(account)]).toEqual([['-2 token:1:native'], ['RewardClaimed 4', 'RewardReversed 3']]);
+    const before = await books('ACCOUNT', `account:${BOB}`, { asOf: { number: 3 } });
+    expect([before.balanced, lines(before)]).toEqual([true, ['rewards:0xbbbb 12 30']]);
     const chain = await books('CHAIN', 'chain:1');
     expect([chain.balanced, left(chain), chain.unexplained.totalCount]).toEqual([false, ['-15 token:1:native'], 4]);
   });
