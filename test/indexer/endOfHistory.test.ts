@@ -147,7 +147,7 @@ it('applies no block that was fetched ahead and is gone when its turn comes', as
   await until(() => receipts.asked);
   release?.();
   chain.rewindTo(FINAL);
-  for (let block = 0; block < 4; block++) chain.mine([bonds(100 + block, 30)]);
+  for (let block = 0; block < 3; block++) chain.mine([bonds(100 + block, 30)]);
   await letCommit?.();
   await until(isDone);
   const { rows } = await index.database.pool.query('select reorgs from chain');
