@@ -5,6 +5,7 @@ import { commitPlaced } from './placedChain';
 
 const DAN = `0x${'dd'.repeat(20)}`;
 const OTHER = id('other');
+const MANY = id('many');
 const OPAQUE = id('epoch 7');
 const NO_POOL = id('never created');
 const THING = `0x${'5e'.repeat(32)}`;
@@ -62,7 +63,11 @@ const elsewhere: Told[] = [
   ['InfluenceRecorded', { inferenceId: OTHER, contributionId: 1n, weightPpm: 500_000n }], // 11
   ['InferenceSettled', { inferenceId: ZERO_HASH, modelId: 6n, user: ZERO }], // 12: no ref names it
   ['RewardAccrued', { poolId: POOL, beneficiary: DAN, amount: 2n }], // 13
-  ...Array.from({ length: 8 }, (): Told => ['DatanetOwnershipTransferred', { datanetId: 1n }]), // to 21
+  ['InferenceSettled', { inferenceId: MANY, modelId: 6n, user: ZERO }], // 14: by one contribution, ever less
+  ...[9n, 3n, 2n, 1n].map((weightPpm): Told => {
+    return ['InfluenceRecorded', { inferenceId: MANY, contributionId: 2n, weightPpm }];
+  }),
+  ...Array.from({ length: 3 }, (): Told => ['DatanetOwnershipTransferred', { datanetId: 1n }]), // to 21
   ['ContributionSubmitted', { contributionId: 2n, datanetId: 7n, contributor: DAN }], // 22
 ];
 
@@ -305,6 +310,13 @@ describe('the attribution graph', () => {
       ]);
     });
 
+    it('takes the heaviest, not the newest, of more than the limit', async () => {
+      const many = `inference:2:${MANY}`;
+      const heaviest = [edge('INFLUENCED', 'contribution:2:2', many, 15)];
+      expect(await edges(many, 'UPSTREAM', { limit: 1 })).toEqual(heaviest);
+      expect(await edges('contribution:2:2', 'DOWNSTREAM', { limit: 1 })).toEqual(heaviest);
+    });
+
     it('takes the edge of a model that is its own parent once', async () => {
       const own = edge('DERIVED_FROM', 'model:2:5', 'model:2:5', 1);
       for (const direction of ['UPSTREAM', 'DOWNSTREAM', 'BOTH']) {
@@ -350,7 +362,7 @@ describe('the attribution graph', () => {
       expect(found.asOf).toEqual({ chainId: 2, number: 22 });
       const two = await graph(`account:${DAN}`, { depth: 2, limit: 2 });
       expect(two.edges).toEqual(found.edges.slice(0, 2));
-      expect(two.omittedEdges).toBe(3);
+      expect(two.omittedEdges).toBe(3 + 4);
     });
 
     it('is the same for an id in capitals', async () => {
