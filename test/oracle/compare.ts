@@ -1,3 +1,4 @@
+import { sameGraphs } from './compareGraph';
 import type { Oracle } from './model';
 import type { JsonObject } from './model/json';
 import { everything, flatten, LISTED, nodesQuery, type Run } from './queries';
@@ -33,6 +34,9 @@ export function answersAsTheOracle(subject: () => { run: Run; oracle: Oracle; ch
       }
     });
   }
+  it('walks the attribution graph and finds its paths', async () => {
+    await sameGraphs({ ...subject(), seed: 'walks', graphs: 25, paths: 25 });
+  }, 60_000);
   it('counts the undecoded logs', async () => {
     const { run, oracle, chainIds } = subject();
     const { indexStatus } = await run('{ indexStatus { chains { chainId undecodedLogs } } }', {});
