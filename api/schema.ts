@@ -11,6 +11,7 @@ import { IndexStatusResolver } from './resolvers/indexStatus';
 import { LiveResolver } from './resolvers/live';
 import { NodeResolver } from './resolvers/node';
 import { ReconciliationResolver } from './resolvers/reconciliation';
+import { RewardHistoryResolver } from './resolvers/rewardHistory';
 import { SearchResolver } from './resolvers/search';
 
 /** type-graphql asks for one. Every subscription here follows the log of changes instead. */
@@ -29,6 +30,7 @@ const resolvers: BuildSchemaOptions['resolvers'] = [
   LiveResolver,
   NodeResolver,
   ReconciliationResolver,
+  RewardHistoryResolver,
   SearchResolver,
   ...entityResolvers,
 ];

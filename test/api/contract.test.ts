@@ -22,10 +22,10 @@ const served = buildApiSchema();
 
 /** What is not served yet. A name leaves this list when it is served, and never comes back. */
 const notServedYet = {
-  types: `Bucket ClaimChange Cohort Concentration ContributionChange Flywheel FlywheelStage InferenceChange
+  types: `ClaimChange Cohort Concentration ContributionChange Flywheel FlywheelStage InferenceChange
     InfluenceChange Leaderboard LeaderboardEntry LeaderboardMetric LoopStage Retention RetentionRow ReversalChange
-    RewardHistory RewardHistoryDimension RewardHistoryScope RewardPoint SurvivalPoint TimeToFirstPayout TokenShare`,
-  queries: `rewardHistory flywheel leaderboard retention
+    SurvivalPoint TimeToFirstPayout TokenShare`,
+  queries: `flywheel leaderboard retention
     flywheelHistory`,
   subscriptions: 'claims reversals contributions inferences influences',
 };

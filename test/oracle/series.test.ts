@@ -1,0 +1,109 @@
+import { type ApiHarness, openApi } from '../api/harness';
+import { commitPlaced } from '../api/placedChain';
+import { randomHistory } from './history';
+import { PAYING_STORIES } from './history/paidByWeight';
+import { Random } from './history/random';
+import type { PlacedBlock } from './log';
+import { Chain } from './model/chain';
+import { idOf, type JsonObject } from './model/json';
+import { type HistoryQuery, rewardHistoryOf, sortedPoints } from './model/rewardHistory';
+import { type BucketName, beginningsIn, type TimeWindow } from './model/windows';
+import { pretend } from './pretend';
+
+const SEED = process.env['ORACLE_SEED'] ?? 'flywheel';
+const CHAINS = [31337, 31338];
+const BUCKETS: BucketName[] = ['HOUR', 'DAY', 'WEEK', 'MONTH'];
+
+/** Figures of random windows over random histories of two chains: each answer equals the plain model's. */
+describe(`what happened in windows of time (seed ${SEED})`, () => {
+  const random = new Random(`${SEED}-series`);
+  const blocks = new Map<number, PlacedBlock[]>();
+  let chains: Chain[];
+  let api: ApiHarness;
+
+  beforeAll(async () => {
+    api = await openApi();
+    for (const chainId of CHAINS) {
+      const history = randomHistory(`${SEED}-series-${chainId}`, {
+        logs: 900,
+        timestamps: chainId === CHAINS[0] ? 'strict' : 'weak',
+        stories: PAYING_STORIES,
+      });
+      blocks.set(chainId, pretend(chainId, history));
+      await commitPlaced(api.database.pool, chainId, blocks.get(chainId) ?? []);
+    }
+    chains = CHAINS.map((chainId) => new Chain(chainId, blocks.get(chainId) ?? []));
+  });
+  afterAll(() => api?.close());
+
+  const ask = async (query: string, variables: object): Promise<JsonObject> => {
+    const { data, errors } = await api.ask(query, variables as Record<string, unknown>);
+    if (errors || !data) {
+      throw new Error(
+        `${JSON.stringify(variables)}: ${JSON.stringify(errors)} ${JSON.stringify(api.failures.at(-1)?.fields)}`,
+      );
+    }
+    return data as JsonObject;
+  };
+
+  const times = () => [...blocks.values()].flat().map(({ timestamp }) => timestamp * 1000);
+  /** Between times of blocks, or about them. */
+  const anyWindow = (): TimeWindow => {
+    const all = times();
+    const time = () => random.pick(all) + random.pick([0, 0, 1000, -1000, 500, -90_000_000, 40_000_000]);
+    for (;;) {
+      const [from, to] = [time(), time()].sort((a, b) => a - b) as [number, number];
+      if (from < to) return { from, to };
+    }
+  };
+  const anyChain = (): number | null => random.pick([null, null, ...CHAINS]);
+  const asArgs = ({ from, to }: TimeWindow) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+  const same = (query: object, answered: unknown, expected: unknown) => {
+    try {
+      expect(answered).toEqual(expected);
+    } catch (error) {
+      throw new Error(`${JSON.stringify(query)}: ${(error as Error).message}`);
+    }
+  };
+
+  const anyScope = (): HistoryQuery['scope'] => {
+    const chain = random.pick(chains);
+    const rewards = chain.of('RewardAccrued');
+    const contribution = () => idOf('contribution', chain.chainId, random.pick(rewards).big('contributionId'));
+    const account = () => random.pick(rewards).text('beneficiary');
+    const datanet = () => idOf('datanet', chain.chainId, BigInt(random.below(8)));
+    const model = () => idOf('model', chain.chainId, BigInt(random.below(5)));
+    const chainId = anyChain();
+    const fields = { account, datanet, model, contribution };
+    const names = random
+      .shuffle(Object.keys(fields) as (keyof typeof fields)[])
+      .slice(0, random.pick([0, 1, 1, 1, 2, 3]));
+    return {
+      ...Object.fromEntries(names.map((name) => [name, fields[name]()])),
+      ...(chainId === null ? {} : { chainId }),
+    };
+  };
+
+  const HISTORY = `query ($scope: RewardHistoryScope, $bucket: Bucket!, $from: DateTime, $to: DateTime, $by: RewardHistoryDimension) {
+    rewardHistory(scope: $scope, bucket: $bucket, from: $from, to: $to, by: $by) {
+      bucket total { token { id } amount }
+      points { start token { id } role source accrued reversed claimed rewardCount beneficiaryCount } } }`;
+
+  it('rewards by bucket, in any scope, by role and source', async () => {
+    let points = 0;
+    for (let i = 0; i < 250; i++) {
+      const bucket = random.pick(BUCKETS);
+      const window = anyWindow();
+      if (beginningsIn(bucket, window).length > 400) continue;
+      const query: HistoryQuery = { ...window, bucket, by: random.pick([null, 'ROLE', 'SOURCE']), scope: anyScope() };
+      const { rewardHistory } = await ask(HISTORY, { ...query, ...asArgs(window) });
+      const answered = rewardHistory as { points: JsonObject[]; total: JsonObject[] };
+      const total = answered.total.sort((a, b) => (JSON.stringify(a['token']) < JSON.stringify(b['token']) ? -1 : 1));
+      const starts = answered.points.map(({ start }) => start as string);
+      expect(starts).toEqual([...starts].sort());
+      same(query, { ...answered, points: sortedPoints(answered.points), total }, rewardHistoryOf(chains, query));
+      points += starts.length;
+    }
+    expect(points).toBeGreaterThan(500);
+  });
+});
