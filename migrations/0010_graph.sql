@@ -1,7 +1,8 @@
 -- What the attribution graph reads of nodes that have more edges than anybody wants to see: the first ones by rank.
 
--- A contribution's influences, the heaviest first.
-create index influence_weight on influence (chain_id, contribution_id, weight_ppm, pos) where weight_ppm > 0;
+-- A contribution's influences, the heaviest first. By abs(), though no id is negative: most contributions have few, so
+-- that for a great one, too, the index by position and a sort are taken wherever that index can answer as well.
+create index influence_weight on influence (chain_id, abs(contribution_id), weight_ppm, pos) where weight_ppm > 0;
 
 -- Rewards that no inference stands behind: a contribution's own, and those that are of their pool's subject. Few, among
 -- those of inferences.

@@ -226,7 +226,8 @@ const influenced: EdgeSource = {
   bytes: sql`s.inference_id`,
   from: sql`influence e
     join inference_state s on s.chain_id = e.chain_id and s.inference_id = e.inference_id`,
-  where: [sql`e.chain_id = p.chain_id`, sql`e.contribution_id = p.key`, isCurrent, sql`e.weight_ppm > 0`],
+  // abs(): by the index that has them by weight (migrations/0010_graph.sql).
+  where: [sql`e.chain_id = p.chain_id`, sql`abs(e.contribution_id) = p.key`, isCurrent, sql`e.weight_ppm > 0`],
   pos: sql`e.pos`,
   weight: sql`e.weight_ppm`,
   order: sql`e.weight_ppm desc, e.pos desc`,
