@@ -92,6 +92,11 @@ async function exchangeSchemas(client: ClientBase): Promise<void> {
     await client.query(`drop sequence public.${sequence}`);
     await client.query(`alter sequence flywheel_old.${sequence} set schema public`);
   }
+  // An extension of somebody else's, or pg_trgm where it was there before us, isn't ours to drop.
+  const { rows: extensions } = await client.query<{ name: string }>(
+    "select quote_ident(extname) as name from pg_extension where extnamespace = 'flywheel_old'::regnamespace",
+  );
+  for (const { name } of extensions) await client.query(`alter extension ${name} set schema public`);
   await client.query('drop schema flywheel_old cascade');
   await client.query('grant usage on schema public to public');
   for (const { role } of readers) await client.query(`grant select on all tables in schema public to ${role}`);

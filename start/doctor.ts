@@ -5,6 +5,7 @@ import { AppError, messageOf } from '../schema/appError';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { checkDatabase, embeddedDatabase } from './database';
 import { examineEndpoint } from './doctorEndpoint';
+import { examineNames } from './doctorNames';
 import { examineQueue } from './doctorQueue';
 import { type Environment, parseEnvironment } from './environment';
 import { readNetworkFile } from './network';
@@ -129,8 +130,10 @@ async function examineSchema(url: string, say: Say): Promise<void> {
   const pool = openPool(url, { max: 1, readOnly: true });
   try {
     const pending = await pendingMigrations(pool);
-    if (pending.length === 0) say('ok', 'schema', 'up to date');
-    else
+    if (pending.length === 0) {
+      say('ok', 'schema', 'up to date');
+      await examineNames(pool, say);
+    } else
       say(
         'warning',
         'schema',

@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import { subjectIds } from '../eventContent';
 import { accountId, contributionId, datanetId, inferenceId, modelId, parseId, poolId } from '../ids';
 import { loadNode } from '../nodes';
-import { sql } from '../sql';
+import { Sql, sql } from '../sql';
 import { blockOfRow } from '../types/block';
 import type { Found } from '../types/searchResult';
 import { eventsOfTransaction } from './events';
@@ -19,7 +19,7 @@ type Candidate = string | BlockRow;
 type Step = (context: Context, text: string, limit: number) => Promise<Candidate[]> | Candidate[];
 
 /** In the contract's order: the exact id; what a hash is of; what has that number; names. */
-const steps: readonly Step[] = [byId, byAddress, byTransaction, byHash, byNumber, byName];
+const steps: readonly Step[] = [byId, byAddress, byTransaction, byHash, byNumber, byName, bySimilarName];
 
 /** What the text may mean, each once, the likeliest first. */
 export async function search(context: Context, text: string, first: number): Promise<Found[]> {
@@ -99,25 +99,56 @@ async function byNumber(context: Context, text: string): Promise<Candidate[]> {
 
 /** Of names that begin alike the shorter is more similar. Case is Unicode's, whatever the database's locale is. */
 async function byName(context: Context, text: string, limit: number): Promise<Candidate[]> {
+  return named(
+    context,
+    sql`select hash, name, 0 as unlike from document
+      where state = 'fetched' and starts_with(names.folded(name), names.folded(${text}::text))`,
+    limit,
+  );
+}
+
+/**
+ * Of its words some are like those of the text: at least so much of the trigrams is in both. Lower than pg_trgm's own
+ * limit, which takes "soldity" for something else than "solidity".
+ */
+const LIKE = '0.3';
+
+/** Names in spite of typing errors, and by a word inside; none where the database has no pg_trgm. */
+async function bySimilarName(context: Context, text: string, limit: number): Promise<Candidate[]> {
+  if (parseId(text.toLowerCase())) return [];
+  const [trigrams] = await context.snapshot.query<{ place: string }>(sql`
+    select quote_ident(nspname) as place, set_config('pg_trgm.strict_word_similarity_threshold', ${LIKE}, true)
+    from pg_extension e
+    join pg_namespace n on n.oid = e.extnamespace
+    where extname = 'pg_trgm'`);
+  if (!trigrams) return [];
+  const place = new Sql([trigrams.place], []);
+  return named(
+    context,
+    sql`select hash, name, 1 - ${place}.strict_word_similarity(names.folded(${text}::text), names.folded(name)) as unlike
+      from document
+      where state = 'fetched' and names.folded(name) operator(${place}.%>>) names.folded(${text}::text)`,
+    limit,
+  );
+}
+
+/** Datanets and models that have one of those documents (hash, name, unlike), the most alike first, then the shortest. */
+async function named(context: Context, documents: Sql, limit: number): Promise<Candidate[]> {
   const rows = await context.snapshot.query<{ kind: string; chain_id: number; id: string }>(sql`
-    with named as (
-      select hash, name from document
-      where state = 'fetched'
-        and starts_with(folded(name), folded(${text}::text))
-    )
+    with named as materialized (${documents})
     select f.kind, f.chain_id, f.id
     from (
-      select 'datanet' as kind, s.chain_id, s.datanet_id::text as id, min(n.name) as name, s.pos
+      select 'datanet' as kind, s.chain_id, s.datanet_id::text as id, min(n.name) as name, min(n.unlike) as unlike, s.pos
       from named n
       join datanet_state s on s.metadata_hash = n.hash
       group by s.chain_id, s.datanet_id
       union all
-      select 'model', m.chain_id, m.model_id::text, min(n.name), m.pos
+      select 'model', m.chain_id, m.model_id::text, min(n.name), min(n.unlike), m.pos
       from named n
       join model m on m.metadata_hash = n.hash
       group by m.chain_id, m.model_id
     ) f
-    order by length(f.name), lower(f.name), f.kind, f.chain_id, f.pos
+    order by f.unlike, length(f.name), folded(f.name), f.kind, f.chain_id, f.pos
     limit ${limit}`);
   return rows.map(({ kind, chain_id, id }) => (kind === 'model' ? modelId(chain_id, id) : datanetId(chain_id, id)));
 }

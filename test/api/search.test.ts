@@ -1,3 +1,4 @@
+import { examineNames } from '../../start/doctorNames';
 import { address, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
 import { loopOnce, rewardFor } from './loop';
@@ -21,6 +22,12 @@ beforeAll(async () => {
   ]);
 });
 afterAll(() => harness.close());
+
+/** The model gets another name. */
+async function named(name: string): Promise<void> {
+  const hash = Buffer.from(word(0xe2).slice(2), 'hex');
+  await harness.database.pool.query('update document set name = $2 where hash = $1', [hash, name]);
+}
 
 async function search(text: string, first?: number): Promise<string[]> {
   const { data, errors } = await harness.ask(
@@ -51,13 +58,78 @@ test.each<[string, () => string, string[]]>([
   ['a number', () => '1', ['block 1', 'datanet:31337:1', 'model:31337:1', 'contribution:31337:1']],
   ['a huge number', () => '9'.repeat(78), []],
   ['the beginning of a name in any case, the most similar first', () => 'soL', ['model:31337:1', 'datanet:31337:1']],
-  ['a whole name', () => 'solidity AUDITS', ['datanet:31337:1']],
-  ['the middle of a name', () => 'audits', []],
+  ['a whole name', () => 'solidity AUDITS', ['datanet:31337:1', 'model:31337:1']],
+  ['a name with a letter too few', () => 'soldity audits', ['datanet:31337:1', 'model:31337:1']],
+  ['with two in the wrong order', () => 'SOILDITY', ['model:31337:1', 'datanet:31337:1']],
+  ['with a wrong one, in a word inside', () => 'audets', ['datanet:31337:1']],
+  ['a word inside', () => 'audits', ['datanet:31337:1']],
+  ['another word that begins alike', () => 'solar', []],
+  ["letters that are nobody's name", () => 'xylophone', []],
   ['a pattern that is none', () => '%', []],
   ['nothing', () => '   ', []],
   ['a NUL', () => 'a\u0000', []],
 ])('%s', async (_, text, expected) => {
   expect(await search(text())).toEqual(expected);
+});
+
+test('an id of nothing is not taken for a name like it', async () => {
+  await named('model:31337:2 and more');
+  expect(await search('model:31337:2')).toEqual(['model:31337:1']);
+  expect(await search('model:31337:3')).toEqual([]);
+  await named('SOLidity');
+});
+
+test('a name of any length is found by its beginning, however much of it is asked for', async () => {
+  const long = `Long ${'ж\u{1f600}z'.repeat(20_000)}`;
+  await named(long);
+  expect(await search('lOnG Ж')).toEqual(['model:31337:1']);
+  expect(await search(long.slice(0, 900).toUpperCase())).toEqual(['model:31337:1']);
+  await named('SOLidity');
+});
+
+test('names are looked up by indexes', async () => {
+  const client = await harness.database.pool.connect();
+  try {
+    await client.query('begin; set local enable_seqscan = off');
+    await client.query("set local pg_trgm.strict_word_similarity_threshold = '0.3'");
+    const planOf = async (condition: string) =>
+      JSON.stringify(
+        (await client.query(`explain select hash from document where state = 'fetched' and ${condition}`)).rows,
+      );
+    expect(await planOf("starts_with(names.folded(name), 'sol')")).toContain('document_name');
+    await client.query('drop index document_name');
+    expect(await planOf("names.folded(name) operator(names.%>>) 'soldity'")).toContain('document_name_trigrams');
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+});
+
+describe('without pg_trgm', () => {
+  const examined = async () => {
+    const found: string[] = [];
+    await examineNames(harness.database.pool, (state, about, detail) => found.push(`${state} ${about}: ${detail}`));
+    return found;
+  };
+  const indexed = async () => (await harness.database.pool.query('select names.tolerate_typos() as can')).rows[0].can;
+
+  test('names are found by their beginning alone, and the doctor says so, until it is there', async () => {
+    const { pool } = harness.database;
+    expect(await examined()).toEqual(['ok search: finds names in spite of typing errors']);
+    await pool.query(`drop extension pg_trgm cascade;
+      create function refuse() returns event_trigger language plpgsql as
+        $$ begin raise exception 'extension "pg_trgm" is not available'; end $$;
+      create event trigger refusal on ddl_command_start when tag in ('CREATE EXTENSION') execute function refuse()`);
+    expect(await indexed()).toBe(false);
+    expect(await examined()).toEqual([expect.stringMatching(/^warning search: names are found by their beginning/)]);
+    expect(await search('solidity au')).toEqual(['datanet:31337:1']);
+    expect(await search('soldity au')).toEqual([]);
+
+    await pool.query('drop event trigger refusal; drop function refuse()');
+    expect(await indexed()).toBe(true);
+    expect(await examined()).toEqual(['ok search: finds names in spite of typing errors']);
+    expect(await search('soldity au')).toEqual(['datanet:31337:1', 'model:31337:1']);
+  });
 });
 
 test('as many as asked for', async () => {

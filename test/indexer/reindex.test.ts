@@ -55,6 +55,23 @@ describe('reindex', () => {
     expect((await pool.query('select * from change order by position')).rows).toEqual(changesBefore);
   });
 
+  it('keeps the extensions of the database, and what names are found by', async () => {
+    const { pool } = index.database;
+    await pool.query('alter extension pg_trgm set schema public');
+    const kept = async () =>
+      (
+        await pool.query(
+          `select extname as name, extnamespace::regnamespace::text as place from pg_extension
+           union all select indexname, schemaname from pg_indexes where tablename = 'document' order by 1`,
+        )
+      ).rows;
+    const before = await kept();
+    expect(before).toContainEqual({ name: 'pg_trgm', place: 'public' });
+    expect(before).toContainEqual({ name: 'document_name_trigrams', place: 'public' });
+    await reindex(options());
+    expect(await kept()).toEqual(before);
+  });
+
   it('sets a running indexer aside, which then goes on from there, forks included', async () => {
     await index.start();
     await reindex(options());
