@@ -9,7 +9,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  parse,
   validate,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
@@ -18,7 +17,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { openContext, type Program } from './context';
 import { apiError } from './errors';
 import { toClientError } from './formatError';
-import { parseOptions, validationRules } from './limits';
+import type { Bounds } from './limits/bounds';
+import { checkOperation } from './limits/checkOperation';
+import { readDocument } from './limits/readDocument';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 
@@ -30,6 +31,7 @@ export interface LiveServerOptions {
   server: Server;
   path: string;
   schema: GraphQLSchema;
+  bounds: Bounds;
   program: Program;
   metrics: Metrics;
   log: Log;
@@ -37,7 +39,7 @@ export interface LiveServerOptions {
 
 /** graphql-transport-ws on the path that serves GraphQL over HTTP too. */
 export function openLiveServer(options: LiveServerOptions): { close(): Promise<void> } {
-  const { server, path, schema, program, metrics, log } = options;
+  const { server, path, schema, bounds, program, metrics, log } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -59,7 +61,7 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
     {
       // Apollo's checks don't stand before a socket: an operation is parsed and validated here, by the same rules.
       onSubscribe(_, __, payload) {
-        const checked = checkOperation(schema, payload, log);
+        const checked = accept(schema, payload, bounds, log);
         if (!('kind' in checked)) return checked;
         return {
           schema,
@@ -96,21 +98,28 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
 }
 
 /** The document, or what is wrong with it. */
-function checkOperation(
+function accept(
   schema: GraphQLSchema,
-  { query, operationName }: SubscribePayload,
+  { query, operationName, variables }: SubscribePayload,
+  bounds: Bounds,
   log: Log,
 ): DocumentNode | GraphQLError[] {
   let document: DocumentNode;
   try {
-    document = parse(query, parseOptions);
+    document = readDocument(query, bounds);
   } catch (error) {
     return [toClientError(log, error, 'GRAPHQL_PARSE_FAILED')];
   }
-  const errors = validate(schema, document, validationRules);
+  const errors = validate(schema, document);
   if (errors.length > 0) return errors.map((error) => toClientError(log, error, 'GRAPHQL_VALIDATION_FAILED'));
-  if (getOperationAST(document, operationName)) return document;
-  return [apiError('BAD_USER_INPUT', 'operationName: expected the name of one of the operations')];
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return [apiError('BAD_USER_INPUT', 'operationName: expected the name of one of the operations')];
+  try {
+    checkOperation(schema, document, operation, variables ?? {}, bounds);
+  } catch (error) {
+    return [toClientError(log, error, 'BAD_USER_INPUT')];
+  }
+  return document;
 }
 
 /** A query over the socket. */

@@ -2,27 +2,30 @@ import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import fastify, { type FastifyError, type FastifyReply } from 'fastify';
+import fastify from 'fastify';
 import type { Pool } from 'pg';
 import { missingOf } from './chainStatus';
 import { type Context, openContext, type Program, readChains } from './context';
-import { apiError } from './errors';
 import { formatError } from './formatError';
-import { depthLimit, parseOptions } from './limits';
+import { boundDocuments } from './http/acceptedDocuments';
+import { MAX_BODY_BYTES, readBodies } from './http/bodies';
+import { operationPlugin } from './http/operationPlugin';
+import { refusals } from './http/refusals';
+import { type Bounds, defaultBounds } from './limits/bounds';
+import { parseOptions } from './limits/readDocument';
 import { openChangeLog } from './live/changeLog';
 import { defaultLimits, type FollowLimits } from './live/follow';
 import { openLiveServer } from './liveServer';
 import type { Log } from './log';
-import { type Metrics, openMetrics } from './metrics';
+import { openMetrics } from './metrics';
 import { buildApiSchema, schemaText } from './schema';
 import { watchSilentConnections } from './silentConnections';
 import { serveFiles } from './staticFiles';
 
 const GRAPHQL_PATH = '/graphql';
-const MAX_BODY_BYTES = 262_144;
 
 export interface ApiOptions {
   /** For reading; the caller ends it after `close`. */
@@ -38,6 +41,8 @@ export interface ApiOptions {
   explorerDir?: string;
   /** How the followers of the log of changes are treated. */
   limits?: Partial<FollowLimits>;
+  /** What one operation may ask for, over either transport. */
+  bounds?: Partial<Bounds>;
   /** How long a query may wait for a block that it asks for. */
   queryTimeoutMs?: number;
 }
@@ -52,6 +57,7 @@ export interface Api {
 /** The GraphQL API over HTTP and WebSocket, the health endpoints and the explorer's page. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { pool, databaseUrl, log } = options;
+  const bounds = { ...defaultBounds, ...options.bounds };
   const schema = buildApiSchema();
   const program: Program = {
     pool,
@@ -69,9 +75,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => formatError(log, formatted, error),
     parseOptions,
-    validationRules: [depthLimit],
     logger: apolloLogger(log),
-    plugins: [ApolloServerPluginLandingPageDisabled(), requestPlugin(metrics)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), operationPlugin(bounds, metrics)],
   });
   await apollo.start();
 
@@ -81,11 +86,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     keepAliveTimeout: 15_000,
     forceCloseConnections: 'idle',
   });
+  readBodies(server);
   const never = new AbortController().signal;
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
-    errorHandler: (error, _, reply) => sendRefusal(log, error as FastifyError, reply),
+    errorHandler: refusals(log),
+    preHandler: boundDocuments(bounds),
     handler: fastifyApolloHandler(apollo, { context: async () => openContext(program, never) }),
   });
   server.get('/health', (_, reply) => reply.send({ status: 'ok' }));
@@ -102,7 +109,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   serveFiles(server, options.explorerDir ?? explorerFolder());
 
   const endSilentConnections = watchSilentConnections(server.server);
-  const live = openLiveServer({ server: server.server, path: GRAPHQL_PATH, schema, program, metrics, log });
+  const live = openLiveServer({ server: server.server, path: GRAPHQL_PATH, schema, bounds, program, metrics, log });
   const close = async () => {
     await live.close();
     endSilentConnections();
@@ -118,42 +125,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
   const { port } = server.server.address() as AddressInfo;
   return { url: `http://${urlHost(options.host)}:${port}`, close };
-}
-
-/** Gives the snapshot's connection back, counts, and keeps off HTTP what is no query. */
-function requestPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      const startedAt = performance.now();
-      return {
-        async didResolveOperation({ operation }) {
-          if (!operation || operation.operation === 'query') return;
-          const error = apiError(
-            'BAD_USER_INPUT',
-            operation.operation === 'mutation'
-              ? 'This API only reads: there are no mutations.'
-              : 'Subscriptions are served over WebSocket: graphql-transport-ws on this same path.',
-          );
-          error.extensions['http'] = { status: 400 };
-          throw error;
-        },
-        async willSendResponse({ contextValue, operation, errors }) {
-          await contextValue.snapshot.close();
-          const type = operation?.operation ?? 'none';
-          metrics.operations.inc({ type, outcome: errors ? 'error' : 'ok' });
-          metrics.seconds.observe({ type }, (performance.now() - startedAt) / 1000);
-        },
-      };
-    },
-  };
-}
-
-/** What fastify refuses before Apollo sees it, such as a body that is too large, no JSON or of another type. */
-function sendRefusal(log: Log, error: FastifyError, reply: FastifyReply) {
-  const { statusCode = 500 } = error;
-  const isTheirs = statusCode < 500;
-  const formatted = { message: error.message, extensions: { code: isTheirs ? 'BAD_USER_INPUT' : 'INTERNAL' } };
-  return reply.code(statusCode).send({ errors: [formatError(log, formatted, error)] });
 }
 
 function apolloLogger(log: Log) {

@@ -2,7 +2,7 @@ import { randomHistory } from '../oracle/history';
 import { type Entity, Oracle } from '../oracle/model';
 import type { JsonObject } from '../oracle/model/json';
 import { pretend } from '../oracle/pretend';
-import { everything, flatten, LISTED, listQuery, type Run } from '../oracle/queries';
+import { everything, flatten, LISTED, listQuery, ORACLE_BOUNDS, type Run } from '../oracle/queries';
 import { storeDocuments } from './fetchedDocuments';
 import { type ApiHarness, openApi } from './harness';
 import { commitPlaced } from './placedChain';
@@ -16,7 +16,7 @@ describe('lists over two chains whose clocks collide', () => {
   let run: Run;
 
   beforeAll(async () => {
-    api = await openApi();
+    api = await openApi({ bounds: ORACLE_BOUNDS });
     for (const chainId of CHAINS) {
       const blocks = pretend(chainId, randomHistory(`lists-${chainId}`, { logs: 500, timestamps: 'weak' }));
       for (const block of blocks) oracle.apply(block);

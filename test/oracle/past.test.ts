@@ -7,7 +7,7 @@ import type { PlacedBlock } from './log';
 import { type Entity, Oracle } from './model';
 import type { JsonObject } from './model/json';
 import { pretend } from './pretend';
-import { everything, flatten, LISTED, nodeQuery, type Run } from './queries';
+import { everything, flatten, LISTED, nodeQuery, ORACLE_BOUNDS, type Run } from './queries';
 
 /** ORACLE_SEED replays a run. */
 const SEED = process.env['ORACLE_SEED'] ?? 'past';
@@ -49,7 +49,7 @@ describe(`answers as of random past blocks (seed ${SEED})`, () => {
   const pasts: { number: number; asOf: JsonObject; oracle: Oracle }[] = [];
 
   beforeAll(async () => {
-    api = await openApi();
+    api = await openApi({ bounds: ORACLE_BOUNDS });
     const blocks = pretend(CHAIN, randomHistory(SEED, { logs: 700 }));
     await commitPlaced(api.database.pool, CHAIN, blocks);
     // A second chain, of which nothing belongs into these answers.

@@ -8,6 +8,9 @@ const RUN = `{ runId runner { id } configHash evalHash inputs { datanetId datane
 const MODEL_VERSION = `{ version weightsHash attributionMethod trainingRun ${RUN} publishedAt ${AT} }`;
 const page = (name: string, node = '{ id }') => `${name}(first: 100) { totalCount nodes ${node} }`;
 
+/** For an API that the queries here are asked of: they ask for everything at once, which a stranger may not. */
+export const ORACLE_BOUNDS = { cost: 1_000_000 };
+
 /** Every field of the contract, per entity; entities inside entities by id. Token data and finality come from elsewhere. */
 const FIELDS: Record<Entity, string> = {
   datanets: `id chainId datanetId owner { id } dataType status name description metadataURI metadataHash latestVersion

@@ -3,7 +3,7 @@ import { type Api, startApi } from '../../api/server';
 import type { ChainConfig } from '../../schema/networkFile';
 import { type RunningIndex, startIndex } from '../indexer/runningIndex';
 import type { JsonObject } from './model/json';
-import type { Run } from './queries';
+import { ORACLE_BOUNDS, type Run } from './queries';
 
 /** Chain to answer: an index that follows the chains and the API over it. */
 export interface RunningLoop {
@@ -16,7 +16,8 @@ export interface RunningLoop {
 export async function startLoop(chains: ChainConfig[]): Promise<RunningLoop> {
   const index = await startIndex(chains);
   const { pool, url: databaseUrl } = index.database;
-  const api = await startApi({ pool, databaseUrl, host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) });
+  const log = pino({ level: 'silent' });
+  const api = await startApi({ pool, databaseUrl, host: '127.0.0.1', port: 0, log, bounds: ORACLE_BOUNDS });
   return {
     index,
     api,

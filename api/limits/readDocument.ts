@@ -1,0 +1,122 @@
+import { type DocumentNode, type GraphQLError, Kind, type ParseOptions, parse, type SelectionSetNode } from 'graphql';
+import { apiError } from '../errors';
+import type { Bounds } from './bounds';
+
+/** An introspection query is 250 tokens, the explorer's largest 1,000. */
+export const parseOptions: ParseOptions = { maxTokens: 5_000 };
+
+/**
+ * The document, if it is within bounds. Judged before it is validated, because validation takes the square of a
+ * document's size.
+ * @throws GraphQLError of the parser for what is no GraphQL; QUERY_TOO_COMPLEX
+ */
+export function readDocument(query: string, bounds: Bounds): DocumentNode {
+  const document = parsed(query);
+  const size = sizeOf(document);
+  for (const what of ['depth', 'fields', 'aliases', 'directives'] as const) {
+    if (size[what] > bounds[what]) throw tooComplex(what, bounds[what]);
+  }
+  return document;
+}
+
+function parsed(query: string): DocumentNode {
+  if (isNestedDeeper(query, MAX_BRACKETS)) throw apiError('QUERY_TOO_COMPLEX', 'The query is nested too deep.');
+  try {
+    return parse(query, parseOptions);
+  } catch (error) {
+    if (!/Document contains more th\w+ \d+ tokens/.test((error as GraphQLError).message)) throw error;
+    throw apiError('QUERY_TOO_COMPLEX', `The query has more than ${parseOptions.maxTokens} tokens.`);
+  }
+}
+
+/** The parser, and what prints a value for an error, call themselves for each bracket: some 2,000 fill the stack. */
+const MAX_BRACKETS = 250;
+
+/** By the text alone, brackets in strings included. */
+function isNestedDeeper(query: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < query.length; at += 1) {
+    const letter = query[at];
+    if (letter === '{' || letter === '[' || letter === '(') depth += 1;
+    else if (letter === '}' || letter === ']' || letter === ')') depth -= 1;
+    if (depth > limit) return true;
+  }
+  return false;
+}
+
+function tooComplex(what: keyof Size, bound: number): GraphQLError {
+  const text =
+    what === 'depth' ? `is deeper than ${bound} levels` : `has more than ${bound} ${what}, with its fragments`;
+  return apiError('QUERY_TOO_COMPLEX', `The query ${text}.`);
+}
+
+interface Size {
+  depth: number;
+  fields: number;
+  aliases: number;
+  directives: number;
+}
+
+/**
+ * The largest of the document's definitions. Each fragment is measured once, so that a document whose fragments double
+ * each other's number of fields is measured in a moment. Fragments in a circle are validation's to refuse.
+ */
+function sizeOf(document: DocumentNode): Size {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
+  }
+  const sizes = new Map<string, Size>();
+  const sizeOfFragment = (name: string): Size => {
+    const known = sizes.get(name);
+    if (known) return known;
+    const set = fragments.get(name);
+    // What it is while it is being measured, for the spreads in it that lead back to it.
+    sizes.set(name, nothing());
+    if (set) sizes.set(name, measure(set));
+    return sizes.get(name) as Size;
+  };
+  const measure = (set: SelectionSetNode): Size => {
+    const size = nothing();
+    for (const selection of set.selections) {
+      size.directives += selection.directives?.length ?? 0;
+      let inner: Size | undefined;
+      if (selection.kind === Kind.FIELD) {
+        size.fields += 1;
+        if (selection.alias) size.aliases += 1;
+        inner = selection.selectionSet ? measure(selection.selectionSet) : nothing();
+        size.depth = Math.max(size.depth, 1 + inner.depth);
+      } else {
+        inner =
+          selection.kind === Kind.FRAGMENT_SPREAD
+            ? sizeOfFragment(selection.name.value)
+            : measure(selection.selectionSet);
+        size.depth = Math.max(size.depth, inner.depth);
+      }
+      size.fields += inner.fields;
+      size.aliases += inner.aliases;
+      size.directives += inner.directives;
+    }
+    return size;
+  };
+
+  const whole = nothing();
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+    const name = definition.kind === Kind.FRAGMENT_DEFINITION ? definition.name.value : undefined;
+    const size = name === undefined ? measure(definition.selectionSet) : sizeOfFragment(name);
+    const inVariables = definition.variableDefinitions?.flatMap(({ directives }) => directives ?? []) ?? [];
+    whole.depth = Math.max(whole.depth, size.depth);
+    whole.fields = Math.max(whole.fields, size.fields);
+    whole.aliases = Math.max(whole.aliases, size.aliases);
+    whole.directives = Math.max(
+      whole.directives,
+      size.directives + (definition.directives?.length ?? 0) + inVariables.length,
+    );
+  }
+  return whole;
+}
+
+function nothing(): Size {
+  return { depth: 0, fields: 0, aliases: 0, directives: 0 };
+}
