@@ -8,9 +8,11 @@ import { EventResolver } from './resolvers/event';
 import { ExplanationResolver } from './resolvers/explanation';
 import { GraphResolver } from './resolvers/graph';
 import { IndexStatusResolver } from './resolvers/indexStatus';
+import { LeaderboardResolver } from './resolvers/leaderboard';
 import { LiveResolver } from './resolvers/live';
 import { NodeResolver } from './resolvers/node';
 import { ReconciliationResolver } from './resolvers/reconciliation';
+import { RetentionResolver } from './resolvers/retention';
 import { RewardHistoryResolver } from './resolvers/rewardHistory';
 import { SearchResolver } from './resolvers/search';
 
@@ -27,9 +29,11 @@ const resolvers: BuildSchemaOptions['resolvers'] = [
   ExplanationResolver,
   GraphResolver,
   IndexStatusResolver,
+  LeaderboardResolver,
   LiveResolver,
   NodeResolver,
   ReconciliationResolver,
+  RetentionResolver,
   RewardHistoryResolver,
   SearchResolver,
   ...entityResolvers,

@@ -1,10 +1,9 @@
 import { bucketAt, bucketStart } from '../../api/series/buckets';
 import { bucketsOf, windowBefore, windowOf } from '../../api/series/window';
 import { Bucket } from '../../api/types/bucket';
-import { blank, pretend } from '../oracle/pretend';
 import { ANN, BOB, COIN, OTHER_POOL, POOL, type Told } from '../oracle/told';
 import { type ApiHarness, openApi } from './harness';
-import { commitPlaced } from './placedChain';
+import { commitTold } from './placedTold';
 
 const at = (text: string) => Date.parse(text);
 const seconds = (text: string) => BigInt(at(text) / 1000);
@@ -71,7 +70,7 @@ describe('buckets of time', () => {
 });
 
 /** Block n at 2026-11-20T00:00:00Z and n times 6 hours. */
-const START = at('2026-11-20T00:00:00Z') / 1000;
+const START = at('2026-11-20T00:00:00Z');
 
 interface History {
   points: ({ token: { id: string } } & Record<string, string | null>)[];
@@ -110,12 +109,12 @@ describe('rewardHistory', () => {
       // Day three: only a claim, of a pool that nobody created.
       [['RewardClaimed', { poolId: `0x${'77'.repeat(32)}`, beneficiary: BOB, to: BOB, amount: 1n }]],
     ];
-    const placed = blocks.map((logs, i) => ({
-      number: i + 1,
-      timestamp: START + i * 21_600,
-      txs: [logs.map(([event, args]) => blank(event, args))],
-    }));
-    await commitPlaced(api.database.pool, 1, pretend(1, placed));
+    const time = (i: number) => new Date(START + i * 21_600_000).toISOString();
+    await commitTold(
+      api.database.pool,
+      1,
+      blocks.map((logs, i) => [time(i), logs]),
+    );
   });
   afterAll(() => api?.close());
 

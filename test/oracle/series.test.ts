@@ -6,6 +6,8 @@ import { Random } from './history/random';
 import type { PlacedBlock } from './log';
 import { Chain } from './model/chain';
 import { idOf, type JsonObject } from './model/json';
+import { type LeaderboardQuery, leaderboardOf, METRICS } from './model/leaderboard';
+import { COHORTS, type RetentionQuery, retentionOf } from './model/retention';
 import { type HistoryQuery, rewardHistoryOf, sortedPoints } from './model/rewardHistory';
 import { type BucketName, beginningsIn, type TimeWindow } from './model/windows';
 import { pretend } from './pretend';
@@ -105,5 +107,57 @@ describe(`what happened in windows of time (seed ${SEED})`, () => {
       points += starts.length;
     }
     expect(points).toBeGreaterThan(500);
+  });
+
+  const on = (chainId: number | null) => chains.filter((chain) => (chainId ?? chain.chainId) === chain.chainId);
+  const tokens = () =>
+    chains.flatMap((chain) =>
+      ['native', `0x${'e2'.repeat(20)}`, 'unknown'].map((key) => `token:${chain.chainId}:${key}`),
+    );
+
+  const LEADERBOARD = `query ($metric: LeaderboardMetric!, $chainId: Int, $from: DateTime, $to: DateTime, $token: ID, $first: Int!) {
+    leaderboard(metric: $metric, chainId: $chainId, from: $from, to: $to, token: $token, first: $first) {
+      metric from to entries { rank rankChange subject { id } value token { id } } } }`;
+
+  it('leaderboards of every metric', async () => {
+    const listed = new Set<string>();
+    let changes = 0;
+    for (let i = 0; i < 270; i++) {
+      const metric = METRICS[i % METRICS.length] as (typeof METRICS)[number];
+      const window = anyWindow();
+      const chainId = anyChain();
+      const token = /REWARDS|FEES/.test(metric) ? random.pick(tokens()) : null;
+      const query: LeaderboardQuery = { ...window, metric, token, first: random.pick([0, 1, 5, 20, 100]) };
+      const { leaderboard } = await ask(LEADERBOARD, { ...query, ...asArgs(window), chainId });
+      const entries = leaderboardOf(on(chainId), query);
+      same({ ...query, chainId }, leaderboard, { metric, ...asArgs(window), entries });
+      if (entries.length > 0) listed.add(metric);
+      changes += entries.filter(({ rankChange }) => rankChange !== null && rankChange !== 0).length;
+    }
+    expect([...listed].sort()).toEqual([...METRICS].sort());
+    expect(changes).toBeGreaterThan(30);
+  });
+
+  const RETENTION = `query ($cohort: Cohort!, $bucket: Bucket!, $chainId: Int, $from: DateTime, $to: DateTime) {
+    retention(cohort: $cohort, bucket: $bucket, chainId: $chainId, from: $from, to: $to) {
+      cohort bucket rows { start size active } } }`;
+
+  it('who came back', async () => {
+    let cameBack = 0;
+    for (let i = 0; i < 120; i++) {
+      const window = anyWindow();
+      const chainId = anyChain();
+      const query: RetentionQuery = {
+        ...window,
+        cohort: random.pick(COHORTS),
+        bucket: random.pick(['DAY', 'DAY', 'WEEK', 'MONTH'] as const),
+      };
+      const { retention } = await ask(RETENTION, { ...query, ...asArgs(window), chainId });
+      const { cohort, bucket } = query;
+      const rows = retentionOf(on(chainId), query);
+      same({ ...query, chainId }, retention, { cohort, bucket, rows });
+      cameBack += rows.filter(({ active }) => (active as number[]).slice(1).some((count) => count > 0)).length;
+    }
+    expect(cameBack).toBeGreaterThan(10);
   });
 });
