@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pool, PoolClient } from 'pg';
-import { AppError } from '../schema/appError';
+import { AppError, messageOf } from '../schema/appError';
 
 /** Beside db/ in the sources and in dist/ alike. */
 const migrationsFolder = path.join(__dirname, '..', 'migrations');
@@ -22,23 +22,50 @@ interface Migration {
  * (it is newer) or one whose text was changed since.
  */
 export async function migrate(pool: Pool, folder = migrationsFolder): Promise<string[]> {
+  return (await beginMigrating(pool, folder)).done;
+}
+
+/**
+ * As `migrate`, which takes a third of a second on an empty database: resolves once the statements are on their way, so
+ * that a program can load the rest of itself meanwhile.
+ */
+export async function beginMigrating(pool: Pool, folder = migrationsFolder): Promise<{ done: Promise<string[]> }> {
   const migrations = await readMigrations(folder);
   const client = await pool.connect();
-  let broken: Error | undefined;
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const pending = pendingOf(migrations, await readRecorded(client));
     if (pending.length > 0) await createRecord(client);
-    for (const migration of pending) await apply(client, migration);
-    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    return pending.map(({ name }) => name);
+    const done = applied(client, pending);
+    // Whoever waits for it may do something else first.
+    done.catch(() => undefined);
+    return { done };
   } catch (error) {
-    // The session may still hold the lock or an open transaction: closing it lets go of both.
-    broken = error as Error;
+    // The session may still hold the lock: closing it lets go of it.
+    client.release(error as Error);
     throw error;
-  } finally {
-    client.release(broken);
   }
+}
+
+async function applied(client: PoolClient, pending: readonly Migration[]): Promise<string[]> {
+  try {
+    if (pending.length > 0) await client.query(pending.map((migration) => transactionOf(client, migration)).join('\n'));
+    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    client.release();
+    return pending.map(({ name }) => name);
+  } catch (cause) {
+    const failed = await firstUnrecorded(client, pending).catch(() => undefined);
+    // The session may hold the lock and an open transaction: closing it lets go of both.
+    client.release(cause as Error);
+    throw failed ? new Error(`Migration ${failed.name} failed: ${messageOf(cause)}`, { cause }) : cause;
+  }
+}
+
+/** Of statements that were sent together, the first that failed ended the rest. */
+async function firstUnrecorded(client: PoolClient, pending: readonly Migration[]): Promise<Migration | undefined> {
+  await client.query('rollback');
+  const recorded = await readRecorded(client);
+  return pending.find(({ name }) => !recorded.has(name));
 }
 
 /** The names that `migrate` would apply. Reads only, so a read-only role may ask. Throws as `migrate` does. */
@@ -104,13 +131,7 @@ async function createRecord(client: PoolClient): Promise<void> {
     )`);
 }
 
-async function apply(client: PoolClient, { name, sql, hash }: Migration): Promise<void> {
-  try {
-    await client.query('begin');
-    await client.query(sql);
-    await client.query('insert into public.flywheel_migration (name, hash) values ($1, $2)', [name, hash]);
-    await client.query('commit');
-  } catch (error) {
-    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
-  }
+function transactionOf(client: PoolClient, { name, sql, hash }: Migration): string {
+  const record = [name, hash].map((value) => client.escapeLiteral(value)).join(', ');
+  return `begin;\n${sql}\n;insert into public.flywheel_migration (name, hash) values (${record});\ncommit;`;
 }

@@ -1,5 +1,5 @@
 import { openEmbedded } from '../db/embedded';
-import { migrate } from '../db/migrate';
+import { beginMigrating } from '../db/migrate';
 import { checkDatabase, embeddedDatabase, failWith } from './database';
 import { lockDataDir } from './dataDir';
 import type { Demo } from './demo';
@@ -30,7 +30,7 @@ runProgram(async (program) => {
   const demo = configured ? undefined : await openDemo(program, databaseUrl);
   const network = configured ?? demo!.network;
 
-  const store = await openStore(program, databaseUrl, migrate);
+  const store = await openStore(program, databaseUrl, beginMigrating);
   const url = await openApi(program, databaseUrl);
   await openWorkers(program, store, network);
   await openIndexer(program, store, network);

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { openPool } from '../db/pool';
-import { openQueues, type Queues } from '../db/queue';
+import type { Queues } from '../db/queue';
 import { AppError, messageOf } from '../schema/appError';
 import { brokenConnection, type Program } from './lifecycle';
 
@@ -11,26 +11,43 @@ export interface Store {
   queues: Queues;
 }
 
-/** `prepare` brings the schema to where it must be before anything else touches the database. */
+/**
+ * @param prepare begins to bring the schema to where it must be before anything else touches the database; `done` when it
+ * is there
+ */
 export async function openStore(
   program: Program,
   databaseUrl: string,
-  prepare: (pool: Pool) => Promise<unknown>,
+  prepare: (pool: Pool) => Promise<{ done: Promise<unknown> }>,
 ): Promise<Store> {
-  const { environment } = program;
   const pool = openPool(databaseUrl, {
     applicationName: 'flywheel-indexer',
     max: 16,
     onError: brokenConnection(program),
   });
   program.own('database', { close: () => pool.end() });
-  await prepare(pool);
-  const queues = await openQueues({
+  const { done } = await prepare(pool);
+  // Queues have a schema of their own, so neither has to wait for the other.
+  const opening = openOwnQueues(program, databaseUrl);
+  program.own('queues', {
+    close: () =>
+      opening.then(
+        (queues) => queues.close(),
+        () => undefined,
+      ),
+  });
+  const [queues] = await Promise.all([opening, done]);
+  return { databaseUrl, pool, queues };
+}
+
+async function openOwnQueues(program: Program, databaseUrl: string): Promise<Queues> {
+  // Loaded here, while the schema is prepared.
+  const { openQueues } = await import('../db/queue.js');
+  return openQueues({
     databaseUrl,
-    redisUrl: environment.redisUrl,
+    redisUrl: program.environment.redisUrl,
     onError: brokenConnection(program),
   }).catch((cause) => {
     throw new AppError('CONFIG', messageOf(cause), { cause });
   });
-  return { databaseUrl, pool, queues: program.own('queues', queues) };
 }

@@ -10,7 +10,7 @@ runProgram(async (program) => {
   const network = readNetworkFile(requireNetwork(program));
   const databaseUrl = await requireDatabase(program);
   for (const warning of await checkEndpoints(network.chains)) program.log.warn(warning);
-  const store = await openStore(program, databaseUrl, untilMigrated);
+  const store = await openStore(program, databaseUrl, async (pool) => ({ done: untilMigrated(pool) }));
   await openWorkers(program, store, network);
   program.log.info(`Fetching for ${network.chains.map(({ name }) => name).join(', ')}`);
 });

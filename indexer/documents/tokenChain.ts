@@ -36,24 +36,27 @@ const callGas = 1_000_000n;
 export function openTokenChain({ chainId, rpc }: TokenChainConfig, timeoutMs: number): TokenChain {
   const urls = rpc.filter((url) => /^https?:/i.test(url));
   const asked = urls.length > 0 ? urls : rpc.map((url) => url.replace(/^ws/i, 'http'));
-  const endpoints = asked.map((url) => ({
-    name: withoutCredentials(url),
-    provider: openProvider(url, chainId, timeoutMs),
-  }));
+  // Opened at the first token: ethers takes a worker as long to load as all the rest, when history waits for it.
+  const providers = new Map<string, JsonRpcProvider>();
+  const providerOf = (url: string): JsonRpcProvider => {
+    const provider = providers.get(url) ?? openProvider(url, chainId, timeoutMs);
+    providers.set(url, provider);
+    return provider;
+  };
   return {
     async read(address, indexedNumber) {
       const failures: string[] = [];
-      for (const { name, provider } of endpoints) {
+      for (const url of asked) {
         try {
-          return await readToken(provider, address, indexedNumber);
+          return await readToken(providerOf(url), address, indexedNumber);
         } catch (error) {
-          failures.push(`${name}: ${shortMessage(error)}`);
+          failures.push(`${withoutCredentials(url)}: ${shortMessage(error)}`);
         }
       }
       throw new AppError('RETRY', `chain ${chainId}: token ${address} was not read: ${failures.join('; ')}`);
     },
     close() {
-      for (const { provider } of endpoints) provider.destroy();
+      for (const provider of providers.values()) provider.destroy();
     },
   };
 }
