@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { type BuildSchemaOptions, buildSchemaSync, type PubSub } from 'type-graphql';
 import { answerAsOf } from './asOfFields';
+import { describe } from './descriptions/describe';
 import { aboutSubscriptions } from './live/about';
 import { entityResolvers } from './resolvers/entities';
 import { EventResolver } from './resolvers/event';
@@ -44,6 +45,7 @@ export function buildApiSchema(): GraphQLSchema {
   // The root types have no class of their own to be described on.
   const subscription = schema.getSubscriptionType();
   if (subscription) subscription.description = aboutSubscriptions;
+  describe(schema);
   answerAsOf(schema);
   return schema;
 }

@@ -1,0 +1,243 @@
+import type { Descriptions } from './describe';
+
+/** What is asked for, and the state of the index. */
+export const asked: Descriptions = {
+  Query: [
+    'Everything that can be asked. Root fields are null where there is no such subject, and null with an error where they failed.',
+    {
+      node: 'Whatever has that id.',
+      indexStatus: 'How far each chain is indexed.',
+      datanet: 'One datanet by its id.',
+      contribution: 'One contribution by its id.',
+      model: 'One model by its id.',
+      adapter: 'One adapter by its id.',
+      inference: 'One inference by its id.',
+      pool: 'One pool by its id.',
+      reward: 'One reward by its id.',
+      datanets: 'Datanets, the newest first.',
+      contributions: 'Contributions, the newest first.',
+      models: 'Models, the newest first.',
+      inferences: 'Inferences, the newest first.',
+      rewards: 'Rewards, the newest first.',
+      claims: 'Payments of rewards, the newest first.',
+      reversals: 'Rewards that were taken back, the newest first.',
+      pools: 'Pools, the newest first.',
+      accounts: 'Accounts, the ones seen first last.',
+      events: 'Every decoded event, the newest first.',
+      attributionGraph: 'What led to something, and what it led to: data, models, answers and money around one root.',
+      attributionPaths: 'How one thing led to another: paths from `from` to `to`, those of most weight first.',
+      explainReward: 'Why a reward is what it is, hop by hop.',
+      reconcile: 'Whether the books of one inference, pool, account or chain add up.',
+      rewardHistory: 'Rewards over time, of everything or one account, datanet, model or contribution.',
+      retention: 'How many of the newcomers of each step in time come back.',
+    },
+  ],
+  Node: ['Whatever has an id.'],
+  SearchResult: ['What a search can find.'],
+  Block: [
+    'A block of a chain.',
+    {
+      number: 'Its height.',
+      hash: 'Its hash.',
+      timestamp: 'When it was made, as it says itself.',
+      finality: 'How sure it is to stay.',
+    },
+  ],
+  Finality: [
+    '',
+    {
+      PENDING: 'A reorg may still remove it.',
+      SAFE: 'It is unlikely to be removed.',
+      FINALIZED: 'It stays.',
+    },
+  ],
+  BlockRef: [
+    '',
+    {
+      number: 'The block of this height.',
+      hash: 'The block of this hash, and no other that may take its place.',
+      minNumber: 'The newest state, once the block of this height is in it.',
+    },
+  ],
+  Provenance: [
+    '',
+    {
+      block: 'The block.',
+      transactionHash: 'The transaction in it.',
+      logIndex: 'Which log of the block.',
+      contract: 'The contract that says so.',
+      event: "The event's name.",
+      eventId: 'The event as `node` takes it.',
+      timestamp: 'That of the block.',
+    },
+  ],
+  PageInfo: [
+    'Where a page stands in its list.',
+    {
+      startCursor: 'Of the first row; null on an empty page.',
+      endCursor: 'Of the last row, to go on after it; null on an empty page.',
+      hasNextPage: 'Whether there are rows after it.',
+      hasPreviousPage: 'Whether there are rows before it.',
+    },
+  ],
+  SortDirection: ['Which end comes first.', { ASC: 'The lowest, or oldest.', DESC: 'The highest, or newest.' }],
+  IndexStatus: [
+    'How far the index is.',
+    {
+      chains: 'Chain by chain.',
+      synced: 'Whether every chain is near its head.',
+      version: 'Of the program that answers.',
+      changeCursor: "As a subscription's `after`: everything that changed since this answer.",
+    },
+  ],
+  ChainStatus: [
+    'How far one chain is indexed.',
+    {
+      name: 'As the network file has it.',
+      safe: "The newest indexed block that the chain's nodes call safe.",
+      finalized: 'The newest indexed block that no reorg will remove.',
+      blocksBehind: 'From what is indexed to the head; null while the head is not known.',
+      eventsPerSecond: 'How fast it is being indexed.',
+      deepestReorg: 'The most blocks that one rewind undid.',
+    },
+  ],
+  ChainEvent: [
+    '',
+    {
+      name: 'As its contract has it.',
+      contract: 'The contract that emitted it.',
+      args: 'What it says, in its order.',
+      at: 'Where on chain it stands.',
+      subjects: 'Ids of what its arguments name.',
+    },
+  ],
+  EventArg: ['', { name: 'As its contract has it.', type: 'Its canonical ABI type.', value: 'Its value as text.' }],
+  GraphNode: ['', { kind: 'What it is.' }],
+  GraphEdge: ['', { kind: 'What leads from one to the other.' }],
+  GraphNodeKind: [
+    'What a node of the attribution graph is.',
+    {
+      ACCOUNT: 'An account.',
+      ADAPTER: 'An adapter.',
+      CONTRIBUTION: 'A contribution.',
+      DATANET: 'A datanet.',
+      INFERENCE: 'An inference.',
+      MODEL: 'A model.',
+      REWARD: 'A reward.',
+    },
+  ],
+  EventFilter: [
+    '',
+    {
+      name: 'Of these names.',
+      contract: 'Of these contracts.',
+      account: 'That name these accounts.',
+      subject: 'That name whatever has this id.',
+    },
+  ],
+  DatanetFilter: [
+    '',
+    {
+      owner: 'Owned by these accounts now.',
+      dataType: 'Of this kind of data.',
+      status: 'Of this status.',
+      name: 'By name.',
+      createdAt: 'Created in this time.',
+    },
+  ],
+  ContributionFilter: [
+    '',
+    {
+      datanet: 'Of these datanets.',
+      contributor: 'Given by these accounts.',
+      status: 'Of this status.',
+      contentHash: 'With this content.',
+      submittedAt: 'Submitted in this time.',
+    },
+  ],
+  ModelFilter: [
+    '',
+    {
+      builder: 'Registered by these accounts.',
+      datanet: 'Trained on these datanets.',
+      parent: 'Made from these models.',
+      name: 'By name.',
+    },
+  ],
+  InferenceFilter: [
+    '',
+    {
+      model: 'With these models.',
+      user: 'By these accounts.',
+      settledAt: 'Settled in this time.',
+      attributed: 'Whether an attribution was committed.',
+    },
+  ],
+  RewardFilter: [
+    '',
+    {
+      beneficiary: 'Of these accounts.',
+      pool: 'Out of these pools.',
+      contribution: 'For these contributions.',
+      inference: 'For these inferences.',
+      datanet: 'Of these datanets.',
+      model: 'Of these models.',
+      token: 'In the token of this id.',
+      role: 'Given in this role.',
+      source: 'With a part of this source.',
+      amount: 'Of these amounts, in the smallest unit.',
+      accruedAt: 'Given in this time.',
+    },
+  ],
+  ClaimFilter: [
+    '',
+    { beneficiary: 'Of these accounts.', pool: 'Out of these pools.', claimedAt: 'Paid in this time.' },
+  ],
+  ReversalFilter: [
+    '',
+    {
+      beneficiary: 'Of these accounts.',
+      pool: 'Of these pools.',
+      inference: 'For these inferences.',
+      reversedAt: 'Taken back in this time.',
+    },
+  ],
+  PoolFilter: ['', { kind: 'Of this kind.', subject: 'For these datanets or models.' }],
+  AccountFilter: ['', { role: 'With this role.' }],
+  DatanetOrderField: [
+    '',
+    {
+      CREATED: 'Chain order.',
+      CONTRIBUTIONS: 'contributionCount',
+      INFERENCES: 'inferenceCount',
+      EARNED: 'What was earned in the token.',
+      ACCEPTANCE_RATE: 'acceptanceRate',
+    },
+  ],
+  ContributionOrderField: [
+    '',
+    {
+      SUBMITTED: 'Chain order.',
+      SCORE: 'score',
+      INFLUENCES: 'influenceCount',
+      EARNED: 'What was earned in the token.',
+    },
+  ],
+  ModelOrderField: [
+    '',
+    { CREATED: 'Chain order.', INFERENCES: 'inferenceCount', FEES: 'Fees in the token.', USERS: 'userCount' },
+  ],
+  InferenceOrderField: ['', { SETTLED: 'Chain order.', FEE: 'The fee; lists those in the token alone.' }],
+  InfluenceOrderField: ['', { POSITION: 'Chain order.', WEIGHT: 'weight' }],
+  RewardOrderField: ['', { POSITION: 'Chain order.', AMOUNT: 'The amount; lists those in the token alone.' }],
+  AccountOrderField: [
+    '',
+    {
+      FIRST_SEEN: 'Chain order of the first event that names it.',
+      CONTRIBUTIONS: 'contributionCount',
+      REWARDS: 'What was promised in the token.',
+      FEES_PAID: 'Fees in the token.',
+      INFERENCES: 'inferenceCount',
+    },
+  ],
+};

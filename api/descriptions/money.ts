@@ -1,0 +1,180 @@
+import type { Descriptions } from './describe';
+
+/** Pools, rewards, accounts and tokens. */
+export const money: Descriptions = {
+  Pool: [
+    'Money that is set aside for a datanet, a model, the platform or stakers, and given out as rewards.',
+    {
+      poolId: "The ledger's own id of it.",
+      kind: 'Whom it is for.',
+      subjectId: 'Number of the datanet or model it is for; 0 for the other kinds.',
+      subject: 'The datanet or model it is for; null for the other kinds.',
+      token: 'What it holds; null where the pool was never created.',
+      funded: 'What was put in so far.',
+      fundedBySource: 'The same by where it came from.',
+      accrued: 'Rewards given out so far, reversals not taken off.',
+      claimed: 'Of those, what was paid out.',
+      reversed: 'Of those, what was taken back.',
+      createdAt: 'The event that made it.',
+    },
+  ],
+  PoolKind: [
+    'Whom a pool is for.',
+    {
+      DATANET: 'The contributors of a datanet.',
+      MODEL: 'The builder of a model.',
+      PLATFORM: 'The platform.',
+      STAKING: 'Stakers.',
+      UNKNOWN: 'A code that is not known here.',
+    },
+  ],
+  SourceAmount: [
+    'An amount of one source, in the token of what it stands in.',
+    { source: 'Where it came from.', amount: 'How much, in the smallest unit of the token.' },
+  ],
+  FundingSource: [
+    '',
+    {
+      FEE: 'Users, for inferences.',
+      EMISSION: 'An allocation of the fixed supply.',
+      GRANT: 'A gift.',
+      SLASH: 'Bonds that were taken.',
+      UNKNOWN: 'Nothing is on record, or a code that is not known here.',
+    },
+  ],
+  Reward: [
+    'What an account was promised out of a pool; it is paid when it is claimed.',
+    {
+      poolId: "The ledger's own id of the pool.",
+      ref: 'The inference that it is for, or another reference; zero for none.',
+      contributionId: 'Number of the contribution that it is for; 0 for none.',
+      pool: 'Where it comes from; null where that was never created.',
+      beneficiary: 'Who gets it.',
+      role: 'As what.',
+      amount: 'How much.',
+      epoch: 'In which epoch it was given.',
+      inference: 'The inference that it is for, where `ref` names one.',
+      contribution: 'The contribution that it is for; null for none.',
+      accruedAt: 'The event that gave it.',
+    },
+  ],
+  RewardRole: [
+    'As what an account is rewarded, or puts up a bond.',
+    {
+      CONTRIBUTOR: 'As one whose data was used.',
+      MODEL_BUILDER: 'As one whose model was used.',
+      STAKER: 'As one who stakes.',
+      PLATFORM: 'As the platform.',
+      CURATOR: 'As one who judges contributions.',
+      ADAPTER_BUILDER: 'As one whose adapter was used.',
+      UNKNOWN: 'A code that is not known here.',
+    },
+  ],
+  Reversal: [
+    '',
+    {
+      poolId: "The ledger's own id of the pool.",
+      pool: 'Where the reward came from; null where that was never created.',
+      beneficiary: 'Whose reward is taken back.',
+      ref: 'The inference that the reward was for, or another reference; zero for none.',
+      inference: 'The inference that the reward was for, where `ref` names one.',
+      reason: 'A code that says why.',
+      amount: 'How much is taken back.',
+      reversedAt: 'The event that did it.',
+    },
+  ],
+  Claim: [
+    'A payment of rewards to their beneficiary.',
+    {
+      poolId: "The ledger's own id of the pool.",
+      pool: 'Where it was paid from; null where that was never created.',
+      beneficiary: 'Whose rewards they are.',
+      to: 'The address that was paid.',
+      amount: 'How much.',
+      claimedAt: 'The event that paid it.',
+    },
+  ],
+  RewardTotals: [
+    '',
+    {
+      accrued: 'What was promised, reversals not taken off.',
+      claimed: 'What was paid.',
+      reversed: 'What was taken back.',
+    },
+  ],
+  Backing: [
+    'Where the money of rewards came from, in one token: from users, or from somewhere that runs dry.',
+    {
+      token: 'The token.',
+      accrued: 'The rewards, reversals not taken off.',
+      bySource: 'The same by where it came from.',
+    },
+  ],
+  Token: [
+    '',
+    {
+      address: "The contract of the token; null for the chain's own and an unknown one.",
+      symbol: 'As its contract says; null where it does not answer.',
+      decimals: 'Digits after the point in whole tokens; null where its contract does not answer.',
+      native: "Whether it is the chain's own, in which gas is paid.",
+    },
+  ],
+  TokenAmount: [
+    'An amount of one token. Amounts of different tokens are never added.',
+    { token: 'The token.', amount: 'How much, in its smallest unit.' },
+  ],
+  Account: [
+    'An address that any event names: the same on every chain.',
+    {
+      address: 'The address.',
+      roles: 'What it is, or has been, in the loop.',
+      contributionCount: 'Contributions it made.',
+      acceptedCount: 'Of those, accepted ones.',
+      modelCount: 'Models it registered.',
+      inferenceCount: 'Inferences it asked for.',
+      feesPaid: 'What it paid for them less refunds, per token.',
+      rewardTotals: 'What it was promised, was paid and may claim.',
+      creditsPurchased: 'Credits it bought.',
+      creditsConsumed: 'Credits it used up.',
+      reputation: 'Its standing in datanets.',
+      bonds: 'What it has at stake, per chain and role.',
+      firstSeen: 'The first event that names it.',
+      lastSeen: 'The newest event that names it.',
+      contributions: 'What it contributed.',
+      models: 'Models it registered.',
+      inferences: 'Inferences it asked for.',
+      rewards: 'What it was promised.',
+      claims: 'What it was paid.',
+    },
+  ],
+  AccountRole: [
+    'What an account is, or has been, in the loop.',
+    {
+      OWNER: 'Owns a datanet now.',
+      CURATOR: 'Judges contributions of a datanet now.',
+      CONTRIBUTOR: 'Contributed data.',
+      BUILDER: 'Registered a model or an adapter.',
+      USER: 'Asked for an inference.',
+      STAKER: 'Was named by an event of staking.',
+      VOTER: 'Voted.',
+      BENEFICIARY: 'Was given a reward.',
+    },
+  ],
+  Reputation: [
+    'The standing of an account in a datanet.',
+    {
+      datanetId: 'Number of the datanet.',
+      datanet: 'The datanet; null where it was never created.',
+      score: 'As the chain last said; may be negative.',
+      updatedAt: 'The event that said so.',
+    },
+  ],
+  Bond: [
+    'What an account has at stake in one role.',
+    {
+      role: 'As what.',
+      balance: 'What is at stake now.',
+      slashed: 'What was taken of it so far.',
+    },
+  ],
+};
