@@ -7,6 +7,7 @@ import { aboutSubscriptions } from './live/about';
 import { entityResolvers } from './resolvers/entities';
 import { EventResolver } from './resolvers/event';
 import { ExplanationResolver } from './resolvers/explanation';
+import { FlywheelResolver } from './resolvers/flywheel';
 import { GraphResolver } from './resolvers/graph';
 import { IndexStatusResolver } from './resolvers/indexStatus';
 import { LeaderboardResolver } from './resolvers/leaderboard';
@@ -28,6 +29,7 @@ const noPubSub: PubSub = {
 const resolvers: BuildSchemaOptions['resolvers'] = [
   EventResolver,
   ExplanationResolver,
+  FlywheelResolver,
   GraphResolver,
   IndexStatusResolver,
   LeaderboardResolver,

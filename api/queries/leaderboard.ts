@@ -4,7 +4,7 @@ import { type Window, windowBefore } from '../series/window';
 import { Sql, sql } from '../sql';
 import type { LeaderboardMetric } from '../types/leaderboard';
 import { isToken, type WantedToken } from './money';
-import { positionsOf } from './spans';
+import { inSpan, positionsOf } from './spans';
 
 export interface PlaceRow {
   rank: number;
@@ -77,7 +77,6 @@ function inSpans(chain: Sql, table: string, rest: Sql, keyAndValue: Sql): Sql {
     ) x`;
 }
 
-const inRange = sql`f.chain_id = b.chain_id and f.pos >= b.from_pos and f.pos < b.to_pos`;
 const everyChain = sql`0`;
 const ownChain = sql`b.chain_id`;
 
@@ -93,7 +92,7 @@ const fees = sql`
 /** Rewards name pools, and those their tokens. */
 const ofPool = (token: WantedToken | null) => sql`
   left join pool l on l.chain_id = f.chain_id and l.pool_id = f.pool_id
-  where ${inRange} and ${ofToken(sql`l.token`, token)}`;
+  where ${inSpan} and ${ofToken(sql`l.token`, token)}`;
 
 function ofToken(column: Sql, token: WantedToken | null): Sql {
   return token ? isToken(sql`b.chain_id`, column, token) : sql`false`;
@@ -118,7 +117,7 @@ export const metrics: Record<LeaderboardMetric, Metric> = {
       inSpans(
         everyChain,
         'influence',
-        sql`${currentInfluences} where ${inRange} and f.weight_ppm > 0`,
+        sql`${currentInfluences} where ${inSpan} and f.weight_ppm > 0`,
         sql`f.contributor as key, sum(f.weight_ppm) as value`,
       ),
   },
@@ -130,7 +129,7 @@ export const metrics: Record<LeaderboardMetric, Metric> = {
         everyChain,
         'contribution_decision',
         sql`join contribution c on c.chain_id = f.chain_id and c.contribution_id = f.contribution_id
-          where ${inRange} and f.status = 1`,
+          where ${inSpan} and f.status = 1`,
         sql`c.contributor as key, count(distinct f.contribution_id)::numeric as value`,
       ),
   },
@@ -154,7 +153,7 @@ export const metrics: Record<LeaderboardMetric, Metric> = {
         ownChain,
         'influence',
         sql`join datanet d on d.chain_id = f.chain_id and d.datanet_id = f.datanet_id
-          ${currentInfluences} where ${inRange} and f.weight_ppm > 0`,
+          ${currentInfluences} where ${inSpan} and f.weight_ppm > 0`,
         sql`f.datanet_id as key, sum(f.weight_ppm) as value`,
       ),
   },
@@ -166,7 +165,7 @@ export const metrics: Record<LeaderboardMetric, Metric> = {
         ownChain,
         'inference',
         sql`join model m on m.chain_id = f.chain_id and m.model_id = f.model_id
-          ${fees} where ${inRange} and ${ofToken(sql`f.fee_token`, token)}`,
+          ${fees} where ${inSpan} and ${ofToken(sql`f.fee_token`, token)}`,
         sql`f.model_id as key, sum(s.fee - s.refunded) as value`,
       ),
   },
@@ -177,7 +176,7 @@ export const metrics: Record<LeaderboardMetric, Metric> = {
       inSpans(
         ownChain,
         'inference',
-        sql`join model m on m.chain_id = f.chain_id and m.model_id = f.model_id where ${inRange}`,
+        sql`join model m on m.chain_id = f.chain_id and m.model_id = f.model_id where ${inSpan}`,
         sql`f.model_id as key, count(distinct f.user_address)::numeric as value`,
       ),
   },
@@ -191,7 +190,7 @@ export const metrics: Record<LeaderboardMetric, Metric> = {
         // What is settled again joins no inference by position.
         sql`join inference i on i.chain_id = f.chain_id and i.pos = f.pos
           join adapter a on a.chain_id = f.chain_id and a.adapter_id = f.adapter_id
-          where ${inRange}`,
+          where ${inSpan}`,
         sql`f.adapter_id as key, count(distinct f.pos)::numeric as value`,
       ),
   },
@@ -202,7 +201,7 @@ export const metrics: Record<LeaderboardMetric, Metric> = {
       inSpans(
         everyChain,
         'inference',
-        sql`${fees} where ${inRange} and ${ofToken(sql`f.fee_token`, token)}`,
+        sql`${fees} where ${inSpan} and ${ofToken(sql`f.fee_token`, token)}`,
         sql`f.user_address as key, sum(s.fee - s.refunded) as value`,
       ),
   },

@@ -3,7 +3,7 @@ import type { ActiveCount } from '../series/cohorts';
 import type { Window } from '../series/window';
 import { type Sql, sql } from '../sql';
 import type { Cohort } from '../types/retention';
-import { positionsOf } from './spans';
+import { inSpan, positionsOf } from './spans';
 
 interface Actions {
   /** The members active at positions of the span b. */
@@ -12,16 +12,15 @@ interface Actions {
   before: Sql;
 }
 
-const inRange = sql`f.chain_id = b.chain_id and f.pos >= b.from_pos and f.pos < b.to_pos`;
 const earlier = sql`f.chain_id = b.chain_id and f.pos < b.from_pos`;
 
 const actions: Record<Cohort, Actions> = {
   CONTRIBUTORS: {
-    of: sql`select f.contributor as member from contribution f where ${inRange}`,
+    of: sql`select f.contributor as member from contribution f where ${inSpan}`,
     before: sql`select from contribution f where f.contributor = a.member and ${earlier}`,
   },
   USERS: {
-    of: sql`select f.user_address as member from inference f where ${inRange} and f.fee > 0`,
+    of: sql`select f.user_address as member from inference f where ${inSpan} and f.fee > 0`,
     before: sql`select from inference f where f.user_address = a.member and ${earlier} and f.fee > 0`,
   },
   // Versions of models that are registered.
@@ -30,7 +29,7 @@ const actions: Record<Cohort, Actions> = {
       select m.builder as member
       from model_version f
       join model m on m.chain_id = f.chain_id and m.model_id = f.model_id
-      where ${inRange}`,
+      where ${inSpan}`,
     before: sql`
       select from model m
       join model_version f on f.chain_id = m.chain_id and f.model_id = m.model_id
@@ -51,13 +50,14 @@ export function activeCounts(
   const { of, before } = actions[cohort];
   return context.snapshot.query<ActiveCount & Record<string, unknown>>(sql`
     with b as materialized (${positionsOf(buckets.map((window) => ({ ...window, chainIds })))}),
+    beginning as materialized (select chain_id, from_pos from b where ordinal = 0),
     act as materialized (
       select distinct b.ordinal, x.member from b cross join lateral (${of} group by 1) x
     ),
     newcomer as (
       select a.member, a.first
       from (select member, min(ordinal) as first from act group by member) a
-      where not exists (select from b cross join lateral (${before} limit 1) x where b.ordinal = 0)
+      where not exists (select from beginning b cross join lateral (${before} limit 1) x)
     )
     select n.first, a.ordinal as at, count(*)::integer as accounts
     from newcomer n

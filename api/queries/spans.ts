@@ -1,6 +1,8 @@
+import type { QueryResultRow } from 'pg';
 import type { Context } from '../context';
 import type { Window } from '../series/window';
 import { type Sql, sql } from '../sql';
+import { groupByOrdinal } from './keyed';
 
 /** The indexed chains that a series is about. */
 export interface Scope {
@@ -49,11 +51,38 @@ function firstSecond(timeMs: number): bigint {
   return BigInt(Math.ceil(timeMs / 1000));
 }
 
-function positionAt(time: Sql): Sql {
+/** The first position of k.chain_id at or after that second; the highest one if there is none yet. */
+export function positionAt(time: Sql): Sql {
   return sql`coalesce((
-    select position_of(b.number, 0) from block b
-    where b.chain_id = k.chain_id and b.timestamp >= ${time}
-    order by b.timestamp, b.number
+    select position_of(t.number, 0) from block t
+    where t.chain_id = k.chain_id and t.timestamp >= ${time}
+    order by t.timestamp, t.number
     limit 1
   ), 9223372036854775807)`;
 }
+
+/**
+ * The rows of a statement over the relation b (ordinal, chain_id, from_pos, to_pos), for all windows that an answer asks
+ * for at once. The statement goes on from `with b as …`, selects b.ordinal next to its columns, and may lead to others.
+ */
+export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
+  name: string,
+  statement: (spans: readonly S[]) => Sql,
+) {
+  return (context: Context, span: S): Promise<Row[]> =>
+    context
+      .loader<S, Row[]>(
+        name,
+        async (spans) => {
+          const rows = await context.snapshot.query<Row & { ordinal: number }>(sql`
+            with b as materialized (${positionsOf(spans)})
+            ${statement(spans)}`);
+          return groupByOrdinal(rows, spans.length);
+        },
+        (each) => JSON.stringify(each),
+      )
+      .load(span);
+}
+
+/** The facts f of the span b. */
+export const inSpan = sql`f.chain_id = b.chain_id and f.pos >= b.from_pos and f.pos < b.to_pos`;

@@ -5,7 +5,8 @@ import { PAYING_STORIES } from './history/paidByWeight';
 import { Random } from './history/random';
 import type { PlacedBlock } from './log';
 import { Chain } from './model/chain';
-import { idOf, type JsonObject } from './model/json';
+import { flywheelOf } from './model/flywheel';
+import { float, idOf, type Json, type JsonObject } from './model/json';
 import { type LeaderboardQuery, leaderboardOf, METRICS } from './model/leaderboard';
 import { COHORTS, type RetentionQuery, retentionOf } from './model/retention';
 import { type HistoryQuery, rewardHistoryOf, sortedPoints } from './model/rewardHistory';
@@ -160,4 +161,65 @@ describe(`what happened in windows of time (seed ${SEED})`, () => {
     }
     expect(cameBack).toBeGreaterThan(10);
   });
+
+  const FIGURES = `from to contributions accepted contributors newContributors models inferences payingUsers newPayingUsers
+    fees { token { id } amount } backing { token { id } accrued bySource { source amount } feeShare leakShare }
+    externalDemand { token { id } share } attributionCoverage dataUtilisation
+    timeToFirstPayout { median p90 paid waiting curve { seconds unpaid } }
+    concentration { hhi effectiveContributors topPercentShare }
+    stages { stage value previous gain } weakestStage`;
+  const FLYWHEEL = `query ($chainId: Int, $from: DateTime, $to: DateTime) {
+    flywheel(chainId: $chainId, from: $from, to: $to) { ${FIGURES} } }`;
+  const FLYWHEELS = `query ($bucket: Bucket!, $chainId: Int, $from: DateTime, $to: DateTime) {
+    flywheelHistory(bucket: $bucket, chainId: $chainId, from: $from, to: $to) { ${FIGURES} } }`;
+
+  it('whether the loop turns', async () => {
+    const weakest = new Set<Json>();
+    for (let i = 0; i < 100; i++) {
+      const window = anyWindow();
+      const chainId = anyChain();
+      const { flywheel } = await ask(FLYWHEEL, { chainId, ...asArgs(window) });
+      same({ chainId, ...window }, comparable(flywheel as JsonObject), flywheelOf(on(chainId), window));
+      weakest.add((flywheel as JsonObject)['weakestStage'] ?? null);
+    }
+    expect(weakest.size).toBeGreaterThan(3);
+  });
+
+  it('whether it turned, window by window', async () => {
+    for (let i = 0; i < 8; i++) {
+      const bucket = random.pick(['DAY', 'DAY', 'WEEK', 'MONTH'] as const);
+      const window = anyWindow();
+      const chainId = anyChain();
+      const { flywheelHistory } = await ask(FLYWHEELS, { bucket, chainId, ...asArgs(window) });
+      const starts = [...beginningsIn(bucket, window), window.to];
+      const windows = starts.slice(0, -1).map((start, k) => ({
+        from: Math.max(start, window.from),
+        to: starts[k + 1] ?? window.to,
+      }));
+      same(
+        { chainId, bucket, ...window },
+        (flywheelHistory as JsonObject[]).map(comparable),
+        windows.map((each) => flywheelOf(on(chainId), each)),
+      );
+    }
+  });
 });
+
+/** Floats to 12 digits; lists by token in the order of their ids. */
+function comparable(answered: JsonObject): JsonObject {
+  const rounded = (value: Json): Json => {
+    if (typeof value === 'number') return float(value);
+    if (Array.isArray(value)) return value.map(rounded);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)]));
+  };
+  const byToken = (value: Json | undefined) =>
+    [...(value as JsonObject[])].sort((a, b) => (JSON.stringify(a['token']) < JSON.stringify(b['token']) ? -1 : 1));
+  const { fees, backing, externalDemand } = answered;
+  return rounded({
+    ...answered,
+    fees: byToken(fees),
+    backing: byToken(backing),
+    externalDemand: byToken(externalDemand),
+  }) as JsonObject;
+}
