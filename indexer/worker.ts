@@ -8,6 +8,7 @@ import { fetchJob } from './ranges/fetchJob';
 import { fetchRange } from './ranges/fetchRange';
 import { rangeWorker } from './ranges/rangeQueue';
 import { ChainSource, type ChainSourceOptions } from './rpc/chainSource';
+import type { BlockRange } from './store/blockRange';
 import { readGenesis } from './store/checkpoint';
 import { firstGap, writeFetchedSegment } from './store/segments';
 
@@ -37,10 +38,12 @@ export async function startWorker(options: WorkerOptions): Promise<{ close(): Pr
 function startChainWorker(chain: ChainConfig, { pool, queues, log, rpc }: WorkerOptions): () => Promise<void> {
   const source = new ChainSource(chain, rpc);
   const addresses = [...new Set(chain.contracts.map(({ address }) => address))];
-  const fetchPiece = async (fromBlock: number, toBlock: number): Promise<void> => {
+  const fetch = async (fromBlock: number, toBlock: number): Promise<BlockRange> => {
     const genesis = await readGenesis(pool, chain.chainId);
     if (genesis) source.expectGenesis(genesis);
-    const piece = await fetchRange(source, addresses, fromBlock, toBlock);
+    return fetchRange(source, addresses, fromBlock, toBlock);
+  };
+  const store = async (piece: BlockRange): Promise<void> => {
     const client = await pool.connect();
     try {
       if (await writeFetchedSegment(client, chain.chainId, chain.contracts, piece)) return;
@@ -59,7 +62,7 @@ function startChainWorker(chain: ChainConfig, { pool, queues, log, rpc }: Worker
     chain.chainId,
     async (job) => {
       const gap = () => firstGap(pool, chain.chainId, job.data.fromBlock, job.data.toBlock);
-      await fetchJob(job, { gap, fetchPiece, nodeAnswers });
+      await fetchJob(job, { gap, fetch, store, nodeAnswers });
     },
     CONCURRENCY,
   );

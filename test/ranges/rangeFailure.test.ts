@@ -89,15 +89,21 @@ describe('a job whose block 537 fails', () => {
     };
   });
 
+  const refuse = (fromBlock: number, toBlock: number, error: Error) => {
+    if (!isHealed && fromBlock <= 537 && toBlock >= 537) throw error;
+  };
   const fetcher = {
     async gap() {
       const next = (stored.at(-1)?.[1] ?? -1) + 1;
       return next > 999 ? undefined : { fromBlock: next, toBlock: 999 };
     },
-    async fetchPiece(fromBlock: number, toBlock: number) {
+    async fetch(fromBlock: number, toBlock: number) {
       asked.push([fromBlock, toBlock]);
-      if (!isHealed && fromBlock <= 537 && toBlock >= 537)
-        throw isDatabaseGone ? new Error('no database') : new AppError('RETRY', 'no');
+      if (!isDatabaseGone) refuse(fromBlock, toBlock, new AppError('RETRY', 'no'));
+      return { fromBlock, toBlock };
+    },
+    async store({ fromBlock, toBlock }: { fromBlock: number; toBlock: number }) {
+      if (isDatabaseGone) refuse(fromBlock, toBlock, new Error('no database'));
       stored.push([fromBlock, toBlock]);
     },
     nodeAnswers: async () => nodeAnswers,
@@ -141,6 +147,31 @@ describe('a job whose block 537 fails', () => {
     ]);
     expect(asked.length).toBeLessThan(12);
     expect(stored.at(-1)?.[1]).toBe(999);
+  });
+
+  it('is fetched while the piece before it is stored', async () => {
+    isHealed = true;
+    job.data.failure = { fromBlock: 0, blocks: 100, isolates: false, reason: '', attempts: 1, sinceMs: 0 };
+    const whileStored: number[] = [];
+    const store = async (piece: { fromBlock: number; toBlock: number }) => {
+      whileStored.push(asked.at(-1)?.[0] ?? -1);
+      await fetcher.store(piece);
+    };
+    await fetchJob(job, { ...fetcher, store });
+    expect(stored.map(([fromBlock]) => fromBlock)).toEqual([0, 100, 300, 700]);
+    expect(asked).toEqual(stored);
+    expect(whileStored).toEqual([100, 300, 700, 700]);
+  });
+
+  it('is not what was fetched ahead where somebody else stored that meanwhile', async () => {
+    isHealed = true;
+    job.data.failure = { fromBlock: 0, blocks: 100, isolates: false, reason: '', attempts: 1, sinceMs: 0 };
+    const store = async (piece: { fromBlock: number; toBlock: number }) => {
+      await fetcher.store(piece);
+      if (piece.fromBlock === 0) stored.push([100, 149]);
+    };
+    await fetchJob(job, { ...fetcher, store });
+    expect(stored.map(([fromBlock]) => fromBlock)).toEqual([0, 100, 150, 550]);
   });
 
   it.each([['node'], ['database']])('of a %s that is gone keeps the size', async (gone) => {
