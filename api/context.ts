@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
 import type { PastBlock } from './asOf';
+import type { CancelStatement } from './cancelStatements';
 import type { ChangeLog } from './live/changeLog';
 import type { FollowLimits } from './live/follow';
 import { openSnapshot, type Snapshot } from './snapshot';
@@ -46,7 +47,11 @@ export interface Program {
   version: string;
   /** How long a block that a query asks for may be waited for. */
   queryTimeoutMs: number;
+  cancel: CancelStatement;
 }
+
+/** A statement has its own limit; a request is over after the time of so many. */
+const STATEMENT_TIMES = 3;
 
 /** What the resolvers of one request, or of one delivered change, share. */
 export interface Context {
@@ -71,7 +76,8 @@ export interface Context {
 }
 
 export function openContext(program: Program, signal: AbortSignal): Context {
-  const snapshot = openSnapshot(program.pool);
+  const { pool, cancel, queryTimeoutMs } = program;
+  const snapshot = openSnapshot(pool, { signal, cancel, limitMs: STATEMENT_TIMES * queryTimeoutMs });
   let chains: Promise<ChainRow[]> | undefined;
   const context: Context = {
     program,

@@ -20,18 +20,28 @@ import { toClientError } from './formatError';
 import type { Bounds } from './limits/bounds';
 import { checkOperation } from './limits/checkOperation';
 import { readDocument } from './limits/readDocument';
+import { rateLimited, unitsOf } from './limits/requestLimit';
+import type { Strangers } from './limits/strangers';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 
 const MAX_MESSAGE_BYTES = 65_536;
 const SERVICE_RESTART = 1012;
 const CLOSE_MS = 2000;
+/** Running at a time over one socket. */
+const MAX_OPERATIONS = 100;
+const MINUTE_MS = 60_000;
+/** Pings, for a client whose limit is low. */
+const SPARE_MESSAGES = 60;
+const TOO_MANY = '429 Too Many Requests';
+const TOO_MANY_MESSAGES = 4429;
 
 export interface LiveServerOptions {
   server: Server;
   path: string;
   schema: GraphQLSchema;
   bounds: Bounds;
+  strangers: Strangers;
   program: Program;
   metrics: Metrics;
   log: Log;
@@ -39,36 +49,61 @@ export interface LiveServerOptions {
 
 /** graphql-transport-ws on the path that serves GraphQL over HTTP too. */
 export function openLiveServer(options: LiveServerOptions): { close(): Promise<void> } {
-  const { server, path, schema, bounds, program, metrics, log } = options;
+  const { server, path, schema, bounds, strangers, program, metrics, log } = options;
+  const gone = new WeakMap<WebSocket, AbortSignal>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Not by URL, which throws for a path like "//", and nothing would catch it here.
     if (request.url?.split('?')[0] !== path) {
-      socket.on('error', () => socket.destroy());
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      refuse(socket, '404 Not Found');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    const release = strangers.takeSocket(request);
+    if (!release) {
+      refuse(socket, TOO_MANY);
+      return;
+    }
+    socket.once('close', release);
+    socket.on('error', () => socket.destroy());
+    strangers.charge(request, 1).then(
+      (allowance) => {
+        if (allowance?.exceeded) refuse(socket, TOO_MANY, `retry-after: ${allowance.resetS}\r\n`);
+        else sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+      },
+      () => socket.destroy(),
+    );
   };
   server.on('upgrade', upgrade);
-  sockets.on('connection', (client: WebSocket) => {
+  sockets.on('connection', (client: WebSocket, request: IncomingMessage) => {
     metrics.sockets.inc();
-    client.on('close', () => metrics.sockets.dec());
+    boundMessages(client, strangers.limitOf(request));
+    const abort = new AbortController();
+    gone.set(client, abort.signal);
+    client.on('close', () => {
+      abort.abort();
+      metrics.sockets.dec();
+    });
   });
 
   useServer(
     {
       // Apollo's checks don't stand before a socket: an operation is parsed and validated here, by the same rules.
-      onSubscribe(_, __, payload) {
+      async onSubscribe({ subscriptions, extra }, _, payload) {
+        if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
+          const message = `A socket may have ${MAX_OPERATIONS} operations at a time.`;
+          return [apiError('RATE_LIMITED', message)];
+        }
         const checked = accept(schema, payload, bounds, log);
-        if (!('kind' in checked)) return checked;
+        const allowance = await strangers.charge(extra.request, Array.isArray(checked) ? 1 : unitsOf(checked.cost));
+        if (allowance?.exceeded) return [rateLimited(allowance)];
+        if (Array.isArray(checked)) return checked;
         return {
           schema,
-          document: checked,
+          document: checked.document,
           operationName: payload.operationName,
           variableValues: payload.variables,
-          contextValue: undefined,
+          contextValue: gone.get(extra.socket),
         };
       },
       execute: (args) => answer(args as ExecutionArgs, program, log),
@@ -97,13 +132,36 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
   };
 }
 
-/** The document, or what is wrong with it. */
+function refuse(socket: Duplex, status: string, headers = ''): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}connection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/**
+ * Operations are charged to the address, and one that is refused leaves the socket open. What else comes over the socket
+ * (ends of operations, pings) is cheap, but not to be had without end.
+ */
+function boundMessages(client: WebSocket, limit: number | null): void {
+  if (limit === null) return;
+  let count = 0;
+  let startedAt = performance.now();
+  client.on('message', () => {
+    if (performance.now() - startedAt > MINUTE_MS) {
+      count = 0;
+      startedAt = performance.now();
+    }
+    count += 1;
+    if (count > 2 * limit + SPARE_MESSAGES) client.close(TOO_MANY_MESSAGES, 'Too many messages');
+  });
+}
+
+/** The document and its cost, or what is wrong with it. */
 function accept(
   schema: GraphQLSchema,
   { query, operationName, variables }: SubscribePayload,
   bounds: Bounds,
   log: Log,
-): DocumentNode | GraphQLError[] {
+): { document: DocumentNode; cost: number } | GraphQLError[] {
   let document: DocumentNode;
   try {
     document = readDocument(query, bounds);
@@ -115,16 +173,15 @@ function accept(
   const operation = getOperationAST(document, operationName);
   if (!operation) return [apiError('BAD_USER_INPUT', 'operationName: expected the name of one of the operations')];
   try {
-    checkOperation(schema, document, operation, variables ?? {}, bounds);
+    return { document, cost: checkOperation(schema, document, operation, variables ?? {}, bounds) };
   } catch (error) {
     return [toClientError(log, error, 'BAD_USER_INPUT')];
   }
-  return document;
 }
 
 /** A query over the socket. */
 async function answer(args: ExecutionArgs, program: Program, log: Log): Promise<ExecutionResult> {
-  const context = openContext(program, new AbortController().signal);
+  const context = openContext(program, args.contextValue as AbortSignal);
   try {
     return forClient(await execute({ ...args, contextValue: context }), log);
   } finally {

@@ -7,15 +7,18 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify from 'fastify';
 import type { Pool } from 'pg';
+import { openCanceller } from './cancelStatements';
 import { missingOf } from './chainStatus';
-import { type Context, openContext, type Program, readChains } from './context';
+import { type Program, readChains } from './context';
 import { formatError } from './formatError';
 import { boundDocuments } from './http/acceptedDocuments';
 import { MAX_BODY_BYTES, readBodies } from './http/bodies';
+import { charge, type HttpContext, openHttpContext } from './http/httpContext';
 import { operationPlugin } from './http/operationPlugin';
 import { refusals } from './http/refusals';
 import { type Bounds, defaultBounds } from './limits/bounds';
 import { parseOptions } from './limits/readDocument';
+import { openStrangers, type StrangersOptions } from './limits/strangers';
 import { openChangeLog } from './live/changeLog';
 import { defaultLimits, type FollowLimits } from './live/follow';
 import { openLiveServer } from './liveServer';
@@ -27,7 +30,7 @@ import { serveFiles } from './staticFiles';
 
 const GRAPHQL_PATH = '/graphql';
 
-export interface ApiOptions {
+export interface ApiOptions extends StrangersOptions {
   /** For reading; the caller ends it after `close`. */
   pool: Pool;
   /** Of the primary: LISTEN doesn't work on a standby. */
@@ -59,16 +62,19 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { pool, databaseUrl, log } = options;
   const bounds = { ...defaultBounds, ...options.bounds };
   const schema = buildApiSchema();
+  const strangers = openStrangers(options);
+  const canceller = openCanceller(pool);
   const program: Program = {
     pool,
     changes: openChangeLog({ pool, databaseUrl, log }),
     limits: { ...defaultLimits, ...options.limits },
     version: options.version ?? '0.1.0',
     queryTimeoutMs: options.queryTimeoutMs ?? 5_000,
+    cancel: canceller.cancel,
   };
   const chains = () => readChains(async (statement) => (await pool.query(statement)).rows);
   const metrics = openMetrics(chains);
-  const apollo = new ApolloServer<Context>({
+  const apollo = new ApolloServer<HttpContext>({
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -86,14 +92,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     keepAliveTimeout: 15_000,
     forceCloseConnections: 'idle',
   });
+  server.setErrorHandler(refusals(log));
+  server.addHook('onRequest', (request, reply) => charge(strangers, request, reply, 1));
   readBodies(server);
-  const never = new AbortController().signal;
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
-    errorHandler: refusals(log),
     preHandler: boundDocuments(bounds),
-    handler: fastifyApolloHandler(apollo, { context: async () => openContext(program, never) }),
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) => openHttpContext(program, strangers, request, reply),
+    }),
   });
   server.get('/health', (_, reply) => reply.send({ status: 'ok' }));
   server.get('/ready', async (_, reply) => {
@@ -109,13 +117,23 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   serveFiles(server, options.explorerDir ?? explorerFolder());
 
   const endSilentConnections = watchSilentConnections(server.server);
-  const live = openLiveServer({ server: server.server, path: GRAPHQL_PATH, schema, bounds, program, metrics, log });
+  const live = openLiveServer({
+    server: server.server,
+    path: GRAPHQL_PATH,
+    schema,
+    bounds,
+    strangers,
+    program,
+    metrics,
+    log,
+  });
   const close = async () => {
     await live.close();
     endSilentConnections();
     await server.close();
     await apollo.stop();
     await program.changes.close();
+    await canceller.close();
   };
   try {
     await server.listen({ host: options.host, port: options.port });

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { messageOf } from '../schema/appError';
+import type { CancelStatement } from './cancelStatements';
 import { apiError } from './errors';
 import { Sql } from './sql';
 
@@ -21,8 +22,17 @@ export interface PastEnd {
   end: bigint;
 }
 
+/** How long a snapshot may be asked. */
+export interface SnapshotEnd {
+  /** The client is gone: the statement that runs is cancelled, and no other is begun. */
+  signal: AbortSignal;
+  cancel: CancelStatement;
+  /** After this time from its first statement on, no other is begun. */
+  limitMs: number;
+}
+
 /** Begins with the first statement; statements run one after the other. `close` gives the connection back. */
-export function openSnapshot(pool: Pool): Snapshot {
+export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
   let client: Promise<PoolClient> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let position: Promise<bigint> | undefined;
@@ -30,11 +40,24 @@ export function openSnapshot(pool: Pool): Snapshot {
   const waits: Promise<unknown>[] = [];
   // What the connection's statements read at the moment; null: the tables themselves.
   let reading: PastEnd | null = null;
+  let endsAt = Number.POSITIVE_INFINITY;
+  let running: PoolClient | undefined;
+  let cancelling: Promise<void> = Promise.resolve();
+  const abandon = () => {
+    if (running && end) cancelling = end.cancel(running);
+  };
+  end?.signal.addEventListener('abort', abandon, { once: true });
+  const checkEnd = () => {
+    if (end?.signal.aborted) throw apiError('UNAVAILABLE', 'The client is gone.');
+    if (performance.now() > endsAt) throw tooLong();
+  };
 
   const begin = async (): Promise<PoolClient> => {
     await Promise.allSettled(waits);
     const connection = await pool.connect();
+    if (end) endsAt = performance.now() + end.limitMs;
     try {
+      checkEnd();
       // The lock, which no other reader or writer minds, says to a re-index that here is somebody who has begun (see
       // indexer/switchOver.ts). The savepoint lets the other fields of an answer go on, in the same snapshot, after a
       // statement that failed.
@@ -43,7 +66,7 @@ export function openSnapshot(pool: Pool): Snapshot {
       );
       return connection;
     } catch (error) {
-      connection.release(true);
+      connection.release(!end?.signal.aborted);
       throw error;
     }
   };
@@ -62,15 +85,21 @@ export function openSnapshot(pool: Pool): Snapshot {
   ): Promise<Row[]> => {
     if (closed) throw new Error('the snapshot is closed');
     try {
+      checkEnd();
       client ??= begin();
       const connection = await client;
+      checkEnd();
+      running = connection;
       try {
         await read(connection, past);
         return (await connection.query<Row>({ name: preparedName(text, past !== null), text, values })).rows;
       } catch (error) {
+        await cancelling;
         await connection.query('rollback to savepoint start');
         reading = null;
         throw error;
+      } finally {
+        running = undefined;
       }
     } catch (error) {
       throw databaseError(error);
@@ -102,6 +131,9 @@ export function openSnapshot(pool: Pool): Snapshot {
       await last;
       if (closed) return;
       closed = true;
+      end?.signal.removeEventListener('abort', abandon);
+      // It must not meet what the connection does for somebody else.
+      await cancelling;
       const connection = await client?.catch(() => undefined);
       if (!connection) return;
       const failed = await connection.query('commit').then(
@@ -137,15 +169,17 @@ const readPast = {
     set_config('flywheel.past_end', $2, true), 'past.block'::regclass`,
 };
 
+function tooLong() {
+  return apiError(
+    'QUERY_TIMEOUT',
+    'This field took too long. Filter by one key in the default order, or ask for less.',
+  );
+}
+
 /** What Postgres may say that a client should know; anything else stays as it is and ends as INTERNAL. */
 export function databaseError(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
-  if (code === '57014') {
-    return apiError(
-      'QUERY_TIMEOUT',
-      'This field took too long. Filter by one key in the default order, or ask for less.',
-    );
-  }
+  if (code === '57014') return tooLong();
   const unreachable =
     (typeof code === 'string' && /^(08|53|57P|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT)/.test(code)) ||
     /terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/.test(

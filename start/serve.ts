@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { startApi } from '../api/server';
 import { openPool } from '../db/pool';
 import { brokenConnection, type Program } from './lifecycle';
@@ -16,6 +17,15 @@ export async function openApi(program: Program, databaseUrl: string): Promise<st
     onError: brokenConnection(program),
   });
   program.own('read-only database', { close: () => pool.end() });
-  const options = { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs, log };
+  const redis = redisUrl ? openRedis(program, redisUrl) : undefined;
+  const options = { host, port, redis, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs, log };
   return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl })).url;
+}
+
+/** For counting requests. While it is away each API counts for itself, so nothing waits for it. */
+function openRedis(program: Program, url: string): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, disconnectTimeout: 200 });
+  redis.on('error', brokenConnection(program));
+  program.own('Redis of the API', { close: async () => redis.disconnect() });
+  return redis;
 }

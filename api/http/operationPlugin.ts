@@ -1,24 +1,28 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLError } from 'graphql';
-import type { Context } from '../context';
+import { GraphQLError } from 'graphql';
 import { apiError } from '../errors';
 import type { Bounds } from '../limits/bounds';
 import { checkOperation } from '../limits/checkOperation';
+import { unitsOf } from '../limits/requestLimit';
 import type { Metrics } from '../metrics';
+import type { HttpContext } from './httpContext';
+import { statusOf } from './refusals';
 
 /** Keeps off HTTP what is no query or out of bounds, gives the snapshot's connection back, and counts. */
-export function operationPlugin(bounds: Bounds, metrics: Metrics): ApolloServerPlugin<Context> {
+export function operationPlugin(bounds: Bounds, metrics: Metrics): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
       const startedAt = performance.now();
       return {
-        async didResolveOperation({ schema, document, operation, request }) {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
           try {
             if (operation.operation !== 'query') throw notOverHttp(operation.operation);
-            checkOperation(schema, document, operation, request.variables ?? {}, bounds);
+            const cost = checkOperation(schema, document, operation, request.variables ?? {}, bounds);
+            // One was charged when the request came.
+            await contextValue.charge(unitsOf(cost) - 1);
           } catch (error) {
-            (error as GraphQLError).extensions['http'] = { status: 400 };
+            if (error instanceof GraphQLError) error.extensions['http'] = { status: statusOf(error) };
             throw error;
           }
         },

@@ -7,10 +7,15 @@ import type { Log } from '../log';
 export function refusals(log: Log): (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   return (error, _, reply) => {
     if (error instanceof GraphQLError) {
-      return reply.code(400).send({ errors: [toClientError(log, error, 'BAD_USER_INPUT').toJSON()] });
+      return reply.code(statusOf(error)).send({ errors: [toClientError(log, error, 'BAD_USER_INPUT').toJSON()] });
     }
     const { statusCode = 500, message } = error as FastifyError;
     const code = statusCode < 500 ? 'BAD_USER_INPUT' : 'INTERNAL';
     return reply.code(statusCode).send({ errors: [formatError(log, { message, extensions: { code } }, error)] });
   };
+}
+
+/** Of an error for which nothing is executed. */
+export function statusOf({ extensions }: GraphQLError): number {
+  return extensions['code'] === 'RATE_LIMITED' ? 429 : 400;
 }

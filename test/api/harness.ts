@@ -32,7 +32,16 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
     error: (fields: object, message: string) => void failures.push({ fields, message }),
   };
   const open = (port = 0) =>
-    startApi({ pool: database.pool, databaseUrl: database.url, host: '127.0.0.1', port, log, ...options });
+    startApi({
+      pool: database.pool,
+      databaseUrl: database.url,
+      host: '127.0.0.1',
+      port,
+      log,
+      // A machine at work on other things may take its time.
+      queryTimeoutMs: 20_000,
+      ...options,
+    });
   const clients: Client[] = [];
   const harness: ApiHarness = {
     database,
