@@ -74,7 +74,15 @@ function story(redisUrl: () => string | undefined): void {
     writeFileSync(NETWORKS, JSON.stringify({ chains: [{ ...chain.config, rpc: [first.url] }] }));
     const REDIS_URL = redisUrl();
     killed = startProgram('worker', { NETWORKS, DATABASE_URL: database.url, ...(REDIS_URL ? { REDIS_URL } : {}) });
-    await until(() => isHeld, { limitMs: 60_000, what: 'the worker in the middle of the range' });
+    // It asks for the next piece while it stores the one before.
+    const isStored = async () => {
+      const { rows } = await database.pool.query('select from segment where from_block = $1', [CELL]);
+      return rows.length > 0;
+    };
+    await until(async () => isHeld && (await isStored()), {
+      limitMs: 60_000,
+      what: 'the worker in the middle of the range',
+    });
     parts.push(await openWorkerPart(database, [{ ...chain.config, rpc: [second.url] }], redisUrl()));
     killed.child.kill('SIGKILL');
     await until(() => askedOfSecond.includes(CELL + PIECE), { what: 'the other worker on the rest of the range' });
