@@ -7,6 +7,7 @@ import { AppError, messageOf } from '../schema/appError';
 import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
+import { BlocksAhead } from './follow/blocksAhead';
 import { followChain } from './follow/followChain';
 import type { ChainFollower } from './follow/follower';
 import { RangeQueue } from './ranges/rangeQueue';
@@ -122,7 +123,9 @@ async function leadAndFollow(
         if (genesis) await noteGenesis(client, chain.chainId, genesis);
         const eventTypeIds = await ensureEventTypes(client, contracts.eventTypes);
         const columnTypes = await readColumnTypes(client);
-        const history = new StoredHistory(options.pool, { ...chain, contracts, eventTypeIds, columnTypes });
+        const context = { chainId: chain.chainId, contracts, eventTypeIds, columnTypes };
+        const history = new StoredHistory(options.pool, context);
+        const ahead = new BlocksAhead(source, context);
         const nextHead = () => heads.next();
         const { pool } = options;
         const led = {
@@ -132,6 +135,7 @@ async function leadAndFollow(
           source,
           ranges,
           history,
+          ahead,
           pool,
           leadership,
           log,
@@ -171,6 +175,7 @@ async function followAndAudit(follower: ChainFollower): Promise<void> {
   } finally {
     ended.abort();
     follower.history.forget();
+    follower.ahead.forget();
     await audited;
   }
 }

@@ -8,7 +8,6 @@ import { buildIndexes } from '../store/deferredIndexes';
 import { Statistics } from '../store/statistics';
 import type { Repair } from '../verify/repairs';
 import type { SealedHeader } from '../verify/sealedHeader';
-import { BlocksAhead } from './blocksAhead';
 import { CatchUp } from './catchUp';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
@@ -46,7 +45,6 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   let retryMs = FIRST_RETRY_MS;
   let said: string[] | undefined;
   const catchUp = new CatchUp();
-  const ahead = new BlocksAhead(source, contracts.addresses);
   let indexesMayWait = true;
   while (!signal.aborted) {
     try {
@@ -60,10 +58,13 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         await buildIndexes(client, follower.pool, () => noteHead(client, chain.chainId, tip, rate.perSecond()));
         indexesMayWait = false;
       }
-      const step = await stepOf(follower, ahead, plan, checkpoint, tip, rate);
+      const step = await stepOf(follower, plan, checkpoint, tip, rate);
       if (signal.aborted) return;
-      if (step && step !== 'elsewhere' && !step.ancestor) fetchOnwards(ahead, step, tip);
-      else catchUp.stumble();
+      if (step && step !== 'elsewhere' && !step.ancestor) fetchOnwards(follower, step, tip);
+      else {
+        follower.ahead.forget();
+        catchUp.stumble();
+      }
       if (step === 'elsewhere') {
         // What the endpoint said of head and finality is of its fork.
         await follower.nextHead();
@@ -80,6 +81,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       retryMs = FIRST_RETRY_MS;
     } catch (error) {
       if (signal.aborted) return;
+      follower.ahead.forget();
       catchUp.stumble();
       const passes = error instanceof DatabaseError && PASSING.test(error.code ?? '');
       if (!passes && (!(error instanceof AppError) || isLost(error))) throw error;
@@ -103,29 +105,36 @@ function planOf({ chain, ranges }: ChainFollower, { indexed }: Checkpoint, tip: 
   });
 }
 
-/** What is near the head is fetched while the step is written. */
-function fetchOnwards(ahead: BlocksAhead, { ranges }: Step, tip: Tip): void {
+/**
+ * What is near the head is fetched while the step is written, and so it is while the last commits of history are, as soon
+ * as nothing of it is to be fetched any more: node and indexer have little to do then.
+ */
+function fetchOnwards({ ahead, history }: ChainFollower, { ranges }: Step, tip: Tip): void {
   const next = (ranges.at(-1)?.toBlock ?? tip.head.number) + 1;
-  if (next > historyEndOf(tip) && next <= tip.head.number) {
-    ahead.begin(next, Math.min(next + FOLLOW_BLOCKS - 1, tip.head.number));
-  }
+  if (ahead.reaches(next)) return;
+  const end = historyEndOf(tip);
+  const from = Math.max(next, end + 1);
+  if (from > tip.head.number) ahead.forget();
+  else ahead.begin(from, tip.head.number, next <= end ? () => history.isNearEnd(next, end) : undefined);
 }
 
 async function stepOf(
   follower: ChainFollower,
-  ahead: BlocksAhead,
   plan: Plan,
   checkpoint: Checkpoint,
   tip: Tip & { head: SealedHeader },
   rate: EventRate,
 ): Promise<Step | 'elsewhere' | undefined> {
-  const { source, contracts } = follower;
-  if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, rate, plan.ranges);
+  const { source, contracts, ahead } = follower;
   if (plan.kind === 'idle')
     return (await ourHeadIsGone(follower, checkpoint, tip)) ? reorgStep(follower, checkpoint, tip) : undefined;
-  const range =
-    (await ahead.take(plan.fromBlock)) ??
-    (await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head));
+  // As history, too, where they became final meanwhile.
+  const run = await ahead.take(plan.kind === 'history' ? (plan.ranges[0]?.fromBlock as number) : plan.fromBlock);
+  if (run && (!checkpoint.indexed || run.ranges[0]?.parentHash === checkpoint.indexed.hash)) {
+    return { ...run, stored: false };
+  }
+  if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, rate, plan.ranges);
+  const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head);
   if (!range) {
     // It says a head and doesn't have the block below: one that lags behind another at the same address, or worse.
     source.turnFrom(source.inUse);
@@ -144,7 +153,10 @@ async function commitStep(
 ): Promise<void> {
   const { chain, contracts, eventTypeIds, leadership } = follower;
   // What was read ahead of the fork's own ranges goes with it.
-  if (step.ancestor) follower.history.forget();
+  if (step.ancestor) {
+    follower.history.forget();
+    follower.ahead.forget();
+  }
   const events = await commitRanges(leadership.client, {
     chainId: chain.chainId,
     contracts,

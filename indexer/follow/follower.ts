@@ -9,6 +9,7 @@ import type { EventTypeIds, FactBatch } from '../store/factBatch';
 import type { Leadership } from '../store/leadership';
 import type { StoredHistory } from '../store/storedHistory';
 import type { Repairs } from '../verify/repairs';
+import type { BlocksAhead } from './blocksAhead';
 
 /** What following one chain needs. */
 export interface ChainFollower {
@@ -18,6 +19,7 @@ export interface ChainFollower {
   source: ChainSource;
   ranges: RangeQueue;
   history: StoredHistory;
+  ahead: BlocksAhead;
   /** For what is done beside the leader's connection. */
   pool: Pool;
   /** What the audit found wrong in what is stored. */

@@ -74,14 +74,14 @@ export class Upstreams {
    */
   async ask<T>(
     calls: readonly RpcCall[],
-    read: (answers: RpcAnswer[], upstream: Upstream) => T,
+    read: (answers: RpcAnswer[], upstream: Upstream) => T | Promise<T>,
     failed?: (error: unknown, upstream: Upstream) => void,
     begun?: Begun,
   ): Promise<T> {
     const failures: unknown[] = [];
     for (const upstream of await this.inTurn()) {
       try {
-        return read(await (begun?.upstream === upstream ? begun.answers : upstream.send(calls)), upstream);
+        return await read(await (begun?.upstream === upstream ? begun.answers : upstream.send(calls)), upstream);
       } catch (error) {
         const isRefused = error instanceof RefusedRequest;
         if ((isRefused && error.wantsLess) || this.closing.signal.aborted) throw error;

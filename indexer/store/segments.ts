@@ -124,6 +124,27 @@ export async function withoutSegment<T extends { fromBlock: number }>(
   return ranges.filter(({ fromBlock }) => !stored.has(fromBlock));
 }
 
+/** Whether all of fromBlock..toBlock is stored, in no more than so many segments and with no more than so many logs. */
+export async function isStored(
+  client: Pick<ClientBase, 'query'>,
+  chainId: number,
+  fromBlock: number,
+  toBlock: number,
+  most: { segments: number; logs: number },
+): Promise<boolean> {
+  const { rows } = await client.query<{ stored: boolean }>(
+    `select coalesce(sum(to_block - from_block + 1), 0) = $3::bigint - $2::bigint + 1 and coalesce(sum(logs), 0) <= $5
+       as stored
+     from (
+       select from_block, to_block, logs from segment
+       where chain_id = $1 and from_block between $2 and $3 order by from_block limit $4
+     ) first
+     where to_block <= $3`,
+    [chainId, fromBlock, toBlock, most.segments, most.logs],
+  );
+  return rows[0]?.stored === true;
+}
+
 /** The first blocks of fromBlock..toBlock that are still to be fetched; undefined when there are none. */
 export async function firstGap(
   client: Pick<ClientBase, 'query'>,

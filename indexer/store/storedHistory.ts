@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { BlockRange } from './blockRange';
 import { type BatchContext, FactBatch } from './factBatch';
 import { LogPack } from './logPack';
-import { readSegment } from './segments';
+import { isStored, readSegment } from './segments';
 
 /** Stored ranges that adjoin, and the rows of their logs; the logs themselves are let go. */
 export interface StoredRun {
@@ -16,7 +16,9 @@ export interface StoredRun {
  * fetched already share one; their rows are in memory at once, twice: those that are written and those that come next.
  */
 const RANGES_PER_COMMIT = 64;
-const LOGS_PER_COMMIT = 20_000;
+export const LOGS_PER_COMMIT = 20_000;
+/** The end of history is near when no more than so many commits are left. */
+const LAST_COMMITS = 2;
 /** Logs decoded in one go; between two, the connection that writes gets its turn. */
 const LOGS_PER_TURN = 200;
 const SEGMENT_POLL_MS = 25;
@@ -63,6 +65,12 @@ export class StoredHistory {
     this.ahead = ahead;
   }
 
+  /** Whether all that is left of history is stored, and soon written. */
+  isNearEnd(fromBlock: number, lastBlock: number): Promise<boolean> {
+    const most = { segments: LAST_COMMITS * RANGES_PER_COMMIT, logs: LAST_COMMITS * LOGS_PER_COMMIT };
+    return isStored(this.pool, this.context.chainId, fromBlock, lastBlock, most);
+  }
+
   /** What was read ahead is not what is stored any more, or isn't wanted. */
   forget(): void {
     if (this.ahead) this.ahead.isDue = true;
@@ -82,10 +90,8 @@ export class StoredHistory {
       }
       const before = ranges.at(-1);
       if (!range || range.toBlock > lastBlock || (before && range.parentHash !== before.last.hash)) break;
-      for (const log of range.logs) {
-        batch.addLog(log);
-        if (++logs % LOGS_PER_TURN === 0) await turn();
-      }
+      await addLogs(batch, range.logs);
+      logs += range.logs.length;
       ranges.push({ ...range, logs: LogPack.empty });
       next = range.toBlock + 1;
       // The connection that writes has nothing to do yet, and the code that decodes is slow before it is warm.
@@ -94,5 +100,14 @@ export class StoredHistory {
     batch.end();
     if (ranges.length > 0) this.isFirst = false;
     return ranges.length > 0 ? { ranges, batch } : undefined;
+  }
+}
+
+/** Rows of logs, while others get their turn. */
+export async function addLogs(batch: FactBatch, logs: LogPack): Promise<void> {
+  let added = 0;
+  for (const log of logs) {
+    batch.addLog(log);
+    if (++added % LOGS_PER_TURN === 0) await turn();
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { AppError } from '../../schema/appError';
 import type { RpcAnswer, RpcCall } from '../rpc/transport';
 import type { Upstream } from '../rpc/upstream';
@@ -79,13 +80,20 @@ export class LogProver {
         const hashes = headers.map(({ hash }) => hash);
         return await this.upstreams.ask(
           receiptCalls(hashes),
-          (answers, upstream) =>
-            answers.map((answer, i) => {
-              if ('result' in answer) return this.read(headers[i] as SealedHeader, answer.result, addresses);
-              unable.add(upstream);
-              if (isUnknownMethod(answer.error)) this.noteLack(upstream);
-              throw new AppError('RETRY', `${upstream.label} refuses the receipts: ${answer.error.message}`);
-            }),
+          async (answers, upstream) => {
+            const found: (PlacedLog[] | undefined)[] = [];
+            for (const [i, answer] of answers.entries()) {
+              if ('error' in answer) {
+                unable.add(upstream);
+                if (isUnknownMethod(answer.error)) this.noteLack(upstream);
+                throw new AppError('RETRY', `${upstream.label} refuses the receipts: ${answer.error.message}`);
+              }
+              // A full block's take milliseconds, and others wait: a commit that is being written, for one.
+              if (i > 0) await turn();
+              found.push(this.read(headers[i] as SealedHeader, answer.result, addresses));
+            }
+            return found;
+          },
           undefined,
           this.takeForeseen(hashes),
         );

@@ -128,6 +128,24 @@ it('fetches and proves the blocks near the head while history is written', async
   await survived();
 });
 
+it('fetches and proves them as soon as nothing of history is left to fetch, whatever of it is still to be written', async () => {
+  // More than a node is asked for first, so that history is two commits.
+  for (let block = 0; block < 15; block++) chain.mine([bonds(200 + block, 20)]);
+  const receipts = holdReceipts();
+  await startWithoutCommits();
+  await until(() => receipts.asked);
+  expect((await standing()).indexed).toBe(-1);
+  release?.();
+  await letCommit?.();
+  await until(isDone);
+  const { rows } = await index.database.pool.query(
+    'select count(*)::integer as commits from segment where from_block < $1',
+    [chain.head.number - 2],
+  );
+  expect(rows[0].commits).toBeGreaterThan(1);
+  await survived();
+});
+
 it('builds indexes although a block above them cannot be had', async () => {
   node.lie = (requests) =>
     asksReceipts(requests) ? (_, __, response) => sendJson(response, 'not today', 503) : undefined;
