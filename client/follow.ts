@@ -1,5 +1,5 @@
 import { type Client, createClient } from 'graphql-ws';
-import { FlywheelError } from './query';
+import { FlywheelError, type TypedDocument, textOf } from './query';
 
 /** What every change has: select these fields in the subscription. */
 export interface Change {
@@ -12,7 +12,7 @@ export interface FollowOptions<Row extends Change> {
   /** The API's URL, ws or http, with /graphql. */
   url: string;
   /** A subscription of one field that takes `$after: ChangeCursor` and selects cursor, op and id. */
-  document: string;
+  document: TypedDocument<unknown, never> | string;
   variables?: Record<string, unknown>;
   /** The last cursor that was handled; without it the stream starts now. */
   after?: string;
@@ -75,7 +75,7 @@ async function* changesOf<Row extends Change>(
   { document, variables }: FollowOptions<Row>,
   after: string | undefined,
 ): AsyncGenerator<Row> {
-  const results = client.iterate<Record<string, Row>>({ query: document, variables: { ...variables, after } });
+  const results = client.iterate<Record<string, Row>>({ query: textOf(document), variables: { ...variables, after } });
   try {
     for await (const { data, errors } of results) {
       if (errors?.length) throw refusal(errors);

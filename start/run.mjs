@@ -103,6 +103,7 @@ async function check() {
     ],
     ['contract artifacts', [process.execPath, compiled('start/contracts.js'), '--check']],
     ['schema drift and breaking changes', [process.execPath, compiled('start/checkSchema.js')]],
+    ["the client's types", [process.execPath, compiled('start/makeClient.js'), '--check']],
   ];
   const failed = [];
   for (const [name, [program, ...args]] of checks) {
