@@ -1,5 +1,5 @@
 import { examineNames } from '../../start/doctorNames';
-import { address, openFakeChain, word } from './fakeChain';
+import { address, log, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
 import { loopOnce, rewardFor } from './loop';
 
@@ -29,8 +29,8 @@ async function named(name: string): Promise<void> {
   await harness.database.pool.query('update document set name = $2 where hash = $1', [hash, name]);
 }
 
-async function search(text: string, first?: number): Promise<string[]> {
-  const { data, errors } = await harness.ask(
+async function search(text: string, first?: number, api = harness): Promise<string[]> {
+  const { data, errors } = await api.ask(
     `query ($text: String!, $first: Int! = 10) {
       search(text: $text, first: $first) { __typename ... on Node { id } ... on Block { chainId number } }
     }`,
@@ -103,6 +103,41 @@ test('names are looked up by indexes', async () => {
     await client.query('rollback');
     client.release();
   }
+});
+
+test('beginnings come first, the shortest name before longer ones, as a plain search over all names says', async () => {
+  const own = await openApi();
+  const { pool } = own.database;
+  const words = ['audit', 'AUDIO', 'aud', 'medical', 'Media', 'solid'];
+  const names = Array.from({ length: 36 }, (_, i) => [words[i % 6], words[Math.floor(i / 6)]].join(i % 2 ? ' ' : '-'));
+  const chain = await openFakeChain(pool);
+  await chain.extend([
+    names.map((_, i) =>
+      log('ModelRegistry', 'ModelRegistered', {
+        modelId: BigInt(i),
+        builder: address(0xb2),
+        parentModelId: 0n,
+        metadataHash: word(0x100 + i),
+        metadataURI: `ipfs://${i}`,
+      }),
+    ),
+  ]);
+  await pool.query(
+    `update document d set state = 'fetched', name = n.name
+     from unnest($1::bytea[], $2::text[]) n(hash, name) where d.hash = n.hash`,
+    [names.map((_, i) => Buffer.from(word(0x100 + i).slice(2), 'hex')), names],
+  );
+  for (const text of ['a', 'Aud', 'audi', 'audit-', 'audio ', 'MED', 'medical-med', 'solid solid', 'solid-aud', 'x']) {
+    const expected = names
+      .map((name, i) => ({ name: name.toLowerCase(), id: `model:31337:${i}` }))
+      .filter(({ name }) => name.startsWith(text.toLowerCase().trim()))
+      .sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+      .map(({ id }) => id);
+    const found = await search(text, 36, own);
+    expect([text, ...found.slice(0, expected.length)]).toEqual([text, ...expected]);
+    expect(new Set(found).size).toBe(found.length);
+  }
+  await own.close();
 });
 
 describe('without pg_trgm', () => {
