@@ -219,28 +219,48 @@ interface UtilisationRow {
 }
 
 /**
- * Contributions that are accepted now and were decided before the window's end; `used`: those with a current influence
- * above zero recorded in the window.
+ * Contributions that are accepted now and were decided before the window's end, counted in one run over all of them;
+ * `used`: those with a current influence above zero recorded in the window.
  */
 const utilisationRows = rowsOfSpans<UtilisationRow>(
   'flywheel utilisation',
-  () => sql`
-    select b.ordinal, sum(a.n)::integer as accepted, sum(u.n)::integer as used
-    from b
-    cross join lateral (
-      select count(*) as n from contribution_state c
-      where c.chain_id = b.chain_id and c.status = 1 and c.finalized_pos < b.to_pos
-    ) a
-    cross join lateral (
-      select count(distinct f.contribution_id) as n
-      from influence f
-      join inference_state s on s.chain_id = f.chain_id and s.inference_id = f.inference_id
-        and f.pos > coalesce(s.revision_pos, -1)
-      join contribution_state c on c.chain_id = f.chain_id and c.contribution_id = f.contribution_id and c.status = 1
-        and c.finalized_pos < b.to_pos
-      where ${inSpan} and f.weight_ppm > 0
-    ) u
-    group by b.ordinal`,
+  () => sql`,
+    accepted as (
+      select w.ordinal, w.chain_id, w.n
+      from (
+        select x.ordinal, x.chain_id,
+          count(*) filter (where x.ordinal is null) over (partition by x.chain_id order by x.pos, x.ordinal is null) as n
+        from (
+          select null::integer as ordinal, c.chain_id, c.finalized_pos as pos
+          from contribution_state c
+          where c.chain_id in (select b.chain_id from b) and c.status = 1 and c.finalized_pos is not null
+          union all
+          select ordinal, chain_id, to_pos from b
+        ) x
+      ) w
+      where w.ordinal is not null
+    ),
+    used as (
+      select b.ordinal, b.chain_id, u.n
+      from b
+      cross join lateral (
+        select count(*) as n
+        from (
+          select f.contribution_id
+          from influence f
+          join inference_state s on s.chain_id = f.chain_id and s.inference_id = f.inference_id
+            and f.pos > coalesce(s.revision_pos, -1)
+          where ${inSpan} and f.weight_ppm > 0
+          group by 1
+        ) e
+        join contribution_state c on c.chain_id = b.chain_id and c.contribution_id = e.contribution_id and c.status = 1
+          and c.finalized_pos < b.to_pos
+      ) u
+    )
+    select a.ordinal, sum(a.n)::integer as accepted, sum(u.n)::integer as used
+    from accepted a
+    join used u on u.ordinal = a.ordinal and u.chain_id = a.chain_id
+    group by a.ordinal`,
 );
 
 export async function utilisation(context: Context, span: Span): Promise<UtilisationRow> {

@@ -46,7 +46,7 @@ export function leaderboard(
   const listed = subject === 'account' ? sql`v.key <> ${ZERO_ADDRESS}::bytea` : sql`true`;
   return context.snapshot.query<PlaceRow>(sql`
     with b as materialized (${positionsOf(spans)}),
-    ranked as materialized (
+    ranked as (
       select v.ordinal, v.chain_id, v.key, v.value,
         (rank() over (partition by v.ordinal order by v.value desc))::integer as rank
       from (
@@ -56,9 +56,11 @@ export function leaderboard(
       ) v
       where v.value > 0 and ${listed}
     )
-    select n.rank, p.rank as previous_rank, n.chain_id, n.key, n.value::text as value
-    from ranked n
-    left join ranked p on p.ordinal = 1 and p.chain_id = n.chain_id and p.key = n.key
+    select n.rank, n.previous_rank, n.chain_id, n.key, n.value::text as value
+    from (
+      select r.*, max(r.rank) filter (where r.ordinal = 1) over (partition by r.chain_id, r.key) as previous_rank
+      from ranked r
+    ) n
     where n.ordinal = 0
     order by n.rank, n.chain_id, n.key
     limit ${first}::integer`);
