@@ -14,7 +14,7 @@ const REQUEST_CODES = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
  */
 export function formatError(log: Log, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
-  const code = codeOf(error) ?? extensions['code'];
+  const code = codeOf(error) ?? (isOfRequest(error) ? 'BAD_USER_INPUT' : extensions['code']);
   if (typeof code === 'string' && !HIDDEN.has(code)) {
     const known = REQUEST_CODES.has(code) ? 'BAD_USER_INPUT' : code;
     return { ...formatted, extensions: { ...extensions, code: known } };
@@ -51,6 +51,11 @@ export function toClientError(log: Log, error: unknown, fallback = 'INTERNAL'): 
     path: graphQLError.path,
     extensions: formatted.extensions,
   });
+}
+
+/** Apollo's about the request, such as a wrong hash of a persisted query: of no field, and nothing was thrown. */
+function isOfRequest(error: unknown): boolean {
+  return error instanceof GraphQLError && !error.path && !error.originalError && !error.extensions['code'];
 }
 
 /** A scalar's own code is under the one that Apollo's validation puts over it. */

@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify from 'fastify';
 import type { Pool } from 'pg';
@@ -13,6 +16,9 @@ import { type Program, readChains } from './context';
 import { formatError } from './formatError';
 import { boundDocuments } from './http/acceptedDocuments';
 import { MAX_BODY_BYTES, readBodies } from './http/bodies';
+import { answerBrokenRequest } from './http/brokenRequests';
+import { compressAnswers } from './http/compression';
+import { allowAnyOrigin } from './http/cors';
 import { charge, type HttpContext, openHttpContext } from './http/httpContext';
 import { operationPlugin } from './http/operationPlugin';
 import { refusals } from './http/refusals';
@@ -46,6 +52,8 @@ export interface ApiOptions extends StrangersOptions {
   limits?: Partial<FollowLimits>;
   /** What one operation may ask for, over either transport. */
   bounds?: Partial<Bounds>;
+  /** How long a request's headers and body may take to come. */
+  requestTimeoutMs?: number;
   /** How long a query may wait for a block that it asks for. */
   queryTimeoutMs?: number;
 }
@@ -59,7 +67,7 @@ export interface Api {
 
 /** The GraphQL API over HTTP and WebSocket, the health endpoints and the explorer's page. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { pool, databaseUrl, log } = options;
+  const { pool, databaseUrl, log, requestTimeoutMs = 15_000 } = options;
   const bounds = { ...defaultBounds, ...options.bounds };
   const schema = buildApiSchema();
   const strangers = openStrangers(options);
@@ -82,19 +90,27 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     formatError: (formatted, error) => formatError(log, formatted, error),
     parseOptions,
     logger: apolloLogger(log),
-    plugins: [ApolloServerPluginLandingPageDisabled(), operationPlugin(bounds, metrics)],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      operationPlugin(bounds, metrics),
+    ],
   });
   await apollo.start();
 
   const server = fastify({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs) },
+    clientErrorHandler: answerBrokenRequest,
     keepAliveTimeout: 15_000,
     forceCloseConnections: 'idle',
   });
   server.setErrorHandler(refusals(log));
+  allowAnyOrigin(server, GRAPHQL_PATH);
   server.addHook('onRequest', (request, reply) => charge(strangers, request, reply, 1));
   readBodies(server);
+  compressAnswers(server);
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,

@@ -10,7 +10,8 @@ export const MAX_BODY_BYTES = 262_144;
 export function readBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   const utf8 = new TextDecoder('utf-8', { fatal: true });
-  server.addHook('onRequest', async ({ headers }) => {
+  server.addHook('onRequest', async ({ headers, url, hostname }) => {
+    if (!URL.canParse(url, `http://${hostname}/`)) throw badUserInput('host', 'this host and path make no URL');
     const encoding = headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity') return;
     throw Object.assign(new Error('Content-Encoding: expected none'), { statusCode: 415 });

@@ -58,7 +58,7 @@ export function costOf(
   operation: OperationDefinitionNode,
   given: Variables,
 ): number {
-  const variables = { ...defaultsOf(operation), ...given };
+  const variables = withDefaults(operation, given);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -115,13 +115,13 @@ export function checkCost(cost: number, bounds: Bounds): void {
   );
 }
 
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
-  return Object.fromEntries(
-    variableDefinitions.map(({ variable, defaultValue }) => [
-      variable.name.value,
-      defaultValue && valueFromASTUntyped(defaultValue),
-    ]),
-  );
+/** The variables, with the operation's own values for those that are not given. */
+export function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {
+  const defaults = variableDefinitions.map(({ variable, defaultValue }) => [
+    variable.name.value,
+    defaultValue && valueFromASTUntyped(defaultValue),
+  ]);
+  return { ...Object.fromEntries(defaults), ...given };
 }
 
 function isList(type: GraphQLOutputType): boolean {

@@ -1,0 +1,20 @@
+import type { FastifyServerOptions } from 'fastify';
+
+const STATUS: Record<string, [status: string, message: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to come.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
+};
+const BROKEN: [string, string] = ['400 Bad Request', 'This is no HTTP request.'];
+
+/** What Node could not read as a request: the answer has a code as any other has. */
+export const answerBrokenRequest: FastifyServerOptions['clientErrorHandler'] = (error, socket) => {
+  // Whoever hung up hears nothing more.
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = STATUS[error.code] ?? BROKEN;
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+  const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`, () => socket.destroy());
+};
