@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import type { Wait } from '../series/survival';
 import { sql } from '../sql';
+import { remembering } from './remembered';
 import { positionAt } from './spans';
 
 /**
@@ -9,7 +10,9 @@ import { positionAt } from './spans';
  */
 export function firstPayouts(context: Context, chainIds: readonly number[]): Promise<Wait[]> {
   return context
-    .loader<readonly number[], Wait[]>('first payouts', (keys) => Promise.all(keys.map((key) => read(context, key))))
+    .loader<readonly number[], Wait[]>('first payouts', (keys) =>
+      Promise.all(keys.map((key) => remembering(context, `first payouts ${key}`, () => read(context, key)))),
+    )
     .load(chainIds);
 }
 

@@ -7,6 +7,7 @@ import { all, join, Sql, sql } from '../sql';
 import { tokenAmount, tokenId, tokenOf } from '../tokens';
 import type { RewardHistoryDimension, RewardHistoryScope, RewardPoint } from '../types/rewardHistory';
 import type { TokenAmount } from '../types/token';
+import { remembering } from './remembered';
 import { positionsOf } from './spans';
 
 /** What a scope says, as keys. */
@@ -63,7 +64,10 @@ export async function rewardHistory(
   buckets: readonly BucketWindow[],
   by: RewardHistoryDimension | null,
 ): Promise<{ points: RewardPoint[]; total: TokenAmount[] }> {
-  const rows = await context.snapshot.query<PointRow>(pointsOf(scope, buckets, by));
+  const { account, datanet, model, contribution } = scope;
+  const subjects = [account?.toString('hex'), datanet, model, contribution].map(String);
+  const key = JSON.stringify(['rewards', by, scope.chainIds, subjects, buckets.length, buckets[0], buckets.at(-1)]);
+  const rows = await remembering(context, key, () => context.snapshot.query<PointRow>(pointsOf(scope, buckets, by)));
   const sums = new Map<string, { row: PointRow; accrued: bigint }>();
   for (const row of rows) {
     if (row.rewards === 0) continue;

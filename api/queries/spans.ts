@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import type { Window } from '../series/window';
 import { type Sql, sql } from '../sql';
 import { groupByOrdinal } from './keyed';
+import { rememberedRows } from './remembered';
 
 /** The indexed chains that a series is about. */
 export interface Scope {
@@ -62,8 +63,8 @@ export function positionAt(time: Sql): Sql {
 }
 
 /**
- * The rows of a statement over the relation b (ordinal, chain_id, from_pos, to_pos), for all windows that an answer asks
- * for at once. The statement goes on from `with b as …`, selects b.ordinal next to its columns, and may lead to others.
+ * The rows of a statement over the relation b (ordinal, chain_id, from_pos, to_pos), for all windows at once that an
+ * answer asks for and that aren't remembered. The statement goes on from `with b as …`, selects b.ordinal next to its columns, and may lead to others.
  */
 export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
   name: string,
@@ -74,10 +75,20 @@ export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
       .loader<S, Row[]>(
         name,
         async (spans) => {
-          const rows = await context.snapshot.query<Row & { ordinal: number }>(sql`
-            with b as materialized (${positionsOf(spans)})
-            ${statement(spans)}`);
-          return groupByOrdinal(rows, spans.length);
+          const remembered = await rememberedRows(context);
+          const keyOf = (span: S) => `${name} ${JSON.stringify(span)}`;
+          const unknown = spans.filter((span) => !remembered.get(keyOf(span)));
+          const found = new Map<string, Row[]>();
+          if (unknown.length > 0) {
+            const rows = await context.snapshot.query<Row & { ordinal: number }>(sql`
+              with b as materialized (${positionsOf(unknown)})
+              ${statement(unknown)}`);
+            for (const [i, group] of groupByOrdinal<Row>(rows, unknown.length).entries()) {
+              found.set(keyOf(unknown[i]!), group);
+              remembered.set(keyOf(unknown[i]!), group);
+            }
+          }
+          return spans.map((span) => found.get(keyOf(span)) ?? remembered.get<Row>(keyOf(span)) ?? []);
         },
         (each) => JSON.stringify(each),
       )

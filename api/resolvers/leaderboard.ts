@@ -5,6 +5,7 @@ import { accountId } from '../ids';
 import { loadNode } from '../nodes';
 import { leaderboard, type Metric, metrics, type PlaceRow } from '../queries/leaderboard';
 import { wantedToken } from '../queries/money';
+import { remembering } from '../queries/remembered';
 import { scopeOf } from '../queries/spans';
 import { DateTimeScalar } from '../scalars';
 import { windowOf } from '../series/window';
@@ -41,7 +42,10 @@ export class LeaderboardResolver {
     const scope = await scopeOf(context, chainId);
     if (!scope) return null;
     const window = windowOf({ from, to }, scope.newest);
-    const rows = await leaderboard(context, scope.chainIds, window, wanted, token, first);
+    const key = JSON.stringify(['leaderboard', metric, scope.chainIds, window, tokenId, first]);
+    const rows = await remembering(context, key, () =>
+      leaderboard(context, scope.chainIds, window, wanted, token, first),
+    );
     return {
       metric,
       from: new Date(window.from),

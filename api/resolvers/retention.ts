@@ -1,6 +1,7 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context';
 import { badUserInput } from '../errors';
+import { remembering } from '../queries/remembered';
 import { activeCounts } from '../queries/retention';
 import { scopeOf } from '../queries/spans';
 import { DateTimeScalar } from '../scalars';
@@ -35,7 +36,8 @@ export class RetentionResolver {
     const scope = await scopeOf(context, chainId);
     if (!scope) return null;
     const buckets = bucketsOf(bucket, { from, to }, scope.newest);
-    const counts = await activeCounts(context, scope.chainIds, cohort, buckets);
+    const key = JSON.stringify(['retention', cohort, scope.chainIds, bucket, buckets[0], buckets.at(-1)]);
+    const counts = await remembering(context, key, () => activeCounts(context, scope.chainIds, cohort, buckets));
     return {
       cohort,
       bucket,
