@@ -10,41 +10,63 @@ export interface Wait {
   until: number | null;
 }
 
+/** The same waits in the two orders that any censoring leaves as they are, so that a window costs no sorting. */
+interface Sorted {
+  /** Those that ended, the shortest first. */
+  ended: Wait[];
+  /** All, the latest first: as long as they last, their durations ascend. */
+  latestFirst: Wait[];
+}
+const sorted = new WeakMap<readonly Wait[], Sorted>();
+
 /**
  * Kaplan-Meier as of the time `censoredAt`: S(t) is the product of (1 - d / n) over all durations up to t, where d were
  * paid after exactly so long and n had waited at least as long, those censored at the same duration among them. Waits
  * that begin later don't count; null without any that does. protocol/README.md, "Flywheel: timeToFirstPayout".
  */
 export function survival(waits: readonly Wait[], censoredAt: number): TimeToFirstPayout | null {
-  const durations = waits
-    .filter(({ since }) => since < censoredAt)
-    .map(({ since, until }) => {
-      const isPaid = until !== null && until < censoredAt;
-      return { seconds: ((isPaid ? until : censoredAt) - since) / 1000, isPaid };
-    })
-    .sort((a, b) => a.seconds - b.seconds);
-  if (durations.length === 0) return null;
-  const curve = survivalCurve(durations);
+  const { ended, latestFirst } = sortedOnce(waits);
+  const isPaid = ({ until }: Wait) => until !== null && until < censoredAt;
+  const paid = ended.filter(isPaid);
+  const waiting = latestFirst.filter((wait) => wait.since < censoredAt && !isPaid(wait));
+  if (paid.length + waiting.length === 0) return null;
+  const curve = survivalCurve(
+    paid.map(durationOf),
+    waiting.map(({ since }) => censoredAt - since),
+  );
   const firstAt = (share: number) => curve.find(({ unpaid }) => unpaid <= share + TINY)?.seconds ?? null;
-  const paid = durations.filter(({ isPaid }) => isPaid).length;
-  return { median: firstAt(0.5), p90: firstAt(0.1), paid, waiting: durations.length - paid, curve: thinned(curve) };
+  return { median: firstAt(0.5), p90: firstAt(0.1), paid: paid.length, waiting: waiting.length, curve: thinned(curve) };
 }
 
-/** `durations` are sorted. A point for each at which somebody was paid. */
-function survivalCurve(durations: readonly { seconds: number; isPaid: boolean }[]): SurvivalPoint[] {
+function sortedOnce(waits: readonly Wait[]): Sorted {
+  const known = sorted.get(waits) ?? {
+    ended: waits.filter(({ until }) => until !== null).sort((a, b) => durationOf(a) - durationOf(b)),
+    latestFirst: [...waits].sort((a, b) => b.since - a.since),
+  };
+  sorted.set(waits, known);
+  return known;
+}
+
+function durationOf({ since, until }: Wait): number {
+  return (until ?? since) - since;
+}
+
+/** Both ascending, in milliseconds. A point for each duration after which somebody was paid. */
+function survivalCurve(paid: readonly number[], censored: readonly number[]): SurvivalPoint[] {
   const curve: SurvivalPoint[] = [];
+  const all = paid.length + censored.length;
   // As long as nobody is censored the product is one quotient: what is left of those at risk when `base` was reached.
-  let [base, atBase, left, unpaid] = [1, durations.length, durations.length, 1];
-  for (let i = 0; i < durations.length; ) {
-    const { seconds } = durations[i]!;
-    const atRisk = durations.length - i;
-    let paid = 0;
-    for (; durations[i]?.seconds === seconds; i++) if (durations[i]?.isPaid) paid++;
-    if (paid === 0) continue;
+  let [base, atBase, left, unpaid] = [1, all, all, 1];
+  for (let [i, gone] = [0, 0]; i < paid.length; ) {
+    const duration = paid[i]!;
+    while (gone < censored.length && censored[gone]! < duration) gone++;
+    const atRisk = all - i - gone;
+    const before = i;
+    while (paid[i] === duration) i++;
     if (atRisk !== left) [base, atBase] = [unpaid, atRisk];
-    left = atRisk - paid;
+    left = atRisk - (i - before);
     unpaid = base * (left / atBase);
-    curve.push({ seconds, unpaid });
+    curve.push({ seconds: duration / 1000, unpaid });
   }
   return curve;
 }
