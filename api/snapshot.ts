@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { messageOf } from '../schema/appError';
 import type { CancelStatement } from './cancelStatements';
@@ -31,6 +32,8 @@ export interface SnapshotEnd {
   limitMs: number;
 }
 
+const CANCEL_AGAIN_MS = 50;
+
 /** Begins with the first statement; statements run one after the other. `close` gives the connection back. */
 export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
   let client: Promise<PoolClient> | undefined;
@@ -43,8 +46,15 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
   let endsAt = Number.POSITIVE_INFINITY;
   let running: PoolClient | undefined;
   let cancelling: Promise<void> = Promise.resolve();
+  // Again and again: a server process that has not begun with the statement yet lets the cancellation pass.
+  const untilCancelled = async (connection: PoolClient, cancel: CancelStatement): Promise<void> => {
+    while (running === connection) {
+      await cancel(connection);
+      if (running === connection) await delay(CANCEL_AGAIN_MS);
+    }
+  };
   const abandon = () => {
-    if (running && end) cancelling = end.cancel(running);
+    if (running && end) cancelling = untilCancelled(running, end.cancel);
   };
   end?.signal.addEventListener('abort', abandon, { once: true });
   const checkEnd = () => {
@@ -94,6 +104,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
         await read(connection, past);
         return (await connection.query<Row>({ name: preparedName(text, past !== null), text, values })).rows;
       } catch (error) {
+        running = undefined;
         await cancelling;
         await connection.query('rollback to savepoint start');
         reading = null;
