@@ -5,6 +5,10 @@ import type { Log } from './log';
 /** Codes that Apollo or GraphQL itself give; everything they call internal is ours to hide. */
 const HIDDEN = new Set(['INTERNAL_SERVER_ERROR', 'INTERNAL']);
 
+function isShown(code: unknown): code is string {
+  return typeof code === 'string' && !HIDDEN.has(code);
+}
+
 /** Apollo's for a request that it could not read or find the operation of. */
 const REQUEST_CODES = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
 
@@ -14,8 +18,9 @@ const REQUEST_CODES = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
  */
 export function formatError(log: Log, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
-  const code = codeOf(error) ?? (isOfRequest(error) ? 'BAD_USER_INPUT' : extensions['code']);
-  if (typeof code === 'string' && !HIDDEN.has(code)) {
+  const given = codeOf(error) ?? extensions['code'];
+  const code = isShown(given) || !isOfRequest(error) ? given : 'BAD_USER_INPUT';
+  if (isShown(code)) {
     const known = REQUEST_CODES.has(code) ? 'BAD_USER_INPUT' : code;
     return { ...formatted, extensions: { ...extensions, code: known } };
   }
