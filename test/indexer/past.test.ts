@@ -9,9 +9,11 @@ const SEED = process.env['PAST_SEED'] ?? 'past';
 const TODAYS = [
   'chain',
   'change',
+  'contribution_pending',
   'header',
+  'pool_pending',
   'retracted_event',
-  'retracted_reward',
+  'retracted_item',
   'reward_pending',
   'segment',
   'token',
