@@ -2,7 +2,8 @@ import type { Context } from '../context';
 import { accountId, adapterId, contributionId, datanetId, inferenceId, modelId, parseId, placedId } from '../ids';
 import { all, join, Sql, sql } from '../sql';
 import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
-import { type EdgeSource, sourcesOf } from './graphSources';
+import type { EdgeSource } from './graphSource';
+import { sourcesOf } from './graphSources';
 import { byRank, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
 import { arrayOf, type Key, type KeyType } from './keyed';
 

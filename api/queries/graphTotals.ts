@@ -2,14 +2,8 @@ import type { Context } from '../context';
 import { all, join, type Sql, sql } from '../sql';
 import { GraphDirection, GraphNodeKind } from '../types/graph';
 import { placesByKind, relationOf } from './graphEdges';
-import {
-  latestInputsOfDatanet,
-  latestInputsOfModel,
-  type Rewards,
-  rewardSource,
-  rewardsOfContribution,
-  rewardsOfSubject,
-} from './graphSources';
+import { rewardSource } from './graphMoneySources';
+import { type Rewards, rewardsOfContribution, rewardsOfSubject } from './graphOwnRewards';
 import { goesDown, goesUp, type WalkNode } from './graphWalk';
 
 export interface EdgeTotals {
@@ -70,7 +64,8 @@ type Unless = (kind: GraphNodeKind, chainId: Sql, key: Sql) => Sql;
 type Piece = readonly [GraphNodeKind, Sql];
 
 const count = sql`select count(*)::numeric, 0::numeric`;
-const kept = (total: Sql) => sql`select coalesce(sum(${total}), 0)::numeric, 0::numeric`;
+const kept = (total: Sql, weight = sql`0`) =>
+  sql`select coalesce(sum(${total}), 0)::numeric, coalesce(sum(${weight}), 0)::numeric`;
 const weighed = (weight: Sql) => sql`select count(*)::numeric, coalesce(sum(${weight}), 0)::numeric`;
 
 /** Of the edges that end in the nodes. */
@@ -81,8 +76,9 @@ function upwards(unless: Unless): Piece[] {
   const inDatanet = sql`${kept(sql`n.contributions`)} from p_datanet p
     join datanet_count n on n.chain_id = p.chain_id and n.datanet_id = p.key`;
   const trainedOn = sql`${weighed(sql`t.weight_ppm`)} from p_model p
-    cross join lateral ${latestInputsOfModel} t
-    where ${unless(DATANET, sql`p.chain_id`, sql`t.datanet_id`)}`;
+    join model_datanet t on t.chain_id = p.chain_id and t.model_id = p.key
+    join datanet d on d.chain_id = t.chain_id and d.datanet_id = t.datanet_id
+    where ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}`;
   const derivedFrom = sql`${count} from p_model p
     join model m on m.chain_id = p.chain_id and m.model_id = p.key
     join model o on o.chain_id = m.chain_id and o.model_id = m.parent_model_id
@@ -141,19 +137,14 @@ function downwards(unless: Unless, past: boolean): Piece[] {
     join contribution c on c.chain_id = p.chain_id and c.contribution_id = p.key
     join datanet d on d.chain_id = c.chain_id and d.datanet_id = c.datanet_id
     where ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}`;
-  const trainedOn = sql`${weighed(sql`t.weight_ppm`)} from p_datanet p cross join lateral ${latestInputsOfDatanet} t`;
-  const derivedFrom = sql`${count} from p_model p
-    join model m on m.chain_id = p.chain_id and m.parent_model_id = p.key
-    where p.key <> 0`;
-  const adapts = sql`${count} from p_model p join adapter a on a.chain_id = p.chain_id and a.model_id = p.key`;
-  const servedByModel = sql`${kept(sql`n.inferences`)} from p_model p
+  const trainedOn = sql`${kept(sql`n.models`, sql`n.trained_weight`)} from p_datanet p
+    join datanet_count n on n.chain_id = p.chain_id and n.datanet_id = p.key`;
+  const ofModel = sql`${kept(sql`n.children + n.adapters + n.inferences`)} from p_model p
     join model_count n on n.chain_id = p.chain_id and n.model_id = p.key`;
   const servedByAdapter = sql`${kept(sql`n.inferences`)} from p_adapter p
     join adapter_count n on n.chain_id = p.chain_id and n.adapter_id = p.key`;
-  const influenced = sql`${weighed(sql`e.weight_ppm`)} from p_contribution p
-    join influence e on e.chain_id = p.chain_id and e.contribution_id = p.key
-    join inference_state s on s.chain_id = e.chain_id and s.inference_id = e.inference_id
-    where e.pos > coalesce(s.revision_pos, -1) and e.weight_ppm > 0`;
+  const influenced = sql`${kept(sql`n.edges`, sql`n.weight`)} from p_contribution p
+    join contribution_count n on n.chain_id = p.chain_id and n.contribution_id = p.key`;
   const paidFor = sql`${count} from p_inference p
     join inference i on i.chain_id = p.chain_id and i.inference_id = p.key
     where ${unless(ACCOUNT, sql`i.chain_id`, sql`i.user_address`)}`;
@@ -182,9 +173,7 @@ function downwards(unless: Unless, past: boolean): Piece[] {
     [ACCOUNT, contributed],
     [CONTRIBUTION, inDatanet],
     [DATANET, trainedOn],
-    [MODEL, derivedFrom],
-    [MODEL, adapts],
-    [MODEL, servedByModel],
+    [MODEL, ofModel],
     [ADAPTER, servedByAdapter],
     [CONTRIBUTION, influenced],
     [INFERENCE, paidFor],

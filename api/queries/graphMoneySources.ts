@@ -1,0 +1,97 @@
+import { all, sql } from '../sql';
+import { GraphEdgeKind } from '../types/graph';
+import { orderOf, rewardsOfContribution, rewardsOfSubject } from './graphOwnRewards';
+import type { EdgeSource } from './graphSource';
+
+const NO_REF = Buffer.alloc(32);
+
+export const paidFor: EdgeSource = {
+  kind: GraphEdgeKind.PAID_FOR,
+  up: false,
+  type: sql`'account'`,
+  bytes: sql`i.user_address`,
+  from: sql`inference i`,
+  where: [sql`i.chain_id = p.chain_id`, sql`i.inference_id = p.key`],
+  pos: sql`i.pos`,
+  value: sql`i.fee`,
+  token: sql`i.fee_token`,
+  order: sql`i.pos desc`,
+};
+export const paid: EdgeSource = {
+  ...paidFor,
+  up: true,
+  type: sql`'inference'`,
+  bytes: sql`i.inference_id`,
+  where: [sql`i.user_address = p.key`, sql`i.chain_id = p.chain_id`],
+};
+
+const withPool = sql`reward r left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`;
+const rewarded = {
+  kind: GraphEdgeKind.REWARDED,
+  pos: sql`r.pos`,
+  value: sql`r.amount`,
+  token: sql`l.token`,
+  order: sql`r.pos desc`,
+} as const;
+/** What a reward is of: an inference, else a contribution, else its pool's subject, as far as they exist. r, l: its pool. */
+export const rewardSource = sql`
+  left join inference i on i.chain_id = r.chain_id and i.inference_id = r.ref and r.ref <> ${NO_REF}::bytea
+  left join contribution c on c.chain_id = r.chain_id and c.contribution_id = r.contribution_id
+    and r.contribution_id <> 0 and i.pos is null
+  left join datanet d on d.chain_id = l.chain_id and d.datanet_id = l.subject_id and l.kind = 0
+    and i.pos is null and c.pos is null
+  left join model m on m.chain_id = l.chain_id and m.model_id = l.subject_id and l.kind = 1
+    and i.pos is null and c.pos is null`;
+export const rewardedBy: EdgeSource = {
+  ...rewarded,
+  up: true,
+  type: sql`case when i.pos is not null then 'inference' when c.pos is not null then 'contribution'
+    when d.pos is not null then 'datanet' else 'model' end`,
+  number: sql`coalesce(c.contribution_id, d.datanet_id, m.model_id)`,
+  bytes: sql`i.inference_id`,
+  from: sql`${withPool} ${rewardSource}`,
+  where: [sql`r.chain_id = p.chain_id`, sql`r.pos = p.key`, sql`coalesce(i.pos, c.pos, d.pos, m.pos) is not null`],
+};
+const ofReward = { ...rewarded, up: false, type: sql`'reward'`, placed: sql`r.pos` } as const;
+export const inferenceRewards: EdgeSource = {
+  ...ofReward,
+  from: withPool,
+  where: [sql`r.chain_id = p.chain_id`, sql`r.ref = p.key`, sql`p.key <> ${NO_REF}::bytea`],
+};
+
+export const contributionRewards = (past: boolean): EdgeSource[] =>
+  rewardsOfContribution(past).map((rewards) => ({
+    ...ofReward,
+    from: sql`${rewards.join} left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`,
+    where: rewards.where,
+    order: orderOf(rewards),
+  }));
+// Of each pool the newest, as many as are wanted of all.
+export const subjectRewards = (poolKind: 0 | 1, past: boolean): EdgeSource[] =>
+  rewardsOfSubject(past).map((rewards) => ({
+    ...ofReward,
+    from: (limit) => sql`pool l
+      cross join lateral (
+        select r.pos, r.amount from ${rewards.join} where ${all(rewards.where)} order by ${orderOf(rewards)} ${limit}
+      ) r`,
+    where: [sql`l.chain_id = p.chain_id`, sql`l.kind = ${poolKind}::smallint`, sql`l.subject_id = p.key`],
+  }));
+
+export const received: EdgeSource = {
+  ...rewarded,
+  kind: GraphEdgeKind.RECEIVED,
+  up: false,
+  type: sql`'account'`,
+  bytes: sql`r.beneficiary`,
+  from: withPool,
+  where: [sql`r.chain_id = p.chain_id`, sql`r.pos = p.key`],
+};
+export const accountRewards: EdgeSource = {
+  ...rewarded,
+  kind: GraphEdgeKind.RECEIVED,
+  up: true,
+  type: sql`'reward'`,
+  placed: sql`r.pos`,
+  from: withPool,
+  where: [sql`r.beneficiary = p.key`, sql`r.chain_id = p.chain_id`],
+};
