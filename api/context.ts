@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { PastBlock } from './asOf';
 import type { CancelStatement } from './cancelStatements';
 import type { ChangeLog } from './live/changeLog';
-import type { FollowLimits } from './live/follow';
+import type { FollowLimits } from './live/followLimits';
 import { openSnapshot, type Snapshot } from './snapshot';
 
 /** A row of `chain`, as of the snapshot. */

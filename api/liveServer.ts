@@ -1,27 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  createSourceEventStream,
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  validate,
-} from 'graphql';
-import type { SubscribePayload } from 'graphql-ws';
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openContext, type Program } from './context';
 import { apiError } from './errors';
 import { toClientError } from './formatError';
-import type { Bounds } from './limits/bounds';
-import { checkOperation } from './limits/checkOperation';
-import { readDocument } from './limits/readDocument';
 import { rateLimited, unitsOf } from './limits/requestLimit';
 import type { Strangers } from './limits/strangers';
+import type { AcceptOperation } from './live/acceptOperation';
+import type { Hub } from './live/hub';
+import { running, socketSink } from './live/socketStream';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 
@@ -40,16 +29,23 @@ export interface LiveServerOptions {
   server: Server;
   path: string;
   schema: GraphQLSchema;
-  bounds: Bounds;
+  accept: AcceptOperation;
+  hub: Hub;
   strangers: Strangers;
   program: Program;
   metrics: Metrics;
   log: Log;
 }
 
+/** Where an operation came from. */
+interface Operation {
+  socket: WebSocket;
+  id: string;
+}
+
 /** graphql-transport-ws on the path that serves GraphQL over HTTP too. */
 export function openLiveServer(options: LiveServerOptions): { close(): Promise<void> } {
-  const { server, path, schema, bounds, strangers, program, metrics, log } = options;
+  const { server, path, schema, accept, hub, strangers, program, metrics, log } = options;
   const gone = new WeakMap<WebSocket, AbortSignal>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
 
@@ -88,26 +84,37 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
 
   useServer(
     {
-      // Apollo's checks don't stand before a socket: an operation is parsed and validated here, by the same rules.
-      async onSubscribe({ subscriptions, extra }, _, payload) {
+      async onSubscribe({ subscriptions, extra }, id, payload) {
         if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
           const message = `A socket may have ${MAX_OPERATIONS} operations at a time.`;
           return [apiError('RATE_LIMITED', message)];
         }
-        const checked = accept(schema, payload, bounds, log);
-        const allowance = await strangers.charge(extra.request, Array.isArray(checked) ? 1 : unitsOf(checked.cost));
+        const accepted = accept(payload);
+        const allowance = await strangers.charge(extra.request, Array.isArray(accepted) ? 1 : unitsOf(accepted.cost));
         if (allowance?.exceeded) return [rateLimited(allowance)];
-        if (Array.isArray(checked)) return checked;
+        if (Array.isArray(accepted)) return accepted;
         return {
           schema,
-          document: checked.document,
+          document: accepted.document,
           operationName: payload.operationName,
           variableValues: payload.variables,
-          contextValue: gone.get(extra.socket),
+          contextValue: { socket: extra.socket, id } satisfies Operation,
         };
       },
-      execute: (args) => answer(args as ExecutionArgs, program, log),
-      subscribe: (args) => stream(args as ExecutionArgs, program, metrics, log),
+      execute: (args) => {
+        const { socket } = args.contextValue as Operation;
+        return answer(args as ExecutionArgs, program, log, gone.get(socket) as AbortSignal);
+      },
+      subscribe: (args) => {
+        const { socket, id } = args.contextValue as Operation;
+        return running(async (signal) => {
+          try {
+            await hub.follow(args as ExecutionArgs, socketSink(socket, id, signal), signal);
+          } catch (error) {
+            throw toClientError(log, error, 'BAD_USER_INPUT');
+          }
+        });
+      },
     },
     sockets,
   );
@@ -155,84 +162,14 @@ function boundMessages(client: WebSocket, limit: number | null): void {
   });
 }
 
-/** The document and its cost, or what is wrong with it. */
-function accept(
-  schema: GraphQLSchema,
-  { query, operationName, variables }: SubscribePayload,
-  bounds: Bounds,
-  log: Log,
-): { document: DocumentNode; cost: number } | GraphQLError[] {
-  let document: DocumentNode;
-  try {
-    document = readDocument(query, bounds);
-  } catch (error) {
-    return [toClientError(log, error, 'GRAPHQL_PARSE_FAILED')];
-  }
-  const errors = validate(schema, document);
-  if (errors.length > 0) return errors.map((error) => toClientError(log, error, 'GRAPHQL_VALIDATION_FAILED'));
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return [apiError('BAD_USER_INPUT', 'operationName: expected the name of one of the operations')];
-  try {
-    return { document, cost: checkOperation(schema, document, operation, variables ?? {}, bounds) };
-  } catch (error) {
-    return [toClientError(log, error, 'BAD_USER_INPUT')];
-  }
-}
-
 /** A query over the socket. */
-async function answer(args: ExecutionArgs, program: Program, log: Log): Promise<ExecutionResult> {
-  const context = openContext(program, args.contextValue as AbortSignal);
+async function answer(args: ExecutionArgs, program: Program, log: Log, gone: AbortSignal): Promise<ExecutionResult> {
+  const context = openContext(program, gone);
   try {
-    return forClient(await execute({ ...args, contextValue: context }), log);
+    const result = await execute({ ...args, contextValue: context });
+    if (!result.errors) return result;
+    return { ...result, errors: result.errors.map((error) => toClientError(log, error, 'BAD_USER_INPUT')) };
   } finally {
     await context.snapshot.close();
   }
-}
-
-/**
- * A subscription: each change is answered in a snapshot of its own. What it throws becomes the protocol's error
- * message, which ends the operation and not the socket. Returning early ends the source at once, also while it waits.
- */
-function stream(args: ExecutionArgs, program: Program, metrics: Metrics, log: Log): AsyncGenerator<ExecutionResult> {
-  const abort = new AbortController();
-  const results = (async function* () {
-    metrics.subscriptions.inc();
-    try {
-      const opening = openContext(program, abort.signal);
-      const source = await createSourceEventStream({ ...args, contextValue: opening });
-      await opening.snapshot.close();
-      if (!isStream(source)) throw source.errors?.[0];
-      for await (const rootValue of source) {
-        const context = openContext(program, abort.signal);
-        let result: ExecutionResult;
-        try {
-          result = forClient(await execute({ ...args, rootValue, contextValue: context }), log);
-        } finally {
-          await context.snapshot.close();
-        }
-        metrics.deliveries.inc();
-        yield result;
-      }
-    } catch (error) {
-      throw toClientError(log, error, 'BAD_USER_INPUT');
-    } finally {
-      metrics.subscriptions.dec();
-      abort.abort();
-    }
-  })();
-  const end = results.return.bind(results);
-  results.return = (value) => {
-    abort.abort();
-    return end(value);
-  };
-  return results;
-}
-
-function isStream(value: AsyncIterable<unknown> | ExecutionResult): value is AsyncIterable<unknown> {
-  return Symbol.asyncIterator in value;
-}
-
-function forClient(result: ExecutionResult, log: Log): ExecutionResult {
-  if (!result.errors) return result;
-  return { ...result, errors: result.errors.map((error) => toClientError(log, error, 'BAD_USER_INPUT')) };
 }

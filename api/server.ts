@@ -25,8 +25,10 @@ import { refusals } from './http/refusals';
 import { type Bounds, defaultBounds } from './limits/bounds';
 import { parseOptions } from './limits/readDocument';
 import { openStrangers, type StrangersOptions } from './limits/strangers';
+import { openAcceptance } from './live/acceptOperation';
 import { openChangeLog } from './live/changeLog';
-import { defaultLimits, type FollowLimits } from './live/follow';
+import { defaultLimits, type FollowLimits } from './live/followLimits';
+import { openHub } from './live/hub';
 import { openLiveServer } from './liveServer';
 import type { Log } from './log';
 import { openMetrics } from './metrics';
@@ -133,11 +135,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   serveFiles(server, options.explorerDir ?? explorerFolder());
 
   const endSilentConnections = watchSilentConnections(server.server);
+  const accept = openAcceptance(schema, bounds, log);
+  const hub = openHub({ schema, program, metrics, log });
   const live = openLiveServer({
     server: server.server,
     path: GRAPHQL_PATH,
     schema,
-    bounds,
+    accept,
+    hub,
     strangers,
     program,
     metrics,
@@ -145,6 +150,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   });
   const close = async () => {
     await live.close();
+    hub.close();
     endSilentConnections();
     await server.close();
     await apollo.stop();

@@ -13,7 +13,7 @@ const KEPT_TABLES = [
   'change',
   'change_position',
   'retracted_event',
-  'retracted_reward',
+  'retracted_item',
   'document',
   'token',
   'flywheel_migration',

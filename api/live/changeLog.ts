@@ -2,13 +2,26 @@ import { Client, type Pool } from 'pg';
 import { connectionConfig, endClient } from '../../db/pool';
 import { messageOf } from '../../schema/appError';
 import type { Log } from '../log';
-import { type BlockContent, readContent } from './blockContent';
+import type { Finality } from '../types/block';
 import { type ChangeRow, endOf, readBounds, rowsAfter } from './changeRow';
+import type { KindName } from './judged';
+import type { LiveItem } from './liveItem';
+import { type PlacedBlock, type Stretch, stretchOf } from './placedBlocks';
+import { readItems } from './readItems';
+import { sharedCall } from './sharedCall';
+import { turns } from './turns';
 
 const POLL_MS = 1000;
 const RETRY_MS = 1000;
 const KEPT_ROWS = 1000;
 const BATCH = 500;
+const ROWS_AT_ONCE = 100;
+/** Of a stretch, and so what a follower holds of the log at a time. */
+const EVENTS_AT_ONCE = 500;
+/** Of all kinds, in items. */
+const KEPT_ITEMS = 50_000;
+/** Followers that are behind read from the database: so many at a time, whoever asks. */
+const REPLAYS_AT_ONCE = 4;
 
 /**
  * The process's one reader of the log of changes. Whoever follows the log asks it for the rows after a position and
@@ -17,11 +30,14 @@ const BATCH = 500;
 export interface ChangeLog {
   /** The last position known here; a follower at it is up to date. */
   head(): bigint;
-  rowsAfter(position: bigint, limit: number): Promise<ChangeRow[]>;
-  /** The events and rewards of an applied or retracted block. */
-  content(row: ChangeRow): Promise<BlockContent>;
-  /** Ends when something may have happened: at the latest after a second. */
-  wake(signal: AbortSignal): Promise<void>;
+  /** The last position given out, as the database says it after this was asked, and what the oldest kept row begins after. */
+  bounds(): Promise<{ oldest: bigint; head: bigint }>;
+  /** What comes right after `position`; null: nothing yet; 'gone': it is no longer kept. */
+  after(position: bigint, finality: Finality): Promise<Stretch | null | 'gone'>;
+  /** What the blocks hold for a kind of stream, in the order of their positions. */
+  items(kind: KindName, blocks: readonly PlacedBlock[]): Promise<LiveItem[]>;
+  /** Ends when the log has come further than `since`, or something may have happened: at the latest after a second. */
+  wake(signal: AbortSignal, since?: bigint): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,7 +53,29 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
   let again = false;
   let failing = false;
   const waiting = new Set<() => void>();
-  const contents = new Map<bigint, Promise<BlockContent>>();
+  const kept = new Map<string, Promise<LiveItem[]>>();
+  let keptItems = 0;
+  const replays = turns(REPLAYS_AT_ONCE);
+  const bounds = sharedCall(() => readBounds(pool));
+
+  const nameOf = (kind: KindName, { asOf, position }: PlacedBlock) => `${kind} ${asOf} ${position}`;
+  const keep = (name: string, items: Promise<LiveItem[]>) => {
+    kept.set(name, items);
+    items.then(
+      ({ length }) => {
+        keptItems += length + 1;
+        for (const [oldest, content] of kept) {
+          if (keptItems <= KEPT_ITEMS || oldest === name) break;
+          kept.delete(oldest);
+          content.then(
+            ({ length: gone }) => (keptItems -= gone + 1),
+            () => undefined,
+          );
+        }
+      },
+      () => kept.delete(name),
+    );
+  };
 
   const wakeAll = () => {
     for (const wake of [...waiting]) wake();
@@ -53,8 +91,6 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
       if (fresh.length === 0) break;
       rows = [...rows, ...fresh].slice(-KEPT_ROWS);
       head = endOf(fresh[fresh.length - 1] as ChangeRow);
-      const first = rows[0]?.position ?? 0n;
-      for (const position of contents.keys()) if (position < first) contents.delete(position);
       wakeAll();
     }
   };
@@ -118,25 +154,39 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
 
   return {
     head: () => head,
-    async rowsAfter(position, limit) {
-      const first = rows[0];
-      if (!first || position < first.position - 1n) return rowsAfter(pool, position, limit);
-      const from = rows.findIndex((row) => endOf(row) > position);
-      return from < 0 ? [] : rows.slice(from, from + limit);
-    },
-    content(row) {
-      let content = contents.get(row.position);
-      if (!content) {
-        content = readContent(pool, row);
-        // What is older than the kept rows is one follower's replay and of no use to others.
-        if (row.position >= (rows[0]?.position ?? head + 1n)) {
-          contents.set(row.position, content);
-          content.catch(() => contents.delete(row.position));
-        }
+    bounds,
+    async after(position, finality) {
+      const inMemory = rows[0] !== undefined && position >= rows[0].position - 1n;
+      if (inMemory) {
+        // From the end: nearly everybody who asks is nearly there.
+        let from = rows.length;
+        while (from > 0 && endOf(rows[from - 1] as ChangeRow) > position) from -= 1;
+        const next = rows.slice(from, from + ROWS_AT_ONCE);
+        if (next.length === 0) return null;
+        return stretchOf(pool, next, position, finality, EVENTS_AT_ONCE);
       }
-      return content;
+      return replays(async () => {
+        const next = await rowsAfter(pool, position, ROWS_AT_ONCE);
+        if (!next[0]) return (await bounds()).head > position ? 'gone' : null;
+        if (next[0].position > position + 1n) return 'gone';
+        return stretchOf(pool, next, position, finality, EVENTS_AT_ONCE);
+      });
     },
-    wake(signal) {
+    async items(kind, blocks) {
+      const oldest = rows[0]?.position ?? head + 1n;
+      const fresh = blocks.filter(({ asOf }) => asOf >= oldest);
+      // What is older than the kept rows is one follower's replay and of no use to others.
+      if (fresh.length < blocks.length) return replays(() => readItems(pool, kind, blocks)).then((all) => all.flat());
+      const missing = blocks.filter((block) => !kept.has(nameOf(kind, block)));
+      const read = readItems(pool, kind, missing);
+      for (const [n, block] of missing.entries())
+        keep(
+          nameOf(kind, block),
+          read.then((all) => all[n] ?? []),
+        );
+      return (await Promise.all(blocks.map((block) => kept.get(nameOf(kind, block)) ?? []))).flat();
+    },
+    wake(signal, since) {
       return new Promise((resolve) => {
         const done = () => {
           waiting.delete(done);
@@ -145,7 +195,7 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
         };
         waiting.add(done);
         signal.addEventListener('abort', done);
-        if (signal.aborted || closed) done();
+        if (signal.aborted || closed || (since !== undefined && head > since)) done();
       });
     },
     async close() {

@@ -1,57 +1,69 @@
-import { logIndexOf } from '../../schema/position';
+import { blockOf, logIndexOf } from '../../schema/position';
 import { blockAt } from '../blocks';
 import type { Context } from '../context';
 import { eventName } from '../eventContent';
-import { type PlacedType, placedId } from '../ids';
+import { placedId } from '../ids';
 import { Finality, finalityOf } from '../types/block';
 import { type Change, ChangeOp } from '../types/change';
 import type { Provenance } from '../types/provenance';
-import type { LoggedEvent } from './blockContent';
-import { encodeChangeCursor } from './changeCursor';
-import type { Delivery } from './follow';
+import { encodePlace } from './changeCursor';
+import type { KindName } from './judged';
+import { type LiveItem, placeOf } from './liveItem';
+import type { Delivery } from './plan';
 
 /** What every kind of change says. */
-export function changeOf(context: Context, type: PlacedType, { op, position, event }: Delivery): Change {
+export function changeOf<Kind extends KindName>(
+  context: Context,
+  delivery: Delivery<Kind>,
+  idOf: (item: LiveItem<Kind>) => string,
+): Change {
+  const { op, kind } = delivery;
+  if (op === 'PROGRESS') {
+    return { cursor: encodePlace(kind, delivery.place), op: ChangeOp[op], id: null, at: null };
+  }
+  const { item } = delivery;
   return {
-    cursor: encodeChangeCursor(position),
+    cursor: encodePlace(kind, placeOf(item)),
     op: ChangeOp[op],
-    id: event && placedId(type, event.chain_id, event.pos),
-    at: event && provenanceOf(context, event),
+    id: idOf(item),
+    at: provenanceOf(context, item),
   };
 }
 
-/** The fact of a delivered change: null on RETRACT, and where its block has left the chain since. */
-export async function factOf<Fact>(
+/** The row of a delivered change: null on RETRACT, and where its block has left the chain since. */
+export async function rowOf<Kind extends KindName, Row>(
   context: Context,
-  { op, event }: Delivery,
-  load: (event: LoggedEvent) => Fact | Promise<Fact>,
-): Promise<Fact | null> {
-  return op === 'APPLY' && event !== null && (await isInChain(context, event)) ? load(event) : null;
+  delivery: Delivery<Kind>,
+  load: (item: LiveItem<Kind>) => Row | null | Promise<Row | null>,
+): Promise<Row | null> {
+  if (delivery.op !== 'APPLY') return null;
+  return (await isInChain(context, delivery.item)) ? load(delivery.item) : null;
 }
 
-async function isInChain(context: Context, event: LoggedEvent): Promise<boolean> {
-  const block = await blockAt(context, event.chain_id, event.block_number);
-  return block?.hash.equals(event.block_hash) ?? false;
+async function isInChain(context: Context, { block }: LiveItem): Promise<boolean> {
+  const now = await blockAt(context, block.chainId, block.number);
+  return now?.hash.equals(block.hash) ?? false;
 }
 
 /** As the log of changes has it, whether the block is still there or not. */
-function provenanceOf(context: Context, event: LoggedEvent): Provenance {
+function provenanceOf(context: Context, item: LiveItem): Provenance {
+  const { chainId, number, hash, timestamp } = item.block;
   return {
     block: {
-      chainId: event.chain_id,
-      number: Number(event.block_number),
-      hash: event.block_hash,
-      timestamp: event.block_timestamp,
+      chainId,
+      number: blockOf(item.pos),
+      hash,
+      timestamp,
       async finality() {
-        const chain = (await context.chains()).find(({ chain_id }) => chain_id === event.chain_id);
-        return (await isInChain(context, event)) ? finalityOf(chain, event.block_number) : Finality.PENDING;
+        const chain = (await context.chains()).find(({ chain_id }) => chain_id === chainId);
+        return (await isInChain(context, item)) ? finalityOf(chain, number) : Finality.PENDING;
       },
     },
-    transactionHash: event.tx_hash,
-    logIndex: logIndexOf(event.pos),
-    contract: event.contract,
-    event: eventName(event.fragment),
-    eventId: placedId('event', event.chain_id, event.pos),
-    timestamp: event.block_timestamp,
+    transactionHash: item.txHash,
+    logIndex: logIndexOf(item.pos),
+    contract: item.contract,
+    event: eventName(item.fragment),
+    eventId: placedId('event', chainId, item.pos),
+    timestamp,
   };
 }

@@ -1,8 +1,10 @@
 import { Field, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { ChangeCursorScalar } from '../scalars';
+import { Contribution } from './contribution';
 import { ChainEvent } from './event';
+import { Inference, Influence } from './inference';
 import { Provenance } from './provenance';
-import { Reward } from './reward';
+import { Claim, Reversal, Reward } from './reward';
 
 export enum ChangeOp {
   APPLY = 'APPLY',
@@ -23,7 +25,10 @@ registerEnumType(ChangeOp, {
 
 @InterfaceType('Change', {
   description: 'id and at are null on PROGRESS alone.',
-  resolveType: (value: object) => ('reward' in value ? 'RewardChange' : 'EventChange'),
+  resolveType: (value: object) =>
+    ['Event', 'Reward', 'Claim', 'Reversal', 'Contribution', 'Inference', 'Influence']
+      .map((of) => [of.toLowerCase(), `${of}Change`] as const)
+      .find(([field]) => field in value)?.[1],
 })
 export abstract class Change {
   @Field(() => ChangeCursorScalar)
@@ -49,4 +54,34 @@ export class EventChange extends Change {
 export class RewardChange extends Change {
   @Field(() => Reward, { nullable: true })
   reward!: () => Promise<Reward | null>;
+}
+
+@ObjectType({ implements: Change, simpleResolvers: true })
+export class ClaimChange extends Change {
+  @Field(() => Claim, { nullable: true })
+  claim!: () => Promise<Claim | null>;
+}
+
+@ObjectType({ implements: Change, simpleResolvers: true })
+export class ReversalChange extends Change {
+  @Field(() => Reversal, { nullable: true })
+  reversal!: () => Promise<Reversal | null>;
+}
+
+@ObjectType({ implements: Change, simpleResolvers: true })
+export class ContributionChange extends Change {
+  @Field(() => Contribution, { nullable: true })
+  contribution!: () => Promise<Contribution | null>;
+}
+
+@ObjectType({ implements: Change, simpleResolvers: true })
+export class InferenceChange extends Change {
+  @Field(() => Inference, { nullable: true })
+  inference!: () => Promise<Inference | null>;
+}
+
+@ObjectType({ implements: Change, simpleResolvers: true })
+export class InfluenceChange extends Change {
+  @Field(() => Influence, { nullable: true })
+  influence!: () => Promise<Influence | null>;
 }

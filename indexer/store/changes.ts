@@ -60,7 +60,7 @@ export async function pruneChanges(client: ClientBase, retentionMs: number): Pro
        and position < (select max(position) from change)`,
     [retentionMs],
   );
-  for (const table of ['retracted_event', 'retracted_reward']) {
+  for (const table of ['retracted_event', 'retracted_item']) {
     await client.query(
       `delete from ${table} r
        where not exists (select from change c where c.chain_id = r.chain_id and c.block_hash = r.block_hash)`,

@@ -109,11 +109,10 @@ async function keepRetracted(client: ClientBase, chainId: number, fromPos: bigin
     [chainId, fromPos],
   );
   await client.query(
-    `insert into retracted_reward (chain_id, block_hash, pos, judged)
-     select j.chain_id, b.hash, j.pos, to_jsonb(j)
-     from reward_judged j
-     join block b on b.chain_id = j.chain_id and b.number = block_of(j.pos)
-     where j.chain_id = $1 and j.pos >= $2
+    `insert into retracted_item (chain_id, block_hash, kind, pos, item, judged)
+     select $1, b.hash, i.kind, i.pos, i.item, i.judged
+     from live_items($1, $2, 9223372036854775807) i
+     join block b on b.chain_id = $1 and b.number = block_of(i.pos)
      on conflict do nothing`,
     [chainId, fromPos],
   );

@@ -8,7 +8,7 @@ const APART = [
   'change',
   'change_position',
   'retracted_event',
-  'retracted_reward',
+  'retracted_item',
   'document',
   'token',
   'event_type',

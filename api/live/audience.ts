@@ -1,0 +1,182 @@
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
+import { messageOf } from '../../schema/appError';
+import type { Log } from '../log';
+import type { Finality } from '../types/block';
+import type { ChangeLog } from './changeLog';
+import type { Follower } from './follower';
+import type { FollowLimits } from './followLimits';
+import type { KindName } from './judged';
+import { keysOf } from './keys';
+import { isAfter, type LiveItem, placeOf } from './liveItem';
+import type { Delivery } from './plan';
+import type { Renderer } from './render';
+import { SubscriberIndex } from './subscriberIndex';
+
+const RETRY_MS = 500;
+/** Sends between two breaths of the process. */
+const SENDS_AT_ONCE = 1000;
+const PROGRESS_LOOK_MS = 1000;
+
+export interface AudienceOptions {
+  kind: KindName;
+  finality: Finality;
+  renderer: Renderer;
+  changes: ChangeLog;
+  limits: FollowLimits;
+  log: Log;
+  /** A message was handed to so many. */
+  onDelivered(count: number): void;
+}
+
+/**
+ * All followers of one kind of change, at one finality, who get the same message for the same change: it is made once, and
+ * only where somebody wants it. They are all at the same position of the log; who comes from behind, or can't keep up,
+ * follows by himself until he is there.
+ */
+export class Audience {
+  /** Everything up to here was handed over. */
+  private position = 0n;
+  private readonly members = new SubscriberIndex<Follower>();
+  private readonly abort = new AbortController();
+  private running = false;
+  /** Between looking who wants what and having handed it over nobody can join. */
+  private busy = false;
+  private joiners: { follower: Follower; decide(admitted: boolean): void }[] = [];
+  private progressLookAt = 0;
+
+  constructor(readonly options: AudienceOptions) {}
+
+  /** False for a follower who is still behind. */
+  async join(follower: Follower): Promise<boolean> {
+    if (follower.place.item !== null) return false;
+    if (this.busy) return new Promise((decide) => this.joiners.push({ follower, decide }));
+    return this.admit(follower);
+  }
+
+  leave(follower: Follower): void {
+    this.members.remove(follower);
+  }
+
+  has(follower: Follower): boolean {
+    return this.members.all.has(follower);
+  }
+
+  close(): void {
+    this.abort.abort();
+  }
+
+  private admit(follower: Follower): boolean {
+    if (follower.signal.aborted) return false;
+    const { position } = follower.place;
+    if (this.members.all.size === 0 && !this.busy) this.position = position;
+    else if (position < this.position) return false;
+    this.members.add(follower);
+    if (!this.running) void this.run();
+    return true;
+  }
+
+  private decide(): void {
+    this.busy = false;
+    const joiners = this.joiners;
+    this.joiners = [];
+    for (const { follower, decide } of joiners) decide(this.admit(follower));
+  }
+
+  private async run(): Promise<void> {
+    const { changes, kind, finality, log } = this.options;
+    const { signal } = this.abort;
+    this.running = true;
+    let failing = false;
+    while (this.members.all.size > 0 && !signal.aborted) {
+      try {
+        const from = this.position;
+        const next = await changes.after(from, finality);
+        if (next === 'gone') {
+          // Each finds out by himself from where he could go on.
+          for (const follower of [...this.members.all]) follower.fallBack();
+          break;
+        }
+        if (next === null) {
+          await this.tellProgress();
+          await changes.wake(signal, this.position);
+          continue;
+        }
+        const items = await changes.items(kind, next.blocks);
+        // Everybody left meanwhile, and somebody who is elsewhere came.
+        if (this.position !== from) continue;
+        await this.deliver(items, next.end);
+        failing = false;
+        await this.tellProgress();
+      } catch (error) {
+        // The database is away. Followers stay: what they wait for comes later.
+        if (!failing) log.warn({ error: messageOf(error) }, 'changes cannot be delivered for now');
+        failing = true;
+        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    this.running = false;
+  }
+
+  private async deliver(items: readonly LiveItem[], end: bigint): Promise<void> {
+    const { kind, renderer, onDelivered } = this.options;
+    this.busy = true;
+    try {
+      const wanted = items.flatMap((item) => {
+        const followers = this.wanting(item);
+        return followers.length > 0 ? [{ item, followers }] : [];
+      });
+      const roots = wanted.map(({ item }): Delivery => ({ op: item.block.op, kind, item }));
+      let n = 0;
+      let sent = 0;
+      for await (const messages of renderer.all(roots, 'live', this.abort.signal)) {
+        for (const message of messages) {
+          const { item, followers } = wanted[n] as (typeof wanted)[number];
+          n += 1;
+          for (const follower of followers) {
+            // Who fell back meanwhile follows by himself.
+            if (!this.members.all.has(follower)) continue;
+            follower.place = placeOf(item);
+            follower.send(message);
+            sent += 1;
+            if (sent % SENDS_AT_ONCE === 0) await setImmediate();
+          }
+        }
+      }
+      onDelivered(sent);
+      this.position = end;
+    } finally {
+      this.decide();
+    }
+  }
+
+  private wanting(item: LiveItem): Follower[] {
+    const { kind } = this.options;
+    const keys = this.members.hasKeys ? keysOf(kind, item) : [];
+    return this.members
+      .candidates(keys)
+      .filter((follower) => isAfter(item, follower.place) && follower.filter.matches(item));
+  }
+
+  /** To those who have not heard of how far they are for a while. */
+  private async tellProgress(): Promise<void> {
+    const { kind, renderer, limits, onDelivered } = this.options;
+    const now = Date.now();
+    if (now - this.progressLookAt < Math.min(PROGRESS_LOOK_MS, limits.progressMs / 4)) return;
+    this.progressLookAt = now;
+    const due = [...this.members.all].filter(({ progressAt }) => now - progressAt >= limits.progressMs);
+    if (due.length === 0) return;
+    const place = { position: this.position, item: null };
+    const root: Delivery = { op: 'PROGRESS', kind, place };
+    const message = await renderer.one(root, this.abort.signal);
+    let sent = 0;
+    for (const follower of due) {
+      if (!this.members.all.has(follower) || follower.place.position > place.position) continue;
+      follower.place = place;
+      follower.progressAt = now;
+      follower.send(message);
+      sent += 1;
+      if (sent % SENDS_AT_ONCE === 0) await setImmediate();
+    }
+    onDelivered(sent);
+  }
+}

@@ -1,0 +1,103 @@
+import { toHex } from '../bytes';
+import { badUserInput } from '../errors';
+import { parseId } from '../ids';
+import { oneOf } from '../queries/filter';
+import type { AddressFilter, BigIntFilter, ChainFilter, DateTimeFilter, IDFilter, IntFilter } from '../types/filters';
+import type { KindName } from './judged';
+import type { LiveItem } from './liveItem';
+
+export type Maybe<T> = T | null | undefined;
+
+/** A `where` as a function, and where to look for what it takes. */
+export interface LiveFilter<Kind extends KindName = KindName> {
+  /** Ids one of which every item that matches has among its keys; null: any item may match. */
+  keys: readonly string[] | null;
+  matches(item: LiveItem<Kind>): boolean;
+}
+
+/** Collects the tests of a `where`; its fields are AND, and a field that is null says nothing. */
+export class Tests<Kind extends KindName> {
+  private readonly tests: ((item: LiveItem<Kind>) => boolean)[] = [];
+  private keys: readonly string[] | null = null;
+
+  add(test: (item: LiveItem<Kind>) => boolean): void {
+    this.tests.push(test);
+  }
+
+  /** The first that is given leads: ask for what is rarest first. */
+  lead(keys: readonly string[]): void {
+    this.keys ??= keys;
+  }
+
+  chain(filter: Maybe<ChainFilter>): void {
+    const chains = oneOf(filter);
+    if (chains) this.add(({ block }) => chains.includes(block.chainId));
+  }
+
+  account(filter: Maybe<AddressFilter>, of: (judged: LiveItem<Kind>['judged']) => string): void {
+    const addresses = oneOf(filter);
+    if (!addresses) return;
+    const wanted = new Set(addresses);
+    this.lead(addresses.map((address) => `account:${address}`));
+    this.add(({ judged }) => wanted.has(of(judged)));
+  }
+
+  /** A row may have several ids of a type (a reward of two datanets), so eq and in are tests of their own. */
+  id(type: string, filter: Maybe<IDFilter>, idsOf: (item: LiveItem<Kind>) => readonly string[]): void {
+    for (const wanted of [given(filter?.eq) ? [filter.eq] : null, filter?.in ?? null]) {
+      if (wanted === null) continue;
+      const known = new Set(
+        wanted.map((id) => canonical(`where.${type}`, id)).filter((id) => id.startsWith(`${type}:`)),
+      );
+      this.lead([...known]);
+      this.add((item) => idsOf(item).some((id) => known.has(id)));
+    }
+  }
+
+  block(filter: Maybe<IntFilter>, of: (item: LiveItem<Kind>) => number): void {
+    if (filter) this.add((item) => within(of(item), filter));
+  }
+
+  time(filter: Maybe<DateTimeFilter>, secondsOf: (item: LiveItem<Kind>) => number): void {
+    if (!filter) return;
+    const { gte, lt } = filter;
+    this.add((item) => {
+      const ms = secondsOf(item) * 1000;
+      return (!gte || ms >= gte.getTime()) && (!lt || ms < lt.getTime());
+    });
+  }
+
+  filter(): LiveFilter<Kind> {
+    const { keys, tests } = this;
+    return { keys, matches: (item) => tests.every((test) => test(item)) };
+  }
+}
+
+/** The id as this API writes it. @throws BAD_USER_INPUT */
+export function canonical(argument: string, id: string): string {
+  if (!parseId(id)) throw badUserInput(argument, 'expected an id like "datanet:1612:7"');
+  return id.toLowerCase();
+}
+
+export function within<T extends number | bigint>(
+  value: T,
+  filter: T extends bigint ? BigIntFilter : IntFilter,
+): boolean {
+  const { gt, gte, lt, lte } = filter as { [Key in 'gt' | 'gte' | 'lt' | 'lte']?: Maybe<T> };
+  const wanted = oneOf(filter as { eq?: T | null; in?: T[] | null });
+  return (
+    (wanted === null || wanted.includes(value)) &&
+    (!given(gt) || value > gt) &&
+    (!given(gte) || value >= gte) &&
+    (!given(lt) || value < lt) &&
+    (!given(lte) || value <= lte)
+  );
+}
+
+export function given<T>(value: Maybe<T>): value is T {
+  return value !== null && value !== undefined;
+}
+
+export const contractKey = (contract: Buffer | string): string =>
+  `contract:${typeof contract === 'string' ? contract : toHex(contract)}`;
+export const nameKey = (name: string): string => `name:${name}`;

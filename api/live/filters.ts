@@ -1,0 +1,141 @@
+import { contributionStatuses, fundingSources, nameOf, roles } from '../../schema/codes';
+import { toHex } from '../bytes';
+import { badUserInput } from '../errors';
+import { eventName } from '../eventContent';
+import { parseId } from '../ids';
+import { oneOf } from '../queries/filter';
+import { wantedToken } from '../queries/money';
+import { tokenId } from '../tokens';
+import type { ContributionFilter } from '../types/contribution';
+import type { EventFilter } from '../types/event';
+import type { InferenceFilter } from '../types/inference';
+import type { ClaimFilter, ReversalFilter, RewardFilter } from '../types/reward';
+import { canonical, contractKey, given, type LiveFilter, type Maybe, nameKey, Tests, within } from './filterTests';
+import { bytesOf, hexOf } from './judged';
+import { keysOf } from './keys';
+import type { LiveItem } from './liveItem';
+
+const blockNumber = ({ block }: LiveItem) => Number(block.number);
+const blockTime = ({ block }: LiveItem) => Number(block.timestamp);
+
+/** @throws BAD_USER_INPUT, as all of these */
+export function eventFilter(where: Maybe<EventFilter>): LiveFilter<'events'> {
+  const tests = new Tests<'events'>();
+  tests.chain(where?.chainId);
+  if (given(where?.subject)) {
+    const subject = canonical('where.subject', where.subject);
+    tests.lead([subject]);
+    tests.add((item) => keysOf('events', item).includes(subject));
+  }
+  const accounts = oneOf(where?.account)?.map((address) => `account:${address}`);
+  if (accounts) {
+    tests.lead(accounts);
+    tests.add((item) => keysOf('events', item).some((id) => accounts.includes(id)));
+  }
+  const contracts = oneOf(where?.contract);
+  if (contracts) {
+    tests.lead(contracts.map(contractKey));
+    tests.add(({ contract }) => contracts.includes(toHex(contract)));
+  }
+  const names = oneOf(where?.name);
+  if (names) {
+    tests.lead(names.map(nameKey));
+    tests.add(({ fragment }) => names.includes(eventName(fragment)));
+  }
+  tests.block(where?.block, blockNumber);
+  return tests.filter();
+}
+
+export function rewardFilter(where: Maybe<RewardFilter>): LiveFilter<'rewards'> {
+  const tests = new Tests<'rewards'>();
+  const keys = (item: LiveItem<'rewards'>) => keysOf('rewards', item);
+  tests.chain(where?.chainId);
+  tests.account(where?.beneficiary, ({ beneficiary }) => hexOf(beneficiary));
+  tests.id('contribution', where?.contribution, keys);
+  tests.id('inference', where?.inference, keys);
+  tests.id('pool', where?.pool, keys);
+  tests.id('datanet', where?.datanet, keys);
+  tests.id('model', where?.model, keys);
+  if (given(where?.token)) {
+    const { chainId, address } = wantedToken('where.token', where.token);
+    const wanted = tokenId(chainId, address);
+    tests.add(
+      ({ judged: { token }, block }) => tokenId(block.chainId, token === null ? null : bytesOf(token)) === wanted,
+    );
+  }
+  const { role, source, amount } = where ?? {};
+  if (role) tests.add(({ judged }) => nameOf(roles, judged.role) === role);
+  if (source) {
+    const part = [...fundingSources, 'UNKNOWN'].find((name) => name === source)?.toLowerCase();
+    tests.add(({ judged }) => judged[part as 'fee' | 'emission' | 'grant' | 'slash' | 'unknown']);
+  }
+  if (amount) tests.add(({ judged }) => within(BigInt(judged.amount), amount));
+  tests.time(where?.accruedAt, blockTime);
+  tests.block(where?.block, blockNumber);
+  return tests.filter();
+}
+
+export function claimFilter(where: Maybe<ClaimFilter>): LiveFilter<'claims'> {
+  const tests = new Tests<'claims'>();
+  tests.chain(where?.chainId);
+  tests.account(where?.beneficiary, ({ beneficiary }) => hexOf(beneficiary));
+  tests.id('pool', where?.pool, (item) => keysOf('claims', item));
+  tests.time(where?.claimedAt, blockTime);
+  return tests.filter();
+}
+
+export function reversalFilter(where: Maybe<ReversalFilter>): LiveFilter<'reversals'> {
+  const tests = new Tests<'reversals'>();
+  const keys = (item: LiveItem<'reversals'>) => keysOf('reversals', item);
+  tests.chain(where?.chainId);
+  tests.account(where?.beneficiary, ({ beneficiary }) => hexOf(beneficiary));
+  tests.id('inference', where?.inference, keys);
+  tests.id('pool', where?.pool, keys);
+  tests.time(where?.reversedAt, blockTime);
+  return tests.filter();
+}
+
+export function contributionFilter(where: Maybe<ContributionFilter>): LiveFilter<'contributions'> {
+  const tests = new Tests<'contributions'>();
+  tests.chain(where?.chainId);
+  const { contentHash, status } = where ?? {};
+  if (given(contentHash)) tests.add(({ judged }) => hexOf(judged.content_hash) === contentHash);
+  tests.account(where?.contributor, ({ contributor }) => hexOf(contributor));
+  tests.id('datanet', where?.datanet, (item) => keysOf('contributions', item));
+  if (status) {
+    tests.add(({ judged }) =>
+      judged.statuses.some((code) => (code === null ? 'PENDING' : nameOf(contributionStatuses, code)) === status),
+    );
+  }
+  tests.time(where?.submittedAt, ({ judged }) => judged.time);
+  tests.block(where?.block, ({ judged }) => judged.block);
+  return tests.filter();
+}
+
+export function inferenceFilter(where: Maybe<InferenceFilter>): LiveFilter<'inferences'> {
+  const tests = new Tests<'inferences'>();
+  tests.chain(where?.chainId);
+  tests.account(where?.user, ({ user }) => hexOf(user));
+  tests.id('model', where?.model, (item) => keysOf('inferences', item));
+  const attributed = where?.attributed;
+  if (given(attributed)) tests.add(({ judged }) => judged.attributed.includes(attributed));
+  tests.time(where?.settledAt, ({ judged }) => judged.time);
+  tests.block(where?.block, ({ judged }) => judged.block);
+  return tests.filter();
+}
+
+const ROOTS: ReadonlySet<string> = new Set(['datanet', 'contribution', 'model', 'inference', 'account']);
+
+/** All edges, or those of one root. */
+export function influenceFilter(root: Maybe<string>): LiveFilter<'influences'> {
+  const tests = new Tests<'influences'>();
+  if (given(root)) {
+    const id = canonical('root', root);
+    if (!ROOTS.has(parseId(root)?.type ?? '')) {
+      throw badUserInput('root', 'expected the id of a datanet, contribution, model, inference or account');
+    }
+    tests.lead([id]);
+    tests.add((item) => keysOf('influences', item).includes(id));
+  }
+  return tests.filter();
+}

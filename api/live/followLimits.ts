@@ -1,0 +1,9 @@
+export interface FollowLimits {
+  /** PROGRESS at least this often. */
+  progressMs: number;
+  /** A client that was live, takes nothing for so long, and is so many positions behind, is a slow one. */
+  slowMs: number;
+  slowPositions: bigint;
+}
+
+export const defaultLimits: FollowLimits = { progressMs: 8000, slowMs: 5000, slowPositions: 1000n };

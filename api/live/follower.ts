@@ -1,0 +1,165 @@
+import { apiError, badUserInput } from '../errors';
+import { databaseError } from '../snapshot';
+import type { Audience } from './audience';
+import { encodeChangeCursor, encodePlace } from './changeCursor';
+import type { LiveFilter } from './filterTests';
+import { isAfter, type Place, placeOf } from './liveItem';
+import type { ChangesPlan, Delivery } from './plan';
+import { isFull, type Sink, untilRoom } from './sink';
+
+/**
+ * One client's stream of changes. It reads the log by itself, as fast as the client takes it, until it is where its
+ * audience is, and goes on with it; it falls back when the client leaves too much untaken. So nothing is ever queued for
+ * anybody but what his connection holds.
+ */
+export class Follower {
+  readonly filter: LiveFilter;
+  /** The last that was handed over, or is known not to match. */
+  place: Place = { position: 0n, item: null };
+  progressAt = 0;
+  private behind: (() => void) | undefined;
+  private wasLive = false;
+  private progressTold = false;
+
+  constructor(
+    private readonly plan: ChangesPlan,
+    private readonly audience: Audience,
+    private readonly sink: Sink,
+    readonly signal: AbortSignal,
+  ) {
+    this.filter = plan.filter as LiveFilter;
+  }
+
+  /** From the audience: a message of its stream, at `place`. */
+  send(message: string): void {
+    this.sink.send(message);
+    if (isFull(this.sink)) this.fallBack();
+  }
+
+  /**
+   * Ends when the signal aborts.
+   * @throws BAD_USER_INPUT for a position above the head, CURSOR_EXPIRED for one that is no longer kept, SLOW_CONSUMER,
+   * UNAVAILABLE
+   */
+  async run(): Promise<void> {
+    try {
+      this.place = await this.start();
+      this.progressAt = Date.now();
+      while (!this.signal.aborted) {
+        await this.room();
+        if (this.isAtHead()) {
+          if (!this.progressTold) await this.tellProgress();
+          this.progressTold = true;
+          if (await this.audience.join(this)) await this.untilBehind();
+          else await this.readOn();
+        } else {
+          await this.readOn();
+        }
+      }
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
+  private async start(): Promise<Place> {
+    const { oldest, head } = await this.audience.options.changes.bounds();
+    const { after } = this.plan;
+    if (after === null) return { position: head, item: null };
+    if (after.position > head) {
+      throw badUserInput('after', 'a cursor from the future: this log has not come so far');
+    }
+    if (before(after) < oldest) throw expired(oldest);
+    return after;
+  }
+
+  private isAtHead(): boolean {
+    return this.place.item === null && this.place.position >= this.audience.options.changes.head();
+  }
+
+  private async readOn(): Promise<void> {
+    const { changes, kind, finality, renderer, limits, onDelivered } = this.audience.options;
+    const from = before(this.place);
+    const next = await changes.after(from, finality);
+    if (next === 'gone') throw expired((await changes.bounds()).oldest);
+    if (next === null) {
+      await changes.wake(this.signal, from);
+      return;
+    }
+    const items = (await changes.items(kind, next.blocks)).filter(
+      (item) => isAfter(item, this.place) && this.filter.matches(item),
+    );
+    const roots = items.map((item): Delivery => ({ op: item.block.op, kind, item }));
+    let n = 0;
+    for await (const messages of renderer.all(roots, 'replay', this.signal)) {
+      for (const message of messages) {
+        if (this.signal.aborted) return;
+        await this.room();
+        this.place = placeOf(items[n] as (typeof items)[number]);
+        n += 1;
+        this.sink.send(message);
+        onDelivered(1);
+      }
+    }
+    this.place = { position: next.end, item: null };
+    if (Date.now() - this.progressAt >= limits.progressMs) await this.tellProgress();
+  }
+
+  private async tellProgress(): Promise<void> {
+    const { kind, renderer, onDelivered } = this.audience.options;
+    const root: Delivery = { op: 'PROGRESS', kind, place: this.place };
+    const message = await renderer.one(root, this.signal);
+    if (this.signal.aborted) return;
+    this.progressAt = Date.now();
+    this.sink.send(message);
+    onDelivered(1);
+  }
+
+  /** From now on alone: the audience doesn't wait. */
+  fallBack(): void {
+    this.audience.leave(this);
+    this.behind?.();
+  }
+
+  private untilBehind(): Promise<void> {
+    this.wasLive = true;
+    // It may have fallen back already.
+    if (!this.audience.has(this)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const leave = () => this.fallBack();
+      this.behind = () => {
+        this.behind = undefined;
+        this.signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.signal.addEventListener('abort', leave, { once: true });
+      if (this.signal.aborted) leave();
+    });
+  }
+
+  private async room(): Promise<void> {
+    if (!isFull(this.sink)) return;
+    const { limits, changes, kind } = this.audience.options;
+    const since = Date.now();
+    await untilRoom(this.sink, this.signal, () => {
+      const lag = changes.head() - this.place.position;
+      if (this.wasLive && Date.now() - since > limits.slowMs && lag > limits.slowPositions) {
+        throw apiError('SLOW_CONSUMER', 'This client reads too slowly. Go on from the cursor.', {
+          cursor: encodePlace(kind, this.place),
+        });
+      }
+    });
+  }
+}
+
+/** A place within a position is read again from before it. */
+function before({ position, item }: Place): bigint {
+  return item === null ? position : position - 1n;
+}
+
+function expired(oldest: bigint): Error {
+  return apiError(
+    'CURSOR_EXPIRED',
+    'after: older than the changes that are kept. Load the page again and go on from there.',
+    { oldest: encodeChangeCursor(oldest) },
+  );
+}

@@ -1,0 +1,36 @@
+import type { Finality } from '../types/block';
+import type { LiveFilter } from './filterTests';
+import type { KindName } from './judged';
+import type { LiveItem, Place } from './liveItem';
+
+/** What a message of a stream is made from. */
+export type Delivery<Kind extends KindName = KindName> =
+  | { op: 'APPLY' | 'RETRACT'; kind: Kind; item: LiveItem<Kind> }
+  | { op: 'PROGRESS'; kind: Kind; place: Place };
+
+/** What a subscription asks for. Resolvers give it where GraphQL expects a source of events: nobody iterates it. */
+export class Plan implements AsyncIterable<never> {
+  [Symbol.asyncIterator](): AsyncIterator<never> {
+    throw new Error('a plan is followed, not iterated');
+  }
+}
+
+/** The changes of one kind. */
+export class ChangesPlan<Kind extends KindName = KindName> extends Plan {
+  constructor(
+    readonly kind: Kind,
+    /** The last place that the client has handled; null: from now on. */
+    readonly after: Place | null,
+    readonly finality: Finality,
+    readonly filter: LiveFilter<Kind>,
+  ) {
+    super();
+  }
+}
+
+/** The state of one chain, or of all. */
+export class StatusPlan extends Plan {
+  constructor(readonly chainId: number | null) {
+    super();
+  }
+}
