@@ -18,12 +18,15 @@ import { type ColumnTypes, readColumnTypes } from './columnTypes';
 import { copyRows, type TableRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
-import { factTables } from './factTables';
+import { type FactTableName, factTables } from './factTables';
 import { type Known, readKnown } from './readKnown';
 import { rewindTo } from './rewind';
 import type { RowBuffer } from './rowBuffer';
 import { addSegment, bytesOf, packSegment } from './segments';
 import { Together } from './together';
+
+/** By table. */
+type Rows = Partial<Record<string, RowBuffer>>;
 
 export interface Commit {
   chainId: number;
@@ -126,21 +129,42 @@ async function writeFacts(
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
   batch.end();
-  const known = batch.rows.size > 0 ? await readKnown(client, chainId, batch) : undefined;
-  if (known) await copyRows(client, completeTables(batch, known));
+  const known = batch.rows.size > 0 ? await copyFacts(client, chainId, batch) : undefined;
   writeBlocks(together, chainId, ranges, batch.eventsPerBlock);
   batch.metadata.write(together, chainId);
   refreshDerived(together, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()), known?.waiting ?? []);
 }
 
-/** A batch's rows, with those that depend on what the tables hold before it. */
-function completeTables(batch: FactBatch, { funding, newAccounts }: Known): TableRows[] {
+/** The rows that depend on what the tables hold already are completed while Postgres takes the others. */
+async function copyFacts(client: ClientBase, chainId: number, batch: FactBatch): Promise<Known> {
+  const asked = readKnown(client, chainId, batch);
+  const first = copyRows(
+    client,
+    tablesOf(batch, Object.fromEntries(batch.rows), (name) => !dependsOnTables(name)),
+  );
+  // It fails with what comes before it in the same transaction.
+  first.catch(() => undefined);
+  const known = await asked;
+  const rest = copyRows(client, tablesOf(batch, completeRows(batch, known), dependsOnTables));
+  await Promise.all([first, rest]);
+  return known;
+}
+
+/** The first row of a key stays, and a reward's parts come of what its pool held before. */
+function dependsOnTables(name: string): boolean {
+  return name in rewardTables || name === 'reward' || factTables[name as FactTableName].firstOf;
+}
+
+function completeRows(batch: FactBatch, { funding, newAccounts }: Known): Rows {
   batch.accounts.writeRows(batch.rowsOf('account'), newAccounts);
   const rewardRows = backRewards(batch.rewards, batch.creations, funding, batch.rowsOf('reward'));
-  const all: Partial<Record<string, RowBuffer>> = { ...Object.fromEntries(batch.rows), ...rewardRows };
+  return { ...Object.fromEntries(batch.rows), ...rewardRows };
+}
+
+function tablesOf(batch: FactBatch, all: Rows, isWanted: (name: string) => boolean): TableRows[] {
   return Object.entries({ ...factTables, ...rewardTables }).flatMap(([name, table]) => {
     const rows = all[name];
-    return rows && rows.rows > 0 ? [{ name, table, rows, allNew: batch.isAllNew(name) }] : [];
+    return isWanted(name) && rows && rows.rows > 0 ? [{ name, table, rows, allNew: batch.isAllNew(name) }] : [];
   });
 }
 
