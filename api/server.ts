@@ -19,6 +19,7 @@ import { MAX_BODY_BYTES, readBodies } from './http/bodies';
 import { answerBrokenRequest } from './http/brokenRequests';
 import { compressAnswers } from './http/compression';
 import { allowAnyOrigin } from './http/cors';
+import { serveGraphiql } from './http/graphiql';
 import { charge, type HttpContext, openHttpContext } from './http/httpContext';
 import { operationPlugin } from './http/operationPlugin';
 import { refusals } from './http/refusals';
@@ -50,6 +51,8 @@ export interface ApiOptions extends StrangersOptions {
   version?: string;
   /** The explorer's files; by default those of this checkout. */
   explorerDir?: string;
+  /** GraphiQL's files; by default those of the last build. */
+  graphiqlDir?: string;
   /** How the followers of the log of changes are treated. */
   limits?: Partial<FollowLimits>;
   /** What one operation may ask for, over either transport. */
@@ -112,6 +115,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   allowAnyOrigin(server, GRAPHQL_PATH);
   server.addHook('onRequest', (request, reply) => charge(strangers, request, reply, 1));
   readBodies(server);
+  serveGraphiql(server, GRAPHQL_PATH, options.graphiqlDir ?? graphiqlFolder());
   compressAnswers(server);
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
@@ -176,6 +180,12 @@ function apolloLogger(log: Log) {
 function explorerFolder(): string {
   const beside = path.resolve(__dirname, '../explorer/static');
   return existsSync(beside) ? beside : path.resolve(__dirname, '../../explorer/static');
+}
+
+/** Beside compiled code; tests run from the sources and take what was built. */
+function graphiqlFolder(): string {
+  const beside = path.resolve(__dirname, '../graphiql');
+  return existsSync(beside) ? beside : path.resolve(__dirname, '../dist/graphiql');
 }
 
 function urlHost(host: string): string {

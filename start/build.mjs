@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildGraphiql, graphiqlFolder } from './buildGraphiql.mjs';
 import { underLock } from './lock.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,7 +43,10 @@ export async function build() {
     await rm(fresh, { recursive: true, force: true });
     const { transform } = await import('@swc/core');
     const options = JSON.parse(readFileSync(path.join(root, '.swcrc'), 'utf8'));
-    await eachOf(sources, 16, ({ file }) => compile(file, fresh, transform, options));
+    await Promise.all([
+      eachOf(sources, 16, ({ file }) => compile(file, fresh, transform, options)),
+      buildGraphiql(root, path.join(fresh, 'graphiql')),
+    ]);
     await writeFile(path.join(fresh, '.stamp'), stamp);
     await rename(dist, old).catch((error) => {
       if (error.code !== 'ENOENT') throw error;
@@ -75,8 +79,8 @@ function stampOf(sources) {
 async function listSources() {
   const files = [];
   for (const folder of folders) await collect(folder, files);
-  const relevant = files.filter((file) => file.endsWith('.ts') || carried.test(file));
-  const all = [...relevant, '.swcrc', 'start/build.mjs', 'package-lock.json'].sort();
+  const relevant = files.filter((file) => file.endsWith('.ts') || carried.test(file) || isOfGraphiql(file));
+  const all = [...relevant, '.swcrc', 'start/build.mjs', 'start/buildGraphiql.mjs', 'package-lock.json'].sort();
   return Promise.all(
     all.map(async (file) => {
       const { size, mtimeMs } = await stat(path.join(root, file));
@@ -97,10 +101,14 @@ async function collect(folder, files) {
   }
 }
 
+function isOfGraphiql(file) {
+  return file.startsWith(`${graphiqlFolder}/`);
+}
+
 async function compile(file, fresh, transform, options) {
   const source = path.join(root, file);
   const target = path.join(fresh, file);
-  if (!file.includes('/')) return;
+  if (!file.includes('/') || isOfGraphiql(file)) return;
   await mkdir(path.dirname(target), { recursive: true });
   if (!file.endsWith('.ts')) {
     if (carried.test(file)) await copyFile(source, target);

@@ -14,19 +14,27 @@ const encoders = {
   gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 5 }),
 };
 
-/** Compresses text of more than 1 KB for whoever understands it. */
+/** Compresses text of more than 1 KB for whoever understands it; files, which are always the same bytes, once. */
 export function compressAnswers(server: FastifyInstance): void {
+  const files = new WeakMap<Buffer, Map<string, Promise<Buffer>>>();
+  const compressed = (payload: string | Buffer, encoding: keyof typeof encoders): Promise<Buffer> => {
+    if (typeof payload === 'string') return encoders[encoding](Buffer.from(payload));
+    const known = files.get(payload) ?? new Map<string, Promise<Buffer>>();
+    files.set(payload, known);
+    const bytes = known.get(encoding) ?? encoders[encoding](payload);
+    known.set(encoding, bytes);
+    return bytes;
+  };
   server.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     if (!TEXT.test(String(reply.getHeader('content-type') ?? ''))) return payload;
     const vary = reply.getHeader('vary');
     reply.header('vary', vary ? `${vary}, accept-encoding` : 'accept-encoding');
     const encoding = acceptedOf(String(request.headers['accept-encoding'] ?? ''));
-    const bytes = Buffer.from(payload as string);
-    if (!encoding || bytes.length < LEAST_BYTES) return payload;
+    if (!encoding || Buffer.byteLength(payload) < LEAST_BYTES) return payload;
     reply.header('content-encoding', encoding);
     reply.removeHeader('content-length');
-    return encoders[encoding](bytes);
+    return compressed(payload, encoding);
   });
 }
 
