@@ -1,5 +1,12 @@
 import type { Context, Program } from '../context';
 
+/** Rows that a request is reading, for whoever asks for the same meanwhile. */
+interface Flight {
+  rows: Promise<readonly unknown[]>;
+  /** Of the request that reads them. */
+  signal: AbortSignal;
+}
+
 /** What a process keeps of one state of the rows. */
 interface Memory {
   /** Which tables, and the last change that they hold. */
@@ -7,62 +14,96 @@ interface Memory {
   position: bigint;
   rows: Map<string, readonly unknown[]>;
   count: number;
+  flights: Map<string, Flight>;
 }
 
 const MOST_ROWS = 200_000;
 const memories = new WeakMap<Program, Memory>();
 
-export interface Remembered {
-  get<Row>(key: string): Row[] | undefined;
-  set<Row>(key: string, rows: Row[]): void;
+/** `read`, unless it is known since the last change, or on its way for another request. */
+export async function remembering<Row>(context: Context, key: string, read: () => Promise<Row[]>): Promise<Row[]> {
+  const [rows] = await rememberingAll<Row>(context, [key], async () => [await read()]);
+  return rows!;
 }
 
 /**
  * Figures over many rows are functions of the chains as far as the snapshot holds them, so they are kept until the next
  * change: every block that is applied or retracted takes a position in the log of changes. A re-index, which takes none,
  * puts other tables in the place of those that were read.
+ *
+ * What several requests ask for at once is read by the first of them, in its own snapshot. The others share its failure,
+ * which nobody keeps, unless it failed because its client left: then they read for themselves.
+ * @param keys each once
+ * @param read the rows of those keys that are missing, by their places in `keys`, in that order
  */
-export function rememberedRows(context: Context): Promise<Remembered> {
+export async function rememberingAll<Row>(
+  context: Context,
+  keys: readonly string[],
+  read: (missing: readonly number[]) => Promise<Row[][]>,
+): Promise<Row[][]> {
+  const memory = await memoryOf(context);
+  const missing = [...keys.keys()].filter((i) => !memory.rows.has(keys[i]!) && !memory.flights.has(keys[i]!));
+  const reading = missing.length > 0 ? read(missing) : Promise.resolve([]);
+  for (const [n, i] of missing.entries()) {
+    const rows = reading.then((groups) => groups[n]!);
+    take(memory, keys[i]!, { rows, signal: context.signal });
+  }
+  const rowsOf = async (key: string, place: number): Promise<Row[]> => {
+    const known = memory.rows.get(key) as Row[] | undefined;
+    if (known) return known;
+    const { rows, signal } = memory.flights.get(key)!;
+    try {
+      return (await rows) as Row[];
+    } catch (error) {
+      if (!signal.aborted || context.signal.aborted) throw error;
+      const [own] = await rememberingAll<Row>(context, [key], () => read([place]));
+      return own!;
+    }
+  };
+  return Promise.all(keys.map(rowsOf));
+}
+
+function take(memory: Memory, key: string, flight: Flight): void {
+  memory.flights.set(key, flight);
+  flight.rows.then(
+    (rows) => {
+      memory.flights.delete(key);
+      keep(memory, key, rows);
+    },
+    () => memory.flights.delete(key),
+  );
+}
+
+function keep(memory: Memory, key: string, rows: readonly unknown[]): void {
+  // No rows take space too.
+  const count = rows.length + 1;
+  if (count > MOST_ROWS) return;
+  if (memory.count + count > MOST_ROWS) {
+    memory.rows.clear();
+    memory.count = 0;
+  }
+  memory.rows.set(key, rows);
+  memory.count += count;
+}
+
+/** What is kept of the state that the request's snapshot sees. */
+function memoryOf(context: Context): Promise<Memory> {
   return context
-    .loader<string, Remembered>('remembered rows', async (keys) => {
+    .loader<string, Memory>('remembered rows', async (keys) => {
       const [state] = await context.snapshot.query<{ tables: string; position: bigint }>(
         "select 'reward'::regclass::oid::text as tables, next - 1 as position from change_position",
       );
-      const remembered = memoryAt(context.program, state?.tables ?? '', state?.position ?? 0n);
-      return keys.map(() => remembered);
+      const memory = memoryAt(context.program, state?.tables ?? '', state?.position ?? 0n);
+      return keys.map(() => memory);
     })
     .load('');
 }
 
-/** `read`, unless it is known since the last change. */
-export async function remembering<Row>(context: Context, key: string, read: () => Promise<Row[]>): Promise<Row[]> {
-  const remembered = await rememberedRows(context);
-  const known = remembered.get<Row>(key);
-  if (known) return known;
-  const rows = await read();
-  remembered.set(key, rows);
-  return rows;
-}
-
-function memoryAt(program: Program, tables: string, position: bigint): Remembered {
+function memoryAt(program: Program, tables: string, position: bigint): Memory {
   const last = memories.get(program);
+  if (last && last.tables === tables && last.position === position) return last;
+  const memory: Memory = { tables, position, rows: new Map(), count: 0, flights: new Map() };
   // A snapshot of before the newest change neither finds nor leaves anything.
-  if (last && last.tables === tables && last.position > position) return { get: () => undefined, set: () => undefined };
-  const isLast = last && last.tables === tables && last.position === position;
-  const memory: Memory = isLast ? last : { tables, position, rows: new Map(), count: 0 };
-  memories.set(program, memory);
-  return {
-    get: <Row>(key: string) => memory.rows.get(key) as Row[] | undefined,
-    set(key, rows) {
-      // No rows take space too.
-      const count = rows.length + 1;
-      if (memory.rows.has(key) || count > MOST_ROWS) return;
-      if (memory.count + count > MOST_ROWS) {
-        memory.rows.clear();
-        memory.count = 0;
-      }
-      memory.rows.set(key, rows);
-      memory.count += count;
-    },
-  };
+  if (!last || last.tables !== tables || last.position < position) memories.set(program, memory);
+  return memory;
 }

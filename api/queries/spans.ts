@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import type { Window } from '../series/window';
 import { type Sql, sql } from '../sql';
 import { groupByOrdinal } from './keyed';
-import { rememberedRows } from './remembered';
+import { rememberingAll } from './remembered';
 
 /** The indexed chains that a series is about. */
 export interface Scope {
@@ -64,7 +64,8 @@ export function positionAt(time: Sql): Sql {
 
 /**
  * The rows of a statement over the relation b (ordinal, chain_id, from_pos, to_pos), for all windows at once that an
- * answer asks for and that aren't remembered. The statement goes on from `with b as …`, selects b.ordinal next to its columns, and may lead to others.
+ * answer asks for and that aren't remembered. The statement goes on from `with b as …`, and selects b.ordinal next to its
+ * columns.
  */
 export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
   name: string,
@@ -74,21 +75,15 @@ export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
     context
       .loader<S, Row[]>(
         name,
-        async (spans) => {
-          const remembered = await rememberedRows(context);
-          const keyOf = (span: S) => `${name} ${JSON.stringify(span)}`;
-          const unknown = spans.filter((span) => !remembered.get(keyOf(span)));
-          const found = new Map<string, Row[]>();
-          if (unknown.length > 0) {
+        (spans) => {
+          const keys = spans.map((span) => `${name} ${JSON.stringify(span)}`);
+          return rememberingAll<Row>(context, keys, async (missing) => {
+            const unknown = missing.map((i) => spans[i]!);
             const rows = await context.snapshot.query<Row & { ordinal: number }>(sql`
               with b as materialized (${positionsOf(unknown)})
               ${statement(unknown)}`);
-            for (const [i, group] of groupByOrdinal<Row>(rows, unknown.length).entries()) {
-              found.set(keyOf(unknown[i]!), group);
-              remembered.set(keyOf(unknown[i]!), group);
-            }
-          }
-          return spans.map((span) => found.get(keyOf(span)) ?? remembered.get<Row>(keyOf(span)) ?? []);
+            return groupByOrdinal<Row>(rows, unknown.length);
+          });
         },
         (each) => JSON.stringify(each),
       )

@@ -1,4 +1,8 @@
+import { type Context, openContext, type Program } from '../../api/context';
+import { remembering, rememberingAll } from '../../api/queries/remembered';
 import { ANN, POOL, type Told } from '../oracle/told';
+import { createDatabase, type TestDatabase } from '../run/database';
+import { until } from '../run/until';
 import { type ApiHarness, openApi } from './harness';
 import { commitTold } from './placedTold';
 
@@ -46,3 +50,121 @@ describe('figures of windows', () => {
     expect(await figures()).toEqual(['11', '11']);
   });
 });
+
+describe('figures that many ask for at once', () => {
+  let database: TestDatabase;
+  const opened: Context[] = [];
+
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  afterEach(async () => {
+    for (const { snapshot } of opened.splice(0)) await snapshot.close();
+  });
+  afterAll(() => database?.close());
+
+  /** Requests to one process, whose answers take as long as `slow` says; `leave` ends the first one's connection. */
+  const openRequests = (count: number) => {
+    const program = { pool: database.pool, cancel: async () => undefined, queryTimeoutMs: 5_000 } as unknown as Program;
+    const leaving = new AbortController();
+    const requests = Array.from({ length: count }, (_, i) =>
+      openContext(program, i === 0 ? leaving.signal : new AbortController().signal),
+    );
+    opened.push(...requests);
+    return { requests, leave: () => leaving.abort() };
+  };
+
+  it('are read once', async () => {
+    const { requests } = openRequests(9);
+    const gate = gateOf();
+    let reads = 0;
+    const answers = requests.map((context) =>
+      remembering(context, 'a', async () => {
+        reads++;
+        await gate.opened;
+        return [reads];
+      }),
+    );
+    await until(() => reads > 0);
+    gate.open();
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: 9 }, () => [1]));
+    expect(reads).toBe(1);
+  });
+
+  it('fail for all who wait, and are read again by who asks later', async () => {
+    const { requests } = openRequests(4);
+    const [later, ...early] = requests as [Context, ...Context[]];
+    const gate = gateOf();
+    let reads = 0;
+    const answers = early.map((context) =>
+      remembering(context, 'b', async () => {
+        reads++;
+        await gate.opened;
+        throw new Error('too slow');
+      }),
+    );
+    const settled = Promise.allSettled(answers);
+    await until(() => reads > 0);
+    gate.open();
+    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(reads).toBe(1);
+    expect(await remembering(later, 'b', async () => ['in time'])).toEqual(['in time']);
+  });
+
+  it('come to all others when the client leaves for whom they are read', async () => {
+    const { requests, leave } = openRequests(5);
+    const gate = gateOf();
+    let reads = 0;
+    const read = (context: Context) => async () => {
+      reads++;
+      await gate.opened;
+      if (context.signal.aborted) throw new Error('cancelled');
+      return [reads];
+    };
+    const [first, ...others] = requests as [Context, ...Context[]];
+    const gone = expect(remembering(first, 'c', read(first))).rejects.toThrow('cancelled');
+    await until(() => reads > 0);
+    // They know which state they ask of, so that nothing but the first one's reading is waited for.
+    for (const context of others) await remembering(context, 'known', async () => []);
+    const answers = others.map((context) => remembering(context, 'c', read(context)));
+    await new Promise(setImmediate);
+    expect(reads).toBe(1);
+    leave();
+    gate.open();
+    await gone;
+    expect(await Promise.all(answers)).toEqual([[2], [2], [2], [2]]);
+    expect(reads).toBe(2);
+  });
+
+  it('are shared by requests that ask for some of the same windows', async () => {
+    const { requests } = openRequests(2);
+    const [one, two] = requests as [Context, Context];
+    const gate = gateOf();
+    const asked: string[] = [];
+    const all = (context: Context, keys: string[]) =>
+      rememberingAll(context, keys, async (missing) => {
+        const names = missing.map((i) => keys[i]!);
+        asked.push(...names);
+        await gate.opened;
+        return names.map((name) => [name]);
+      });
+    const first = all(one, ['x', 'y']);
+    await until(() => asked.length > 0);
+    const second = all(two, ['y', 'z', 'x']);
+    await until(() => asked.length > 2);
+    gate.open();
+    expect([await first, await second]).toEqual([
+      [['x'], ['y']],
+      [['y'], ['z'], ['x']],
+    ]);
+    expect(asked).toEqual(['x', 'y', 'z']);
+  });
+});
+
+function gateOf() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
