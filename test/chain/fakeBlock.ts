@@ -1,7 +1,8 @@
-import { concat, encodeRlp, hexlify, keccak256, toBeHex, toQuantity, ZeroHash } from 'ethers';
+import { keccak256, toBeHex, toQuantity, ZeroHash } from 'ethers';
 import { encode } from '../oracle/encode';
 import type { HistoryLog } from '../oracle/log';
 import { addressOf } from '../oracle/pretend';
+import { bytes, integer, rlp } from './rlp';
 import { trieRoot } from './trieRoot';
 
 export interface FakeLog {
@@ -44,8 +45,9 @@ export interface FakeBlock {
   logs: FakeLog[];
 }
 
-const NO_UNCLES = keccak256(encodeRlp([]));
+const NO_UNCLES = keccak256(rlp([]));
 const NO_BLOOM = `0x${'00'.repeat(256)}`;
+const SUCCEEDED = integer(1);
 const SENDER = `0x${'5e'.repeat(20)}`;
 
 /** The block that follows `parent`; the genesis block without one. Another `mark` makes another block of the same content. */
@@ -76,7 +78,9 @@ export function buildBlock(
     miner: `0x${'00'.repeat(20)}`,
     stateRoot: ZeroHash,
     // Two forks may hold the same transactions; nobody checks the root of these, so it is only a mark of which they are.
-    transactionsRoot: keccak256(concat([ZeroHash, ...drafts.map(({ transactionHash }) => transactionHash)])),
+    transactionsRoot: keccak256(
+      Buffer.concat([ZeroHash, ...drafts.map(({ transactionHash }) => transactionHash)].map(bytes)),
+    ),
     receiptsRoot: receiptsRoot(sealed),
     logsBloom: bloomOf(drafts.flatMap(({ logs }) => logs)),
     difficulty: '0x0',
@@ -89,7 +93,7 @@ export function buildBlock(
     nonce: '0x0000000000000000',
     baseFeePerGas: toQuantity(1_000_000_000),
   };
-  const hash = keccak256(encodeRlp(Object.entries(header).map(([name, value]) => fieldOf(name, value))));
+  const hash = keccak256(rlp(Object.entries(header).map(([name, value]) => fieldOf(name, value))));
   const at = { blockHash: hash, blockNumber: toQuantity(number) };
   const receipts = drafts.map(({ logs, ...tx }, i) => ({
     type: '0x2',
@@ -123,10 +127,8 @@ export function buildBlock(
 
 const INTEGERS = new Set(['difficulty', 'number', 'gasLimit', 'gasUsed', 'timestamp', 'baseFeePerGas']);
 
-/** In RLP an integer has no leading zeros, and zero is empty. */
-function fieldOf(name: string, value: string): string {
-  if (!INTEGERS.has(name)) return value;
-  return BigInt(value) === 0n ? '0x' : toBeHex(BigInt(value));
+function fieldOf(name: string, value: string): Buffer {
+  return INTEGERS.has(name) ? integer(Number(value)) : bytes(value);
 }
 
 export interface SealedReceipt {
@@ -139,8 +141,8 @@ export interface SealedReceipt {
 export function receiptsRoot(receipts: readonly SealedReceipt[], type = 2): string {
   return trieRoot(
     receipts.map(({ gasUsed, bloom, logs }) => {
-      const listed = logs.map(({ address, topics, data }) => [address, topics, data]);
-      return concat([type === 0 ? '0x' : toBeHex(type), encodeRlp(['0x01', toBeHex(gasUsed), bloom, listed])]);
+      const listed = logs.map(({ address, topics, data }) => [bytes(address), topics.map(bytes), bytes(data)]);
+      return Buffer.concat([integer(type), rlp([SUCCEEDED, integer(gasUsed), bytes(bloom), listed])]);
     }),
   );
 }
@@ -154,7 +156,7 @@ export function bloomOf(logs: readonly { address: string; topics: readonly strin
     for (const value of [address, ...topics]) {
       let bits = bloomBits.get(value);
       if (!bits) {
-        const hash = Buffer.from(keccak256(value).slice(2), 'hex');
+        const hash = bytes(keccak256(bytes(value)));
         bits = [0, 2, 4].map((at) => hash.readUInt16BE(at) & 2047);
         bloomBits.set(value, bits);
       }
@@ -164,5 +166,5 @@ export function bloomOf(logs: readonly { address: string; topics: readonly strin
       }
     }
   }
-  return hexlify(bloom);
+  return `0x${bloom.toString('hex')}`;
 }

@@ -1,24 +1,25 @@
-import { encodeRlp, keccak256, toBeHex } from 'ethers';
+import { keccak256 } from 'ethers';
+import { bytes, integer, type RlpNode, rlp } from './rlp';
 
-type RlpNode = string | RlpNode[];
 interface Item {
   nibbles: number[];
-  /** 0x hex. */
-  value: string;
+  value: Buffer;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** The root of the Merkle-Patricia trie that holds a list by its RLP-encoded index (yellow paper, appendix D). */
-export function trieRoot(values: readonly string[]): string {
+export function trieRoot(values: readonly Buffer[]): string {
   const items = values.map((value, index) => ({
-    nibbles: [...encodeRlp(index === 0 ? '0x' : toBeHex(index)).slice(2)].map((digit) => Number.parseInt(digit, 16)),
+    nibbles: [...rlp(integer(index))].flatMap((byte) => [byte >> 4, byte & 15]),
     value,
   }));
-  return keccak256(encodeRlp(nodeOf(items)));
+  return keccak256(rlp(nodeOf(items)));
 }
 
 function nodeOf(items: readonly Item[]): RlpNode {
   const first = items[0];
-  if (!first) return '0x';
+  if (!first) return NOTHING;
   if (items.length === 1) return [compact(first.nibbles, true), first.value];
   const shared = sharedLength(items);
   if (shared > 0) {
@@ -31,7 +32,7 @@ function nodeOf(items: readonly Item[]): RlpNode {
       .map(({ nibbles, value }) => ({ nibbles: nibbles.slice(1), value })),
   );
   const own = items.find(({ nibbles }) => nibbles.length === 0);
-  return [...children.map((child) => reference(nodeOf(child))), own?.value ?? '0x'];
+  return [...children.map((child) => reference(nodeOf(child))), own?.value ?? NOTHING];
 }
 
 function sharedLength(items: readonly Item[]): number {
@@ -42,13 +43,13 @@ function sharedLength(items: readonly Item[]): number {
 
 /** A node of 32 bytes or more stands in its parent by its hash. */
 function reference(node: RlpNode): RlpNode {
-  const encoded = encodeRlp(node);
-  return encoded.length >= 2 + 64 ? keccak256(encoded) : node;
+  const encoded = rlp(node);
+  return encoded.length >= 32 ? bytes(keccak256(encoded)) : node;
 }
 
 /** Hex-prefix encoding: parity and kind in the first nibble. */
-function compact(nibbles: readonly number[], isLeaf: boolean): string {
+function compact(nibbles: readonly number[], isLeaf: boolean): Buffer {
   const flag = isLeaf ? 2 : 0;
   const all = nibbles.length % 2 === 1 ? [flag + 1, ...nibbles] : [flag, 0, ...nibbles];
-  return `0x${all.map((digit) => digit.toString(16)).join('')}`;
+  return Buffer.from(all.map((digit) => digit.toString(16)).join(''), 'hex');
 }

@@ -2,8 +2,19 @@ import type { Result } from 'ethers';
 import { INTERFACES } from './abi';
 import { type HistoryLog, isEvent, type PlacedBlock, type Value } from './log';
 
+type RawLog = { topics: string[]; data: string };
+
+/** Of logs, which nobody changes: a log is mined, placed, and mined again by a fork, and encoding costs most of each. */
+const encoded = new WeakMap<HistoryLog, RawLog>();
+
 /** The raw log of a history's log: what the emitter has to emit. */
-export function encode(log: HistoryLog): { topics: string[]; data: string } {
+export function encode(log: HistoryLog): RawLog {
+  const raw = encoded.get(log) ?? encodeAnew(log);
+  encoded.set(log, raw);
+  return raw;
+}
+
+function encodeAnew(log: HistoryLog): RawLog {
   if (!isEvent(log)) return { topics: log.topics, data: log.data };
   const abi = INTERFACES[log.contract];
   const fragment = abi?.getEvent(log.event);
