@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
 import type { PastBlock } from './asOf';
 import type { CancelStatement } from './cancelStatements';
+import type { TakeTurn } from './limits/strangers';
 import type { ChangeLog } from './live/changeLog';
 import type { FollowLimits } from './live/followLimits';
 import { openSnapshot, type Snapshot } from './snapshot';
@@ -75,9 +76,10 @@ export interface Context {
   chains(): Promise<ChainRow[]>;
 }
 
-export function openContext(program: Program, signal: AbortSignal): Context {
+/** `takeTurn` where the client has to wait for its turn at the database. */
+export function openContext(program: Program, signal: AbortSignal, takeTurn?: TakeTurn): Context {
   const { pool, cancel, queryTimeoutMs } = program;
-  const snapshot = openSnapshot(pool, { signal, cancel, limitMs: STATEMENT_TIMES * queryTimeoutMs });
+  const snapshot = openSnapshot(pool, { signal, cancel, takeTurn, limitMs: STATEMENT_TIMES * queryTimeoutMs });
   let chains: Promise<ChainRow[]> | undefined;
   const context: Context = {
     program,

@@ -16,11 +16,12 @@ import { type Program, readChains } from './context';
 import { formatError } from './formatError';
 import { boundDocuments } from './http/acceptedDocuments';
 import { MAX_BODY_BYTES, readBodies } from './http/bodies';
+import { boundConnections } from './http/boundConnections';
 import { answerBrokenRequest } from './http/brokenRequests';
 import { compressAnswers } from './http/compression';
 import { allowAnyOrigin } from './http/cors';
 import { serveGraphiql } from './http/graphiql';
-import { charge, type HttpContext, openHttpContext } from './http/httpContext';
+import { admit, charge, type HttpContext, openHttpContext } from './http/httpContext';
 import { operationPlugin } from './http/operationPlugin';
 import { refusals } from './http/refusals';
 import { type Bounds, defaultBounds } from './limits/bounds';
@@ -38,6 +39,12 @@ import { watchSilentConnections } from './silentConnections';
 import { serveFiles } from './staticFiles';
 
 const GRAPHQL_PATH = '/graphql';
+/** So many addresses with slow queries are needed to occupy the database. */
+const SHARES_OF_POOL = 4;
+/** Longer than proxies keep an idle connection: else they would ask on one that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+/** A query that may take three times the limit of a statement says nothing meanwhile. */
+const SILENT_QUERIES = 4;
 
 export interface ApiOptions extends StrangersOptions {
   /** For reading; the caller ends it after `close`. */
@@ -59,6 +66,8 @@ export interface ApiOptions extends StrangersOptions {
   bounds?: Partial<Bounds>;
   /** How long a request's headers and body may take to come. */
   requestTimeoutMs?: number;
+  /** How long a connection may be idle between requests, or take nothing of an answer. */
+  keepAliveMs?: number;
   /** How long a query may wait for a block that it asks for. */
   queryTimeoutMs?: number;
 }
@@ -72,17 +81,24 @@ export interface Api {
 
 /** The GraphQL API over HTTP and WebSocket, the health endpoints and the explorer's page. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { pool, databaseUrl, log, requestTimeoutMs = 15_000 } = options;
+  const {
+    pool,
+    databaseUrl,
+    log,
+    requestTimeoutMs = 15_000,
+    queryTimeoutMs = 5_000,
+    keepAliveMs = KEEP_ALIVE_MS,
+  } = options;
   const bounds = { ...defaultBounds, ...options.bounds };
   const schema = buildApiSchema();
-  const strangers = openStrangers(options);
+  const strangers = openStrangers(options, Math.max(1, Math.floor((pool.options.max ?? 1) / SHARES_OF_POOL)));
   const canceller = openCanceller(pool);
   const program: Program = {
     pool,
     changes: openChangeLog({ pool, databaseUrl, log }),
     limits: { ...defaultLimits, ...options.limits },
     version: options.version ?? '0.1.0',
-    queryTimeoutMs: options.queryTimeoutMs ?? 5_000,
+    queryTimeoutMs,
     cancel: canceller.cancel,
   };
   const chains = () => readChains(async (statement) => (await pool.query(statement)).rows);
@@ -108,11 +124,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs) },
     clientErrorHandler: answerBrokenRequest,
-    keepAliveTimeout: 15_000,
+    keepAliveTimeout: keepAliveMs,
+    connectionTimeout: Math.max(keepAliveMs, SILENT_QUERIES * queryTimeoutMs),
     forceCloseConnections: 'idle',
   });
   server.setErrorHandler(refusals(log));
   allowAnyOrigin(server, GRAPHQL_PATH);
+  server.addHook('onRequest', (request, reply) => admit(strangers, request, reply));
   server.addHook('onRequest', (request, reply) => charge(strangers, request, reply, 1));
   readBodies(server);
   serveGraphiql(server, GRAPHQL_PATH, options.graphiqlDir ?? graphiqlFolder());
@@ -138,6 +156,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   server.get('/schema.graphql', (_, reply) => reply.type('text/plain; charset=utf-8').send(sdl));
   serveFiles(server, options.explorerDir ?? explorerFolder());
 
+  boundConnections(server.server, strangers);
   const endSilentConnections = watchSilentConnections(server.server);
   const accept = openAcceptance(schema, bounds, log);
   const hub = openHub({ schema, program, metrics, log });

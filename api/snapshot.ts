@@ -3,6 +3,7 @@ import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { messageOf } from '../schema/appError';
 import type { CancelStatement } from './cancelStatements';
 import { apiError } from './errors';
+import type { TakeTurn } from './limits/strangers';
 import { Sql } from './sql';
 
 /** One repeatable-read, read-only transaction: every statement of a request sees the same state of the chain. */
@@ -28,6 +29,8 @@ export interface SnapshotEnd {
   /** The client is gone: the statement that runs is cancelled, and no other is begun. */
   signal: AbortSignal;
   cancel: CancelStatement;
+  /** Where a client may not have all of the pool's connections. */
+  takeTurn?: TakeTurn | undefined;
   /** After this time from its first statement on, no other is begun. */
   limitMs: number;
 }
@@ -46,6 +49,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
   let endsAt = Number.POSITIVE_INFINITY;
   let running: PoolClient | undefined;
   let cancelling: Promise<void> = Promise.resolve();
+  let endTurn = () => {};
   // Again and again: a server process that has not begun with the statement yet lets the cancellation pass.
   const untilCancelled = async (connection: PoolClient, cancel: CancelStatement): Promise<void> => {
     while (running === connection) {
@@ -62,8 +66,16 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
     if (performance.now() > endsAt) throw tooLong();
   };
 
+  const waitForTurn = async () => {
+    if (!end?.takeTurn) return;
+    const taken = await end.takeTurn(AbortSignal.any([end.signal, AbortSignal.timeout(end.limitMs)]));
+    if (!taken) throw apiError('RATE_LIMITED', 'Too many queries of this address are being answered. Ask again later.');
+    endTurn = taken;
+  };
+
   const begin = async (): Promise<PoolClient> => {
     await Promise.allSettled(waits);
+    await waitForTurn();
     const connection = await pool.connect();
     if (end) endsAt = performance.now() + end.limitMs;
     try {
@@ -146,12 +158,12 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
       // It must not meet what the connection does for somebody else.
       await cancelling;
       const connection = await client?.catch(() => undefined);
-      if (!connection) return;
-      const failed = await connection.query('commit').then(
+      const failed = await connection?.query('commit').then(
         () => false,
         () => true,
       );
-      connection.release(failed);
+      connection?.release(failed);
+      endTurn();
     },
   };
 }

@@ -24,6 +24,7 @@ export interface Environment {
   /** Cost units a minute and client address; undefined: no limit. */
   rateLimit?: number;
   maxSocketsPerAddress?: number;
+  maxConnectionsPerAddress?: number;
   queryTimeoutMs: number;
   changesRetentionMs: number;
   ipfsGateway?: string;
@@ -52,6 +53,7 @@ export function parseEnvironment(env: Record<string, string | undefined>, termin
     trustProxy: proxies(env),
     rateLimit: limit(env, 'RATE_LIMIT', 600),
     maxSocketsPerAddress: limit(env, 'MAX_SOCKETS_PER_ADDRESS', 20),
+    maxConnectionsPerAddress: limit(env, 'MAX_CONNECTIONS_PER_ADDRESS', 200),
     queryTimeoutMs: integer(env, 'QUERY_TIMEOUT_MS', 5_000, 1, 3_600_000),
     changesRetentionMs: duration(env, 'CHANGES_RETENTION', '7d'),
     ipfsGateway: url(env, 'IPFS_GATEWAY', ['http:', 'https:']),

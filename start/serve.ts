@@ -6,7 +6,8 @@ import { brokenConnection, type Program } from './lifecycle';
 /** Returns the address it listens on. */
 export async function openApi(program: Program, databaseUrl: string): Promise<string> {
   const { environment, log } = program;
-  const { host, port, redisUrl, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs } = environment;
+  const { host, port, redisUrl, trustProxy, rateLimit, queryTimeoutMs } = environment;
+  const { maxSocketsPerAddress, maxConnectionsPerAddress } = environment;
   // Changes are read where they are announced: LISTEN doesn't work on a replica.
   const primaryUrl = environment.apiDatabaseUrl ?? databaseUrl;
   const pool = openPool(environment.replicaUrl ?? primaryUrl, {
@@ -18,7 +19,8 @@ export async function openApi(program: Program, databaseUrl: string): Promise<st
   });
   program.own('read-only database', { close: () => pool.end() });
   const redis = redisUrl ? openRedis(program, redisUrl) : undefined;
-  const options = { host, port, redis, trustProxy, rateLimit, maxSocketsPerAddress, queryTimeoutMs, log };
+  const limits = { trustProxy, rateLimit, maxSocketsPerAddress, maxConnectionsPerAddress, queryTimeoutMs };
+  const options = { host, port, redis, ...limits, log };
   return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl })).url;
 }
 

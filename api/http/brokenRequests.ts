@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { FastifyServerOptions } from 'fastify';
 
 const STATUS: Record<string, [status: string, message: string]> = {
@@ -14,7 +15,23 @@ export const answerBrokenRequest: FastifyServerOptions['clientErrorHandler'] = (
     return;
   }
   const [status, message] = STATUS[error.code] ?? BROKEN;
-  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
-  const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`, () => socket.destroy());
+  answerAndEnd(socket, status, { message, extensions: { code: 'BAD_USER_INPUT' } });
 };
+
+/** An answer to what was not read as a request, and the end of its connection. */
+export function answerAndEnd(
+  socket: Duplex,
+  status: string,
+  error: object,
+  headers: Record<string, string> = {},
+): void {
+  const body = JSON.stringify({ errors: [error] });
+  const all = {
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+}

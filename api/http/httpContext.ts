@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Context, openContext, type Program } from '../context';
+import { apiError } from '../errors';
 import { type Allowance, rateLimited } from '../limits/requestLimit';
 import type { Strangers } from '../limits/strangers';
 
@@ -19,9 +20,19 @@ export function openHttpContext(
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  return Object.assign(openContext(program, gone.signal), {
+  return Object.assign(openContext(program, gone.signal, strangers.turnOf(request.raw)), {
     charge: (units: number) => charge(strangers, request, reply, units),
   });
+}
+
+/** Counts a request until it is answered. @throws RATE_LIMITED where its address has too many that are not. */
+export async function admit(strangers: Strangers, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const release = strangers.takeRequest(request.raw);
+  if (!release) {
+    reply.header('retry-after', '1');
+    throw apiError('RATE_LIMITED', 'Too many requests of this address are being answered.', { retryAfter: 1 });
+  }
+  reply.raw.once('close', release);
 }
 
 /** Says in the headers what is left. @throws RATE_LIMITED */

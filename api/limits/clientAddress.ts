@@ -7,6 +7,11 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
  */
 export type ClientAddress = (request: IncomingMessage) => string | null;
 
+/** What a connection is counted under; null for loopback and for trusted proxies, whose connections are of many clients. */
+export type PeerAddress = (socket: { remoteAddress?: string | undefined }) => string | null;
+
+const LOOPBACK = ['127.0.0.0/8', '::1'];
+
 /**
  * Of X-Forwarded-For the last address that none of the trusted proxies wrote about another one of them; whoever isn't one
  * of these may write there what it likes.
@@ -14,7 +19,7 @@ export type ClientAddress = (request: IncomingMessage) => string | null;
  */
 export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
   const proxies = listOf(trusted);
-  const loopback = listOf(['127.0.0.0/8', '::1']);
+  const loopback = listOf(LOOPBACK);
   return ({ socket, headers }) => {
     let address = plain(socket.remoteAddress ?? '');
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
@@ -24,8 +29,20 @@ export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
       address = before;
     }
     if (contains(loopback, address)) return null;
-    return isIPv6(address) ? networkOf(address) : address;
+    return counted(address);
   };
+}
+
+export function peerAddressBeside(trusted: readonly string[]): PeerAddress {
+  const uncounted = listOf([...trusted, ...LOOPBACK]);
+  return ({ remoteAddress }) => {
+    const address = plain(remoteAddress ?? '');
+    return contains(uncounted, address) ? null : counted(address);
+  };
+}
+
+function counted(address: string): string {
+  return isIPv6(address) ? networkOf(address) : address;
 }
 
 function listOf(entries: readonly string[]): BlockList {

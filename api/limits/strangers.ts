@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { type ClientAddress, clientAddressBehind } from './clientAddress';
+import type { Socket } from 'node:net';
+import { type ClientAddress, clientAddressBehind, type PeerAddress, peerAddressBeside } from './clientAddress';
+import { type HeldLimit, openHeldLimit } from './heldLimit';
 import { type Allowance, openRequestLimit, type RequestLimit } from './requestLimit';
-import { openSocketLimit, type SocketLimit } from './socketLimit';
+import { openTurns } from './turns';
 
 /** What may be asked per address; undefined: no limit. */
 export interface StrangersOptions {
@@ -9,36 +11,64 @@ export interface StrangersOptions {
   trustProxy?: readonly string[];
   /** Cost units a minute. */
   rateLimit?: number;
+  /** WebSockets. */
   maxSocketsPerAddress?: number;
+  /** TCP connections, and requests being answered. */
+  maxConnectionsPerAddress?: number;
   /** An ioredis client, where several API processes count together. */
   redis?: unknown;
 }
+
+type Release = () => void;
+/** Waits for its turn; null where the signal came first. */
+export type TakeTurn = (signal: AbortSignal) => Promise<Release | null>;
 
 /** The limits per client address, for both transports. */
 export interface Strangers {
   /** Null where the client or the API has no limit. */
   charge(request: IncomingMessage, units: number): Promise<Allowance | null>;
   /** Counts a socket of the client's, until the returned function is called; null where it has too many. */
-  takeSocket(request: IncomingMessage): (() => void) | null;
+  takeSocket(request: IncomingMessage): Release | null;
+  /** The same for a connection; those of loopback and of trusted proxies, which speak for many, are not counted. */
+  takeConnection(socket: Socket): Release | null;
+  /** The same for a request that is being answered: a proxy's connections, or pipelining, may bring many. */
+  takeRequest(request: IncomingMessage): Release | null;
+  /** A place at the database: an address has so many at a time. Undefined where the client may have any. */
+  turnOf(request: IncomingMessage): TakeTurn | undefined;
   /** Units a minute of this client; null where it has no limit. */
   limitOf(request: IncomingMessage): number | null;
 }
 
-export function openStrangers(options: StrangersOptions): Strangers {
-  const { rateLimit, maxSocketsPerAddress, redis } = options;
-  const addressOf: ClientAddress = clientAddressBehind(options.trustProxy ?? []);
-  const requests: RequestLimit | null = rateLimit ? openRequestLimit({ limit: rateLimit, redis }) : null;
-  const sockets: SocketLimit | null = maxSocketsPerAddress ? openSocketLimit(maxSocketsPerAddress) : null;
+/** @param places connections to the database that one address may use at a time */
+export function openStrangers(options: StrangersOptions, places: number): Strangers {
+  const { rateLimit, maxSocketsPerAddress, maxConnectionsPerAddress, redis, trustProxy = [] } = options;
+  const addressOf: ClientAddress = clientAddressBehind(trustProxy);
+  const peerOf: PeerAddress = peerAddressBeside(trustProxy);
+  const charged: RequestLimit | null = rateLimit ? openRequestLimit({ limit: rateLimit, redis }) : null;
+  const sockets = limitOf(maxSocketsPerAddress);
+  const connections = limitOf(maxConnectionsPerAddress);
+  const requests = limitOf(maxConnectionsPerAddress);
+  const turns = openTurns(places);
   return {
     async charge(request, units) {
-      const address = requests && addressOf(request);
-      return address && requests && units > 0 ? requests.charge(address, units) : null;
+      const address = charged && addressOf(request);
+      return address && charged && units > 0 ? charged.charge(address, units) : null;
     },
-    takeSocket(request) {
-      const address = sockets && addressOf(request);
-      if (!address || !sockets) return () => undefined;
-      return sockets.take(address) ? () => sockets.release(address) : null;
+    takeSocket: (request) => take(sockets, addressOf(request)),
+    takeConnection: (socket) => take(connections, peerOf(socket)),
+    takeRequest: (request) => take(requests, addressOf(request)),
+    turnOf(request) {
+      const address = addressOf(request);
+      return address === null ? undefined : (signal) => turns.take(address, signal);
     },
-    limitOf: (request) => (requests && addressOf(request) ? requests.limit : null),
+    limitOf: (request) => (charged && addressOf(request) ? charged.limit : null),
   };
+}
+
+function limitOf(limit: number | undefined): HeldLimit | null {
+  return limit ? openHeldLimit(limit) : null;
+}
+
+function take(limit: HeldLimit | null, address: string | null): Release | null {
+  return limit && address !== null ? limit.take(address) : () => undefined;
 }

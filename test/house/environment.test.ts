@@ -13,6 +13,7 @@ test('an empty environment gives the documented defaults', () => {
     trustProxy: [],
     rateLimit: 600,
     maxSocketsPerAddress: 20,
+    maxConnectionsPerAddress: 200,
     queryTimeoutMs: 5000,
     changesRetentionMs: 7 * 86_400_000,
   });
@@ -37,6 +38,7 @@ test('every variable is read', () => {
     TRUST_PROXY: '10.0.0.0/8, ::1',
     RATE_LIMIT: 'off',
     MAX_SOCKETS_PER_ADDRESS: '5',
+    MAX_CONNECTIONS_PER_ADDRESS: '6',
     QUERY_TIMEOUT_MS: '100',
     CHANGES_RETENTION: '12h',
     IPFS_GATEWAY: 'https://ipfs.example',
@@ -55,6 +57,7 @@ test('every variable is read', () => {
     trustProxy: ['10.0.0.0/8', '::1'],
     rateLimit: undefined,
     maxSocketsPerAddress: 5,
+    maxConnectionsPerAddress: 6,
     queryTimeoutMs: 100,
     changesRetentionMs: 43_200_000,
     ipfsGateway: 'https://ipfs.example',
