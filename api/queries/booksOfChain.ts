@@ -7,6 +7,7 @@ import { legOfPool } from '../reconciliation/legOfPool';
 import { join, type Sql, sql } from '../sql';
 import { fundingAccount } from './booksOfPool';
 import { type FeeTotal, feeTotals, oddInferences } from './feeTotals';
+import { remembering } from './remembered';
 
 /** All postings of a chain, out of totals by token and by pool. */
 export async function booksOfChain(context: Context, chainId: number): Promise<Books> {
@@ -49,7 +50,7 @@ export async function booksOfChain(context: Context, chainId: number): Promise<B
     ...(fees.some(({ odd }) => odd > 0) ? [eventsOfInferences] : []),
     ...(splits.length > 0 ? [fundingsOf(splits.map(({ account, token }) => ({ account, token })))] : []),
     ...(overdrawn.some(({ amount }) => amount < 0n) ? [rewardsOfPools] : []),
-    ...(overpaid.length > 0 ? payoutsOfAccounts : []),
+    ...(overpaid.length > 0 ? payoutsOfAccounts(context.at !== null) : []),
   ];
   return {
     chainIds: [chainId],
@@ -121,20 +122,36 @@ function zeroPostings(context: Context, chainId: number): Promise<PoolTotal[]> {
     from (${join(tables, ' union all ')}) z`);
 }
 
-const overpaidPairs = (chain: Sql) => sql`
+// Whoever has less than nothing in a token has it in some pool: they are few, and adding up the rest took seconds. Of a
+// past block, where a row of account_pool costs more than to add it up, all of them are.
+const overdrawnSomewhere = (chain: Sql, past: boolean) =>
+  past
+    ? sql`true`
+    : sql`a.address in (
+        select o.address from account_pool o where o.chain_id = ${chain} and o.accrued - o.reversed - o.claimed < 0
+      )`;
+const overpaidPairs = (chain: Sql, past: boolean) => sql`
   select a.address, l.token, sum(a.accrued - a.reversed - a.claimed) as left_over
   from account_pool a
   left join pool l on l.chain_id = a.chain_id and l.pool_id = a.pool_id
-  where a.chain_id = ${chain}
+  where a.chain_id = ${chain} and ${overdrawnSomewhere(chain, past)}
   group by a.address, l.token
   having sum(a.accrued - a.reversed - a.claimed) < 0`;
 
 /** By token, what single beneficiaries are below zero. */
-function overpaidTotals(context: Context, chainId: number): Promise<{ token: Buffer | null; below: string }[]> {
-  return context.snapshot.query(sql`
-    select o.token, sum(o.left_over) as below
-    from (${overpaidPairs(sql`${chainId}::integer`)}) o
-    group by o.token`);
+interface OverpaidTotal {
+  token: Buffer | null;
+  below: string;
+}
+
+/** Every row of account_pool is looked at for them, so they are kept until the next change. */
+function overpaidTotals(context: Context, chainId: number): Promise<OverpaidTotal[]> {
+  const read = () =>
+    context.snapshot.query<OverpaidTotal>(sql`
+      select o.token, sum(o.left_over) as below
+      from (${overpaidPairs(sql`${chainId}::integer`, context.at !== null)}) o
+      group by o.token`);
+  return context.at ? read() : remembering(context, `overpaid ${chainId}`, read);
 }
 
 const eventsOfInferences = sql`
@@ -167,11 +184,12 @@ const rewardsOfPools = sql`
   where t.chain_id = p.chain_id
     and t.fee + t.emission + t."grant" + t.slash + t.unknown - t.accrued + t.reversed < 0`;
 
-const payoutsOfAccounts = [sql`reversal`, sql`claim`].map(
-  (table) => sql`
+const payoutsOfAccounts = (past: boolean) =>
+  [sql`reversal`, sql`claim`].map(
+    (table) => sql`
     select e.pos
-    from (${overpaidPairs(sql`p.chain_id`)}) o
+    from (${overpaidPairs(sql`p.chain_id`, past)}) o
     join ${table} e on e.beneficiary = o.address and e.chain_id = p.chain_id
     left join pool l on l.chain_id = e.chain_id and l.pool_id = e.pool_id
     where l.token is not distinct from o.token`,
-);
+  );
