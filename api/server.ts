@@ -20,6 +20,7 @@ import { boundConnections } from './http/boundConnections';
 import { answerBrokenRequest } from './http/brokenRequests';
 import { compressAnswers } from './http/compression';
 import { allowAnyOrigin } from './http/cors';
+import { serveEventStreams } from './http/eventStreams';
 import { serveGraphiql } from './http/graphiql';
 import { admit, charge, type HttpContext, openHttpContext } from './http/httpContext';
 import { operationPlugin } from './http/operationPlugin';
@@ -39,6 +40,7 @@ import { watchSilentConnections } from './silentConnections';
 import { serveFiles } from './staticFiles';
 
 const GRAPHQL_PATH = '/graphql';
+const STREAM_PATH = '/graphql/stream';
 /** So many addresses with slow queries are needed to occupy the database. */
 const SHARES_OF_POOL = 4;
 /** Longer than proxies keep an idle connection: else they would ask on one that is just being closed. */
@@ -130,6 +132,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   });
   server.setErrorHandler(refusals(log));
   allowAnyOrigin(server, GRAPHQL_PATH);
+  allowAnyOrigin(server, STREAM_PATH);
   server.addHook('onRequest', (request, reply) => admit(strangers, request, reply));
   server.addHook('onRequest', (request, reply) => charge(strangers, request, reply, 1));
   readBodies(server);
@@ -160,6 +163,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const endSilentConnections = watchSilentConnections(server.server);
   const accept = openAcceptance(schema, bounds, log);
   const hub = openHub({ schema, program, metrics, log });
+  const streams = { path: STREAM_PATH, schema, accept, hub, strangers, program, log };
+  const endStreams = serveEventStreams(server, streams);
   const live = openLiveServer({
     server: server.server,
     path: GRAPHQL_PATH,
@@ -172,6 +177,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     log,
   });
   const close = async () => {
+    endStreams();
     await live.close();
     hub.close();
     endSilentConnections();

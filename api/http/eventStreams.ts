@@ -1,0 +1,137 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { openContext, type Program } from '../context';
+import { apiError, badUserInput } from '../errors';
+import { toClientError } from '../formatError';
+import { unitsOf } from '../limits/requestLimit';
+import type { Strangers } from '../limits/strangers';
+import type { Accepted, AcceptOperation, Operation } from '../live/acceptOperation';
+import type { Hub } from '../live/hub';
+import type { Sink } from '../live/sink';
+import type { Log } from '../log';
+import { charge } from './httpContext';
+
+/** Said into a silence, so that neither a proxy nor we hold on to a connection that nobody has. */
+const HEARTBEAT_MS = 12_000;
+/** For what is written when a stream ends. */
+const END_MS = 10_000;
+
+export interface EventStreamsOptions {
+  path: string;
+  schema: GraphQLSchema;
+  accept: AcceptOperation;
+  hub: Hub;
+  strangers: Strangers;
+  program: Program;
+  log: Log;
+}
+
+/**
+ * GraphQL over Server-Sent Events, distinct connections mode: each operation is a response of its own, `next` events that
+ * end with `complete`. What is wrong with an operation comes as a `next` too: EventSource shows no other answer to anybody.
+ * Returns what ends all streams, without a `complete`, so that clients come again.
+ */
+export function serveEventStreams(server: FastifyInstance, options: EventStreamsOptions): () => void {
+  const { path, accept, strangers } = options;
+  const open = new Set<ServerResponse>();
+  server.route({
+    method: ['GET', 'POST', 'OPTIONS'],
+    url: path,
+    async handler(request, reply) {
+      const release = strangers.takeSocket(request.raw);
+      if (!release) throw apiError('RATE_LIMITED', 'Too many connections of one address.');
+      reply.raw.once('close', release);
+      const operation = operationOf(request);
+      const accepted = accept(operation);
+      const units = Array.isArray(accepted) ? 1 : unitsOf(accepted.cost);
+      await charge(strangers, request, reply, units);
+      open.add(reply.raw);
+      reply.raw.once('close', () => open.delete(reply.raw));
+      await answer(options, operation, accepted, begin(reply));
+    },
+  });
+  return () => {
+    for (const response of open) response.end();
+  };
+}
+
+/** @throws BAD_USER_INPUT */
+function operationOf({ method, body, query: inUrl }: FastifyRequest): Operation {
+  const { query, operationName, variables } = (method === 'GET' ? inUrl : (body ?? {})) as Record<string, unknown>;
+  if (typeof query !== 'string') throw badUserInput('query', 'expected a GraphQL document');
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
+    throw badUserInput('operationName', 'expected a name');
+  }
+  const given = method === 'GET' && typeof variables === 'string' ? parsed(variables) : variables;
+  if (given !== undefined && given !== null && (typeof given !== 'object' || Array.isArray(given))) {
+    throw badUserInput('variables', 'expected an object');
+  }
+  return { query, operationName, variables: given as Record<string, unknown> | null | undefined };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw badUserInput('variables', 'expected JSON');
+  }
+}
+
+/** From here on the response is ours. */
+function begin(reply: FastifyReply): ServerResponse {
+  const response = reply.hijack().raw;
+  response.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    // nginx would collect events until a buffer is full.
+    'x-accel-buffering': 'no',
+  });
+  // The headers go now, whenever the first event comes.
+  response.write(':\n\n');
+  return response;
+}
+
+async function answer(
+  { schema, hub, program, log }: EventStreamsOptions,
+  operation: Operation,
+  accepted: Accepted | GraphQLError[],
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const heart = setInterval(() => response.write(':\n\n'), HEARTBEAT_MS);
+  const sink: Sink = {
+    send: (json) => void response.write(`event: next\ndata: ${json}\n\n`),
+    waiting: () => response.writableLength,
+  };
+  try {
+    if (Array.isArray(accepted)) {
+      sink.send(JSON.stringify({ errors: accepted }));
+    } else {
+      const { operationName, variables: variableValues } = operation;
+      const { document, type } = accepted;
+      if (type === 'subscription') await hub.follow({ document, operationName, variableValues }, sink, gone.signal);
+      else {
+        const context = openContext(program, gone.signal);
+        const args = { schema, document, operationName, variableValues, contextValue: context };
+        const result = await Promise.resolve(execute(args)).finally(() => context.snapshot.close());
+        sink.send(JSON.stringify(forClient(log, result)));
+      }
+    }
+  } catch (error) {
+    sink.send(JSON.stringify({ errors: [toClientError(log, error, 'BAD_USER_INPUT')] }));
+  } finally {
+    clearInterval(heart);
+    if (!gone.signal.aborted && !response.writableEnded) response.end('event: complete\ndata:\n\n');
+    const late = setTimeout(() => response.destroy(), END_MS);
+    late.unref();
+    response.once('close', () => clearTimeout(late));
+  }
+}
+
+function forClient(log: Log, result: ExecutionResult): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => toClientError(log, error, 'BAD_USER_INPUT')) };
+}

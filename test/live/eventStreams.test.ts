@@ -1,0 +1,122 @@
+import { type FakeChain, openFakeChain } from '../api/fakeChain';
+import { type ApiHarness, openApi } from '../api/harness';
+import { loopOnce, rewardFor } from '../api/loop';
+import { type Message, startCursor } from '../api/stream';
+import { until } from '../run/until';
+import { type EventStream, openEventStream, post } from './eventStream';
+
+const rewards = `subscription ($after: ChangeCursor, $where: RewardFilter) {
+  rewards(after: $after, where: $where) { cursor op id reward { id } }
+}`;
+const beneficiary = `0x${'b1'.padStart(40, '0')}`;
+
+let harness: ApiHarness;
+let chain: FakeChain;
+beforeAll(async () => {
+  harness = await openApi({ limits: { progressMs: 300 } });
+  chain = await openFakeChain(harness.database.pool);
+  await chain.extend([...loopOnce, [rewardFor(beneficiary, 5n)]]);
+});
+afterAll(() => harness.close());
+
+const url = () => `${harness.api.url}/graphql/stream`;
+const messages = ({ events }: EventStream): Message[] =>
+  events.flatMap(({ event, data }) => (event === 'next' ? [JSON.parse(data).data.rewards as Message] : []));
+const told = (stream: EventStream) =>
+  messages(stream).flatMap(({ op, id }) => (op === 'PROGRESS' ? [] : [`${op} ${id}`]));
+const codes = ({ events }: EventStream) =>
+  events.map(({ event, data }) => (event === 'next' ? JSON.parse(data).errors[0].extensions.code : event));
+
+test('a subscription over SSE: what was, what comes, and where to go on', async () => {
+  const stream = await openEventStream(url(), post(rewards, { after: startCursor }));
+  expect(stream.status).toBe(200);
+  expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(stream.headers.get('access-control-allow-origin')).toBe('*');
+  await until(() => messages(stream).some(({ op }) => op === 'PROGRESS'));
+  expect(told(stream)).toEqual(['APPLY reward:31337:3-0']);
+  await chain.extend([[rewardFor(beneficiary, 6n)]]);
+  await chain.reorg(1, [[]]);
+  await until(() => told(stream).length === 3);
+  expect(told(stream).slice(1)).toEqual(['APPLY reward:31337:4-0', 'RETRACT reward:31337:4-0']);
+  const cursor = messages(stream).find(({ id }) => id === 'reward:31337:4-0')?.cursor;
+  stream.stop();
+  const rest = await openEventStream(url(), post(rewards, { after: cursor }));
+  await until(() => messages(rest).some(({ op }) => op === 'PROGRESS'));
+  expect(told(rest)).toEqual(['RETRACT reward:31337:4-0']);
+  rest.stop();
+  await until(async () => /flywheel_subscriptions 0/.test(await (await fetch(`${harness.api.url}/metrics`)).text()));
+});
+
+test('by GET, as EventSource asks, and a query is one event and the end', async () => {
+  const asked = new URLSearchParams({
+    query: 'query ($id: ID!) { reward(id: $id) { id } }',
+    variables: JSON.stringify({ id: 'reward:31337:3-0' }),
+  });
+  const stream = await openEventStream(`${url()}?${asked}`);
+  await until(() => stream.ended);
+  expect(stream.events).toEqual([
+    { event: 'next', data: '{"data":{"reward":{"id":"reward:31337:3-0"}}}' },
+    { event: 'complete', data: '' },
+  ]);
+});
+
+test.each([
+  ['subscription { nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+  ['subscription {', {}, 'GRAPHQL_PARSE_FAILED'],
+  [rewards, { after: 'rubbish' }, 'BAD_USER_INPUT'],
+  [rewards, { where: { amount: { gt: 'x' } } }, 'BAD_USER_INPUT'],
+])('what is wrong with %s %j comes as an event', async (query, variables, code) => {
+  const stream = await openEventStream(url(), post(query, variables));
+  expect(stream.status).toBe(200);
+  await until(() => stream.ended);
+  expect(codes(stream)).toEqual([code, 'complete']);
+});
+
+test.each([
+  [{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query": 5}' }, 400],
+  [{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query": "{x}", "variables": []}' }, 400],
+  [{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }, 400],
+  [{ method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }, 415],
+  [{ method: 'GET' }, 400],
+  [{ method: 'DELETE' }, 404],
+])('what is no request at all has a status: %j', async (init, status) => {
+  expect((await fetch(url(), init)).status).toBe(status);
+});
+
+test('a restart ends streams without a complete, so that clients come again', async () => {
+  const stream = await openEventStream(url(), post(rewards));
+  await until(() => stream.events.length > 0);
+  const cursor = messages(stream)[0]?.cursor;
+  await harness.restart();
+  await until(() => stream.ended);
+  expect(stream.events.map(({ event }) => event)).not.toContain('complete');
+  const next = await openEventStream(url(), post(rewards, { after: cursor }));
+  await until(() => next.events.length > 0);
+  next.stop();
+});
+
+test('streams count as sockets of their address', async () => {
+  const limited = await openApi({ maxSocketsPerAddress: 2, trustProxy: ['127.0.0.1'] });
+  try {
+    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    const open = () => {
+      const init = post('subscription { events { cursor op } }');
+      return openEventStream(`${limited.api.url}/graphql/stream`, {
+        ...init,
+        headers: { ...init.headers, ...headers },
+      });
+    };
+    const [first, second] = [await open(), await open()];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect((await open()).status).toBe(429);
+    first.stop();
+    await until(async () => {
+      const again = await open();
+      again.stop();
+      return again.status === 200;
+    });
+    second.stop();
+  } finally {
+    await limited.close();
+  }
+});
