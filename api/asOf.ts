@@ -16,8 +16,8 @@ export interface PastBlock {
   /** The first position after it: what has a lower one is in the answer. */
   end: bigint;
   /**
-   * The block itself, where we know it. Of final blocks without our logs no hash is kept: then it is the newest known
-   * one before it, after which nothing of ours happened.
+   * The block itself, where we know it. Of long final blocks without our logs no hash is kept: then it is the newest
+   * known one before it, after which nothing of ours happened.
    */
   block: BlockRow;
 }
@@ -61,7 +61,10 @@ export async function contextAt(
   }
   const block = await hashedBlock(context, chain.chain_id, ref.hash);
   if (!block || Number(block.number) > indexed) {
-    throw apiError('CURSOR_STALE', `asOf.hash: no block of chain ${chain.chain_id} has this hash (any more).`);
+    throw apiError(
+      'CURSOR_STALE',
+      `asOf.hash: no block of chain ${chain.chain_id} is known by this hash: a reorg removed it, or it is long final and without events, and has to be asked for by its number.`,
+    );
   }
   return contextBefore(context, chain, Number(block.number));
 }

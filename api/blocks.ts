@@ -28,7 +28,7 @@ export function blockAt(context: Context, chainId: number, number: bigint): Prom
     .load({ chainId, number });
 }
 
-/** The newest block at or below `number` whose hash is known: of our logs, not final yet, or a mark of its chain. */
+/** The newest block at or below `number` whose hash is known: of our logs, not long final, or a mark of its chain. */
 export async function newestBlock(context: Context, chainId: number, number: number): Promise<BlockRow | null> {
   const [row] = await context.now.snapshot.query<BlockRow>(sql`
     ${knownBlocks(chainId, sql`number <= ${number}::bigint`, sql`order by number desc limit 1`)}
@@ -45,8 +45,21 @@ export async function hashedBlock(context: Context, chainId: number, hash: Buffe
   return row ?? null;
 }
 
+/** Of all chains those blocks that have this number, as far as their hashes are known. */
+export async function numberedBlocks(context: Context, number: bigint): Promise<BlockRow[]> {
+  const chains = await context.chains();
+  const found = await Promise.all(
+    chains.map(({ chain_id }) =>
+      context.now.snapshot.query<BlockRow>(sql`
+        ${knownBlocks(chain_id, sql`number = ${number}::bigint`, sql`limit 1`)}
+        limit 1`),
+    ),
+  );
+  return found.flat();
+}
+
 function knownBlocks(chainId: number, condition: Sql, rest: Sql): Sql {
-  const tables = ['block', 'header'].map(
+  const tables = ['block', 'header', 'final_header'].map(
     (table) => sql`(
       select chain_id, number, hash, timestamp
       from ${new Sql([table], [])}

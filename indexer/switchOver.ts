@@ -10,6 +10,7 @@ export const SHADOW = 'flywheel_reindex';
 const KEPT_TABLES = [
   'segment',
   'header',
+  'final_header',
   'change',
   'change_position',
   'retracted_event',

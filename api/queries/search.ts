@@ -1,4 +1,4 @@
-import type { BlockRow } from '../blocks';
+import { type BlockRow, hashedBlock, numberedBlocks } from '../blocks';
 import { toBytes } from '../bytes';
 import type { Context } from '../context';
 import { subjectIds } from '../eventContent';
@@ -66,28 +66,20 @@ async function byHash(context: Context, text: string, limit: number): Promise<Ca
     where content_hash = ${hash}::bytea
     order by chain_id, pos, item
     limit ${limit}`);
-  const blocks = await context.snapshot.query<BlockRow>(sql`
-    select chain_id, number, hash, timestamp from block where hash = ${hash}::bytea order by chain_id`);
   const chains = await context.chains();
+  const blocks = await Promise.all(chains.map(({ chain_id }) => hashedBlock(context, chain_id, hash)));
   return [
     ...contributions.map(({ chain_id, id }) => contributionId(chain_id, id)),
     ...chains.map(({ chain_id }) => inferenceId(chain_id, hash)),
     ...chains.map(({ chain_id }) => poolId(chain_id, hash)),
-    ...blocks,
+    ...blocks.flatMap((block) => (block ? [block] : [])),
   ];
 }
 
 async function byNumber(context: Context, text: string): Promise<Candidate[]> {
   if (!/^\d{1,78}$/.test(text) || BigInt(text) > MAX_UINT256) return [];
   const number = BigInt(text);
-  const blocks =
-    number >= 2n ** 62n
-      ? []
-      : await context.snapshot.query<BlockRow>(sql`
-          select chain_id, number, hash, timestamp from block where number = ${number}::bigint
-          union
-          select chain_id, number, hash, timestamp from header where number = ${number}::bigint
-          order by chain_id`);
+  const blocks = number < 2n ** 62n ? await numberedBlocks(context, number) : [];
   const chains = (await context.chains()).map(({ chain_id }) => chain_id);
   return [
     ...blocks,

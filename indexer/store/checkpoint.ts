@@ -227,7 +227,23 @@ export function writeHeaders(together: Together, chainId: number, headers: reado
   );
 }
 
-/** Finalized blocks can't be removed: their headers go, but for the newest, at which a fork may begin. */
+/** So many of the newest final blocks can still be named by their hash: those of five and a half hours of 2 s. */
+const FINAL_HEADERS = 10_000;
+
+/**
+ * Finalized blocks can't be removed: their headers go, but for the newest, at which a fork may begin. For readers who
+ * hold on to one of them, their hashes stay for a while.
+ */
 export function forgetHeaders(together: Together, chainId: number, finalizedNumber: number): void {
-  together.add('delete from header where chain_id = $1 and number < $2', [chainId, finalizedNumber]);
+  together.add(
+    `with final as (
+       delete from header where chain_id = $1 and number < $2 returning number, hash, timestamp
+     ), forgotten as (
+       delete from final_header where chain_id = $1 and number < $3 and exists (select from final)
+     )
+     insert into final_header (chain_id, number, hash, timestamp)
+     select $1, number, hash, timestamp from final where number >= $3
+     on conflict do nothing`,
+    [chainId, finalizedNumber, finalizedNumber - FINAL_HEADERS],
+  );
 }

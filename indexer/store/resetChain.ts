@@ -22,7 +22,7 @@ export async function resetChain(
         await client.query(`delete from ${table} where chain_id = $1`, [chainId]);
       }
     });
-    for (const table of ['block', 'header', 'segment', 'change', 'retracted_event', 'retracted_item']) {
+    for (const table of ['block', 'header', 'final_header', 'segment', 'change', 'retracted_event', 'retracted_item']) {
       await client.query(`delete from ${table} where chain_id = $1`, [chainId]);
     }
     await client.query(

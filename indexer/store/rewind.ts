@@ -31,7 +31,9 @@ export async function rewindTo(
     }
   });
   await client.query('delete from block where chain_id = $1 and number > $2', [chainId, ancestor.number]);
-  await client.query('delete from header where chain_id = $1 and number > $2', [chainId, ancestor.number]);
+  for (const table of ['header', 'final_header']) {
+    await client.query(`delete from ${table} where chain_id = $1 and number > $2`, [chainId, ancestor.number]);
+  }
   if (repairKeepsTo !== undefined) {
     // Blocks near the head are asked for again one by one: they can still go, and give segments with other ends.
     await client.query('delete from segment where chain_id = $1 and to_block > $2', [chainId, repairKeepsTo]);

@@ -125,6 +125,24 @@ describe('asOf', () => {
       expect(data).toEqual({ datanet: { earned: [{ amount: '10' }] } });
     });
 
+    it('still finds a block without logs by its hash once it is final, until that hash is forgotten', async () => {
+      const hash = await hashOf(6);
+      await chain.extend([[], [rewardFor(address(0xb1), 7n)], []], { finalized: 8 });
+      const query = `{
+        datanet(id: "${DATANET}", asOf: { hash: "${hash}" }) ${earned}
+        search(text: "${hash}") { ... on Block { number finality } }
+        byNumber: search(text: "6") { ... on Block { number finality } }
+      }`;
+      const block = [{ number: 6, finality: 'FINALIZED' }];
+      expect(await api.ask(query)).toMatchObject({
+        data: { datanet: { earned: [{ amount: '6' }] }, search: block, byNumber: block },
+      });
+      await api.database.pool.query('delete from final_header');
+      const answer = await api.ask(query);
+      expect([code(answer), answer.data]).toEqual([['CURSOR_STALE'], { datanet: null, search: [], byNumber: [] }]);
+      expect(answer.errors?.[0]?.message).toContain('by its number');
+    });
+
     it('shows the finality of today', async () => {
       await chain.extend([[]], { finalized: 3 });
       const { data } = await api.ask(

@@ -10,6 +10,7 @@ const TODAYS = [
   'chain',
   'change',
   'contribution_pending',
+  'final_header',
   'header',
   'pool_pending',
   'retracted_event',

@@ -5,6 +5,7 @@ const APART = [
   'chain',
   'segment',
   'header',
+  'final_header',
   'change',
   'change_position',
   'retracted_event',
