@@ -16,7 +16,7 @@ export interface EmbeddedOptions {
   /** Absolute; the cluster is its subfolder `postgres`. */
   dataDir: string;
   database?: string;
-  /** For tests: no fsync, small buffers. What it holds doesn't survive a power cut. */
+  /** For tests: no fsync, small buffers, cheap logins. What it holds doesn't survive a power cut. */
   throwaway?: boolean;
   /** The server ended without being asked to. */
   onExit?: (reason: string) => void;
@@ -51,7 +51,16 @@ const settings = {
   random_page_cost: '1.1',
   jit: 'off',
 };
-const throwawaySettings = { fsync: 'off', full_page_writes: 'off', shared_buffers: '128MB', max_connections: '300' };
+const throwawaySettings = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '128MB',
+  max_connections: '300',
+  max_wal_size: '512MB',
+  min_wal_size: '80MB',
+};
+/** A test makes a database and a dozen connections: proving the password a thousandfold is a tenth of what they cost. */
+const throwawayLogin = ['--auth=password', '-c', 'scram_iterations=1'];
 
 /**
  * The server lives in a session of its own, so that Ctrl-C reaches it only through us and our clients end first; the
@@ -76,7 +85,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
   const { clusterDir, user } = await place(options.dataDir);
   const binaries = await postgresBinaries(user);
   await stopStaleServer(clusterDir);
-  if (!existsSync(path.join(clusterDir, 'PG_VERSION'))) await initialise(binaries, clusterDir, user);
+  if (!existsSync(path.join(clusterDir, 'PG_VERSION'))) await initialise(binaries, clusterDir, user, options);
   const port = await freePort();
   const server = launch(binaries, clusterDir, port, user, options);
   let closing = false;
@@ -127,7 +136,12 @@ async function place(dataDir: string): Promise<{ clusterDir: string; user: Serve
 }
 
 /** Made beside its place and moved there when complete, so that a kill leaves no half a cluster. */
-async function initialise(binaries: string, clusterDir: string, user: ServerUser): Promise<void> {
+async function initialise(
+  binaries: string,
+  clusterDir: string,
+  user: ServerUser,
+  { throwaway }: EmbeddedOptions,
+): Promise<void> {
   const fresh = `${clusterDir}.new`;
   await rm(fresh, { recursive: true, force: true });
   await rm(clusterDir, { recursive: true, force: true });
@@ -137,7 +151,8 @@ async function initialise(binaries: string, clusterDir: string, user: ServerUser
   const password = randomBytes(18).toString('hex');
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (user) for (const file of [fresh, secrets, passwordFile]) chownSync(file, user.uid, user.gid);
-  const flags = ['--username=flywheel', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+  const login = throwaway ? throwawayLogin : ['--auth=scram-sha-256'];
+  const flags = ['--username=flywheel', ...login, '--encoding=UTF8', '--locale=C'];
   const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions'];
   try {
     await run(path.join(binaries, 'initdb'), [`-D${fresh}`, `--pwfile=${passwordFile}`, ...flags, ...locale], user);

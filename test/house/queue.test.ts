@@ -8,7 +8,7 @@ import { until } from '../run/until';
 let database: TestDatabase;
 let queues: Queues;
 beforeEach(async () => {
-  database = await createDatabase();
+  database = await createDatabase({ empty: true });
   queues = await openQueues({ databaseUrl: database.url });
 });
 afterEach(async () => {

@@ -13,7 +13,9 @@ export interface TestDatabase {
 export async function createDatabase(options: { empty?: boolean; tablespace?: string } = {}): Promise<TestDatabase> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const { empty, tablespace = 'pg_default' } = options;
-  await asAdmin(`create database ${name} template ${empty ? 'template0' : templateDatabase} tablespace ${tablespace}`);
+  const template = empty ? 'template0' : templateDatabase;
+  const strategy = process.env.FLYWHEEL_TEST_COPY ?? 'wal_log';
+  await asAdmin(`create database ${name} template ${template} strategy ${strategy} tablespace ${tablespace}`);
   const url = new URL(`/${name}`, serverUrl()).href;
   const pool = openPool(url, { applicationName: 'test' });
   return {
