@@ -10,6 +10,7 @@ import type { SealedHeader } from '../verify/sealedHeader';
  * it holds no logs of ours is done with that; of the others the logs are taken from their receipts, which the header
  * seals (see LogProver). Undefined when there is not even the first.
  * @param tip the newest block, if its header is known already: a request less for what is waited for most
+ * @param provesLater a block that is alone comes before its receipts are proven: the range says how (BlockRange.proof)
  * @throws AppError RETRY when what the node says doesn't fit together
  */
 export async function fetchBlocks(
@@ -17,7 +18,7 @@ export async function fetchBlocks(
   addresses: readonly string[],
   fromBlock: number,
   toBlock: number,
-  tip?: SealedHeader,
+  { tip, provesLater = false }: { tip?: SealedHeader; provesLater?: boolean } = {},
 ): Promise<BlockRange | undefined> {
   try {
     const headers = linked(await headersOf(source, fromBlock, toBlock, tip));
@@ -27,7 +28,11 @@ export async function fetchBlocks(
     const open = headers.filter(
       ({ standing, logsBloom }) => standing !== 'proven' || mayHoldLogsOf(logsBloom, addresses).length > 0,
     );
-    const proven = await source.provenLogs(open, addresses);
+    const alone = open.length === 1 ? open[0] : undefined;
+    const toProve = provesLater && alone ? await source.logsToProve(alone, addresses) : undefined;
+    const proven = toProve
+      ? [{ logs: toProve.logs, verified: 'receipts' as const }]
+      : await source.provenLogs(open, addresses);
     return {
       fromBlock,
       toBlock: last.number,
@@ -36,6 +41,7 @@ export async function fetchBlocks(
       headers,
       logs: LogPack.of(proven.flatMap(({ logs }) => logs)),
       verified: proven.reduce<Verified>((least, { verified }) => weakest(least, verified), 'receipts'),
+      proof: toProve?.proof,
     };
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;

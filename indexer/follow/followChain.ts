@@ -6,6 +6,7 @@ import { type Checkpoint, noteError, noteHead, noteWarnings, readCheckpoint } fr
 import { commitRanges } from '../store/commit';
 import { buildIndexes } from '../store/deferredIndexes';
 import { Statistics } from '../store/statistics';
+import { UnprovenBlock } from '../store/unprovenBlock';
 import type { Repair } from '../verify/repairs';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { CatchUp } from './catchUp';
@@ -46,6 +47,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   let said: string[] | undefined;
   const catchUp = new CatchUp();
   let indexesMayWait = true;
+  let provesLater = true;
   while (!signal.aborted) {
     try {
       said = await sayWarnings(follower, said);
@@ -58,7 +60,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         await buildIndexes(client, follower.pool, () => noteHead(client, chain.chainId, tip, rate.perSecond()));
         indexesMayWait = false;
       }
-      const step = await stepOf(follower, plan, checkpoint, tip, rate);
+      const step = await stepOf(follower, plan, checkpoint, tip, rate, provesLater);
       if (signal.aborted) return;
       if (step && step !== 'elsewhere' && !step.ancestor) fetchOnwards(follower, step, tip);
       else {
@@ -83,6 +85,11 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       if (signal.aborted) return;
       follower.ahead.forget();
       catchUp.stumble();
+      if (error instanceof UnprovenBlock) {
+        // It may lie, or be of a kind that can't be proven: that is found out before anything is written, from now on.
+        provesLater = false;
+        continue;
+      }
       const passes = error instanceof DatabaseError && PASSING.test(error.code ?? '');
       if (!passes && (!(error instanceof AppError) || isLost(error))) throw error;
       const reason = passes ? `the database refused a transaction: ${messageOf(error)}` : messageOf(error);
@@ -124,6 +131,7 @@ async function stepOf(
   checkpoint: Checkpoint,
   tip: Tip & { head: SealedHeader },
   rate: EventRate,
+  provesLater: boolean,
 ): Promise<Step | 'elsewhere' | undefined> {
   const { source, contracts, ahead } = follower;
   if (plan.kind === 'idle')
@@ -134,7 +142,10 @@ async function stepOf(
     return { ...run, stored: false };
   }
   if (plan.kind === 'history') return historyStep(follower, checkpoint, tip, rate, plan.ranges);
-  const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, tip.head);
+  const range = await fetchBlocks(source, contracts.addresses, plan.fromBlock, plan.toBlock, {
+    tip: tip.head,
+    provesLater,
+  });
   if (!range) {
     // It says a head and doesn't have the block below: one that lags behind another at the same address, or worse.
     source.turnFrom(source.inUse);

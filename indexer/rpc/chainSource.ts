@@ -3,6 +3,7 @@ import type { ChainConfig } from '../../schema/networkFile';
 import type { Header, Tip } from '../store/blockRange';
 import { mayHoldLogsOf } from '../verify/bloom';
 import { LogProver, type ProvenLogs } from '../verify/logProver';
+import type { LogsToProve } from '../verify/receiptLogs';
 import type { RequestBudget } from '../verify/requestBudget';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { Warnings } from '../verify/warnings';
@@ -210,6 +211,11 @@ export class ChainSource {
   /** All logs of these addresses in whole blocks, proven as far as the endpoints allow; in the order of the headers. */
   provenLogs(headers: readonly SealedHeader[], addresses: readonly string[]): Promise<ProvenLogs[]> {
     return this.prover.logsOf(headers, addresses);
+  }
+
+  /** The same of one block, to be proven before they count; undefined where only `provenLogs` tells what can be had. */
+  logsToProve(header: SealedHeader, addresses: readonly string[]): Promise<LogsToProve | undefined> {
+    return this.prover.logsToProve(header, addresses);
   }
 
   /**

@@ -21,6 +21,8 @@ export interface BlockRange {
   /** In chain order. */
   logs: LogPack;
   verified: Verified;
+  /** Says whether the logs are what `verified` says, where that is still to be proven: before they are committed. */
+  proof?: () => Promise<boolean>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import { type ClientBase, DatabaseError } from 'pg';
 import { AppError } from '../../schema/appError';
 import type { ConfiguredContract } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
@@ -24,6 +24,7 @@ export interface Mark {
 
 /** Few forks are deeper, and a node answers so many in one batch. */
 const HEADERS_AT_ONCE = 16;
+const DIVISION_BY_ZERO = '22012';
 
 interface ChainMarks {
   indexed_number: bigint | null;
@@ -79,7 +80,8 @@ function markOf(number: bigint | null, hash: Buffer | null, timestamp: bigint | 
 
 /**
  * Moves the checkpoint, in the transaction of the rows it speaks of. The epoch is the fence: a stalled ex-leader finds
- * another one, and is stopped (AppError STOP) before it commits.
+ * another one, and is stopped (AppError STOP) before it commits: the statement fails where it moves nothing, and with it
+ * what was sent along after it.
  */
 export function moveCheckpoint(
   together: Together,
@@ -107,11 +109,16 @@ export function moveCheckpoint(
     sets.push(`verified_to = proven_to($1, $4, $${values.length}::smallint)`);
   }
   together.add(
-    `update chain set events_per_second = $3, error = null, seen_at = now(), ${sets.join(', ')} where chain_id = $1 and epoch = $2`,
+    `with moved as (
+       update chain set events_per_second = $3, error = null, seen_at = now(), ${sets.join(', ')}
+       where chain_id = $1 and epoch = $2 returning chain_id
+     )
+     select 1 / count(*) from moved`,
     values,
-    (rows) => {
-      if (rows !== 1) throw new AppError('STOP', `another indexer leads chain ${chainId} now`);
-    },
+    (error) =>
+      error instanceof DatabaseError && error.code === DIVISION_BY_ZERO
+        ? new AppError('STOP', `another indexer leads chain ${chainId} now`)
+        : error,
   );
 }
 
@@ -194,21 +201,24 @@ export async function readHeaders(
 
 /** Undefined where no header is kept: of history, and above what is indexed. */
 export async function readHeaderHash(client: ClientBase, chainId: number, number: number): Promise<string | undefined> {
-  return (await readHeaderHashes(client, chainId, [number])).get(number);
+  const { rows } = await client.query<{ hash: Buffer }>('select hash from header where chain_id = $1 and number = $2', [
+    chainId,
+    number,
+  ]);
+  return rows[0] && hexOf(rows[0].hash);
 }
 
 /** Those that are kept, by number. */
 export async function readHeaderHashes(
-  client: ClientBase,
+  together: Together,
   chainId: number,
   numbers: readonly number[],
 ): Promise<Map<number, string>> {
   if (numbers.length === 0) return new Map();
-  const { rows } = await client.query<{ number: bigint; hash: Buffer }>({
-    name: 'header-hashes',
-    text: 'select number, hash from header where chain_id = $1 and number = any($2)',
-    values: [chainId, numbers],
-  });
+  const rows = await together.ask<{ number: string; hash: Buffer }>(
+    'select number, hash from header where chain_id = $1 and number = any($2)',
+    [chainId, numbers],
+  );
   return new Map(rows.map(({ number, hash }) => [Number(number), hexOf(hash)]));
 }
 

@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg';
-import { inTransaction } from '../../db/transaction';
 import type { ContractSet } from '../../schema/contractSet';
 import { firstPositionOf } from '../../schema/position';
 import { backRewards, rewardTables } from './backRewards';
@@ -15,7 +14,7 @@ import {
   writeHeaders,
 } from './checkpoint';
 import { type ColumnTypes, readColumnTypes } from './columnTypes';
-import { copyRows, type TableRows } from './copyRows';
+import { addRows, type TableRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
 import { type FactTableName, factTables } from './factTables';
@@ -24,6 +23,7 @@ import { rewindTo } from './rewind';
 import type { RowBuffer } from './rowBuffer';
 import { addSegment, bytesOf, packSegment } from './segments';
 import { Together } from './together';
+import { UnprovenBlock } from './unprovenBlock';
 
 /** By table. */
 type Rows = Partial<Record<string, RowBuffer>>;
@@ -59,14 +59,42 @@ export interface Commit {
  * The one place where rows change: what a reorg removed, what the ranges bring, the checkpoint and the log of changes,
  * in one transaction.
  * @returns the number of events written
- * @throws AppError STOP when another leader took over
+ * @throws AppError STOP when another leader took over; UnprovenBlock when a block is not what its proof says
  */
-export function commitRanges(client: ClientBase, commit: Commit): Promise<number> {
-  return inTransaction(client, () => writeCommit(client, commit));
+export async function commitRanges(client: ClientBase, commit: Commit): Promise<number> {
+  const together = new Together();
+  try {
+    return await writeCommit(client, together, commit);
+  } catch (error) {
+    together.abandon();
+    // A broken connection has rolled back by itself; the first error is the one that matters.
+    await client.query('rollback').catch(() => undefined);
+    throw await whatWasWrong(commit.ranges, error);
+  }
 }
 
-async function writeCommit(client: ClientBase, commit: Commit): Promise<number> {
+/** Rows that nobody proved yet may be ones that the tables refuse: then the node is to blame, not the database. */
+async function whatWasWrong(ranges: readonly BlockRange[], error: unknown): Promise<unknown> {
+  try {
+    await prove(ranges);
+    return error;
+  } catch (unproven) {
+    return unproven;
+  }
+}
+
+/** @throws UnprovenBlock */
+async function prove(ranges: readonly BlockRange[]): Promise<void> {
+  for (const { proof, last } of ranges) {
+    if (proof && !(await proof())) throw new UnprovenBlock(last);
+  }
+}
+
+async function writeCommit(client: ClientBase, together: Together, commit: Commit): Promise<number> {
   const { chainId, ranges, tip } = commit;
+  // What a reorg takes away is asked for and taken step by step.
+  if (commit.ancestor) await client.query('begin');
+  else together.add('begin', []);
   const before = commit.before ?? (await readCheckpoint(client, chainId));
   const changes: Change[] = [];
   let { indexed, safe, finalized: wasFinalized } = before;
@@ -76,18 +104,19 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
     safe = notAbove(safe, indexed);
     wasFinalized = notAbove(wasFinalized, indexed);
   }
-  const batch = commit.batch ?? batchOf(commit, await readColumnTypes(client));
-  const together = new Together();
-  // Compressed by another thread, while the facts are written.
-  const segments = Promise.all(commit.storeSegments ? ranges.map(packSegment) : []);
-  segments.catch(() => undefined);
-  await writeFacts(client, together, chainId, ranges, batch);
   const last = ranges.at(-1)?.last;
   if (last) indexed = { number: last.number, hash: last.hash, timestamp: last.timestamp };
   if (!indexed) return 0;
+  const batch = commit.batch ?? batchOf(commit, await readColumnTypes(client));
+  // Compressed by another thread, while the facts are written.
+  const segments = Promise.all(commit.storeSegments ? ranges.map(packSegment) : []);
+  segments.catch(() => undefined);
+  together.start(client);
+  const asked = ourMarks(together, commit, indexed);
+  await writeFacts(together, chainId, ranges, batch);
   changes.push(...appliedBlocks(ranges, batch));
 
-  const marks = await ourMarks(client, commit, indexed);
+  const marks = await asked;
   const [newSafe, finalized] = [later(safe, marks.safe), later(wasFinalized, marks.finalized)];
   for (const [op, from, to] of [
     ['safe', safe, newSafe],
@@ -109,6 +138,9 @@ async function writeCommit(client: ClientBase, commit: Commit): Promise<number> 
     verified: commit.verified,
   });
   appendChanges(together, chainId, changes);
+  // While Postgres is at work.
+  await prove(ranges);
+  together.add('commit', []);
   await together.send(client);
   return batch.events;
 }
@@ -120,7 +152,6 @@ function batchOf({ chainId, contracts, eventTypeIds, ranges }: Commit, columnTyp
 }
 
 async function writeFacts(
-  client: ClientBase,
   together: Together,
   chainId: number,
   ranges: readonly BlockRange[],
@@ -129,24 +160,28 @@ async function writeFacts(
   const fromBlock = ranges[0]?.fromBlock;
   if (fromBlock === undefined) return;
   batch.end();
-  const known = batch.rows.size > 0 ? await copyFacts(client, chainId, batch) : undefined;
+  const known = batch.rows.size > 0 ? await copyFacts(together, chainId, batch) : undefined;
   writeBlocks(together, chainId, ranges, batch.eventsPerBlock);
   batch.metadata.write(together, chainId);
-  refreshDerived(together, chainId, firstPositionOf(fromBlock), new Set(batch.rows.keys()), known?.waiting ?? []);
+  refreshDerived(
+    together,
+    chainId,
+    firstPositionOf(fromBlock),
+    new Set(batch.rows.keys()),
+    batch.touched,
+    known?.waiting ?? [],
+  );
 }
 
 /** The rows that depend on what the tables hold already are completed while Postgres takes the others. */
-async function copyFacts(client: ClientBase, chainId: number, batch: FactBatch): Promise<Known> {
-  const asked = readKnown(client, chainId, batch);
-  const first = copyRows(
-    client,
+async function copyFacts(together: Together, chainId: number, batch: FactBatch): Promise<Known> {
+  const asked = readKnown(together, chainId, batch);
+  addRows(
+    together,
     tablesOf(batch, Object.fromEntries(batch.rows), (name) => !dependsOnTables(name)),
   );
-  // It fails with what comes before it in the same transaction.
-  first.catch(() => undefined);
   const known = await asked;
-  const rest = copyRows(client, tablesOf(batch, completeRows(batch, known), dependsOnTables));
-  await Promise.all([first, rest]);
+  addRows(together, tablesOf(batch, completeRows(batch, known), dependsOnTables));
   return known;
 }
 
@@ -210,7 +245,7 @@ function unfinalizedHeaders(ranges: readonly BlockRange[], finalized: Mark | nul
  * reorg between two calls can bring, means nothing: a status must not name a block that the rows don't hold.
  */
 async function ourMarks(
-  client: ClientBase,
+  together: Together,
   { chainId, ranges, tip }: Commit,
   indexed: Mark,
 ): Promise<Record<'safe' | 'finalized', Mark | null>> {
@@ -218,7 +253,7 @@ async function ourMarks(
   const [safe, finalized] = [asFarAsIndexed(tip.safe), asFarAsIndexed(tip.finalized)];
   const fetched = new Map(ranges.flatMap(({ headers }) => headers.map(({ number, hash }) => [number, hash] as const)));
   const others = [safe, finalized].flatMap((mark) => (mark && !fetched.has(mark.number) ? [mark.number] : []));
-  const kept = await readHeaderHashes(client, chainId, others);
+  const kept = await readHeaderHashes(together, chainId, others);
   const ours = (mark: Mark | undefined) => {
     const hash = mark && (fetched.get(mark.number) ?? kept.get(mark.number) ?? mark.hash);
     return mark && hash === mark.hash ? mark : null;

@@ -1,6 +1,7 @@
-import type { ClientBase, Connection, Submittable } from 'pg';
+import type { ClientBase } from 'pg';
 import type { FactTable } from './factTables';
 import type { RowBuffer } from './rowBuffer';
+import { Together } from './together';
 
 /** Rows of one table; `name` may be qualified. */
 export interface TableRows {
@@ -11,87 +12,30 @@ export interface TableRows {
   allNew?: boolean;
 }
 
-/**
- * Writes rows of several tables by COPY, in one round trip. A first-of table goes through a temporary twin, unless its rows
- * are known to be new, so that a key that exists keeps its row; rows must come in chain order. Once per table and transaction: the twin is emptied at its
- * end.
- */
+/** Writes rows of several tables by COPY, in one round trip, all or none. As `addRows` says. */
 export async function copyRows(client: ClientBase, tables: readonly TableRows[]): Promise<void> {
-  if (tables.length === 0) return;
-  const copying = new Copying(
-    tables.map(statementsOf).join(';'),
-    tables.map(({ rows }) => rows),
-  );
-  client.query(copying);
-  await copying.done;
-}
-
-function statementsOf({ name, table, allNew }: TableRows): string {
-  const columns = table.columns.join(', ');
-  const copyInto = (target: string) => `copy ${target} (${columns}) from stdin (format binary)`;
-  if (!table.firstOf || allNew) return copyInto(name);
-  const twin = `first_${name.replace('.', '_')}`;
-  return [
-    `create temporary table if not exists ${twin} (like ${name}) on commit delete rows`,
-    copyInto(twin),
-    // A heap that only grew is read in the order it was written, which is chain order.
-    `insert into ${name} (${columns}) select ${columns} from ${twin} on conflict do nothing`,
-  ].join(';');
-}
-
-/** What a connection of pg can do beside what its types say. */
-interface CopyConnection extends Connection {
-  endCopyFrom(): void;
-}
-
-/** Of a CopyData message; pg's own function for it copies all that is sent. */
-function copyDataHeader(bytes: number): Buffer {
-  const header = Buffer.allocUnsafe(5);
-  header[0] = 'd'.charCodeAt(0);
-  header.writeInt32BE(bytes + 4, 1);
-  return header;
+  const together = new Together();
+  addRows(together, tables);
+  await together.send(client);
 }
 
 /**
- * Several COPYs as one simple query, with their data sent along: the server takes each one's when it comes to it, and
- * drops what is left after an error (Postgres, Frontend/Backend Protocol, COPY Operations). A stream per table, each
- * waiting for the answer to the one before, took half of the time of a block near the head.
+ * Rows of several tables by COPY. A first-of table goes through a temporary twin, unless its rows are known to be new, so
+ * that a key that exists keeps its row; rows must come in chain order. Once per table and transaction: the twin is emptied
+ * at its end.
  */
-class Copying implements Submittable {
-  readonly done: Promise<void>;
-  private finish: (error?: Error) => void = () => undefined;
-
-  constructor(
-    private readonly sql: string,
-    private readonly data: readonly RowBuffer[],
-  ) {
-    this.done = new Promise((resolve, reject) => {
-      this.finish = (error) => (error ? reject(error) : resolve());
-    });
-  }
-
-  submit(connection: Connection): void {
-    const { stream } = connection;
-    stream.cork();
-    connection.query(this.sql);
-    for (const rows of this.data) {
-      for (const chunk of rows.chunks()) {
-        stream.write(copyDataHeader(chunk.length));
-        stream.write(chunk);
-      }
-      (connection as CopyConnection).endCopyFrom();
+export function addRows(together: Together, tables: readonly TableRows[]): void {
+  for (const { name, table, rows, allNew } of tables) {
+    const columns = table.columns.join(', ');
+    const copyInto = (target: string) => together.copy(`copy ${target} (${columns}) from stdin (format binary)`, rows);
+    if (!table.firstOf || allNew) {
+      copyInto(name);
+      continue;
     }
-    stream.uncork();
-  }
-
-  // Called by pg's client, which asks for each of them.
-  handleCopyInResponse(): void {}
-  handleCommandComplete(): void {}
-  handleEmptyQuery(): void {}
-  handleError(error: Error): void {
-    this.finish(error);
-  }
-  handleReadyForQuery(): void {
-    this.finish();
+    const twin = `first_${name.replace('.', '_')}`;
+    together.add(`create temporary table if not exists ${twin} (like ${name}) on commit delete rows`, []);
+    copyInto(twin);
+    // A heap that only grew is read in the order it was written, which is chain order.
+    together.add(`insert into ${name} (${columns}) select ${columns} from ${twin} on conflict do nothing`, []);
   }
 }

@@ -1,6 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { FactTableName } from './factTables';
+import { bytesOf } from './segments';
 import type { Together } from './together';
+import { keyedFacts, type TouchedKeys } from './touchedKeys';
 
 /**
  * Rows that are a function of the facts of one key (migrations/0003_derived.sql). `touched` finds the keys whose facts
@@ -14,22 +16,17 @@ interface Family {
   touched: string;
   /** What `refresh` is told after the chain when a range was just written, where that isn't `touched`. */
   written?: string;
+  /** The same, where the batch knows it: undefined where it doesn't. */
+  keys?: (keys: TouchedKeys, tables: ReadonlySet<FactTableName>) => readonly unknown[] | undefined;
 }
 
 const keysOf = (key: string, tables: readonly FactTableName[]) =>
   tables.map((table) => `select ${key} as key from ${table} where chain_id = $1 and pos >= $2`).join(' union ');
 
 const datanetFacts = ['datanet', 'datanet_transfer', 'datanet_update', 'curator_set'] as const;
-const contributionFacts = ['contribution', 'contribution_decision', 'dispute'] as const;
+const contributionFacts = keyedFacts.contribution_id;
 const modelFacts = ['model', 'training_run'] as const;
-const inferenceFacts = [
-  'inference',
-  'fee_split',
-  'refund',
-  'attribution',
-  'attribution_revision',
-  'influence',
-] as const satisfies FactTableName[];
+const inferenceFacts = keyedFacts.inference_id;
 
 const families: readonly Family[] = [
   { refresh: 'refresh_datanet', keyType: 'numeric[]', from: datanetFacts, touched: keysOf('datanet_id', datanetFacts) },
@@ -41,6 +38,8 @@ const families: readonly Family[] = [
       union select d.contribution_id from dispute_resolution r
       join dispute d on d.chain_id = r.chain_id and d.dispute_id = r.dispute_id
       where r.chain_id = $1 and r.pos >= $2`,
+    // A resolution says its dispute alone.
+    keys: ({ contribution_id: keys }, tables) => (tables.has('dispute_resolution') ? undefined : [...keys]),
   },
   {
     // A run of a model that stands adds what it is the first to have: to go through all its runs at each took ever longer.
@@ -55,6 +54,7 @@ const families: readonly Family[] = [
     keyType: 'bytea[]',
     from: inferenceFacts,
     touched: keysOf('inference_id', inferenceFacts),
+    keys: ({ inference_id: keys }) => [...keys].map(bytesOf),
   },
   {
     // What a reward is of is written with it (backRewards.ts), and changes when its contribution, inference or pool is
@@ -75,6 +75,7 @@ const families: readonly Family[] = [
 
 /**
  * Going forward: after the facts from position `fromPos` on were written to `tables`.
+ * @param noted the keys of those facts
  * @param waiting positions of earlier rewards that waited for them
  */
 export function refreshDerived(
@@ -82,11 +83,14 @@ export function refreshDerived(
   chainId: number,
   fromPos: bigint,
   tables: ReadonlySet<FactTableName>,
+  noted: TouchedKeys,
   waiting: readonly string[],
 ): void {
-  for (const { refresh, from, touched, written } of families) {
+  for (const { refresh, keyType, from, touched, written, keys } of families) {
     if (!from.some((table) => tables.has(table))) continue;
-    together.add(`select ${refresh}($1, ${written ?? `array(${touched})`})`, [chainId, fromPos]);
+    const known = keys?.(noted, tables);
+    if (known) together.add(`select ${refresh}($1, $2::${keyType})`, [chainId, known]);
+    else together.add(`select ${refresh}($1, ${written ?? `array(${touched})`})`, [chainId, fromPos]);
   }
   if (waiting.length > 0) together.add('select refresh_reward($1, $2::bigint[])', [chainId, waiting]);
 }

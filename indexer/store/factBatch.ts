@@ -11,6 +11,7 @@ import { rawLogOf } from './logPack';
 import { LogPostings } from './logPostings';
 import { MetadataRequests } from './metadataRequests';
 import { RowBuffer } from './rowBuffer';
+import { TouchedKeys } from './touchedKeys';
 
 /** The id of each configured event type in event_type (see ensureEventTypes). */
 export type EventTypeIds = ReadonlyMap<EventType, number>;
@@ -32,6 +33,8 @@ export class FactBatch {
   /** Not among the rows until it is known which are new. */
   readonly accounts: BatchAccounts;
   readonly creations = new BatchCreations();
+  /** Of states that are made anew. */
+  readonly touched = new TouchedKeys();
   /** Decoded events of each block that holds logs. */
   readonly eventsPerBlock = new Map<number, number>();
   events = 0;
@@ -97,7 +100,10 @@ export class FactBatch {
       rows.begin(this.context.chainId, log);
       fact.write(rows, rows.types, rows.types.length);
       if (table === 'pool_funding') this.rewards.addFunding(fact);
-      else this.creations.note(fact);
+      else {
+        this.creations.note(fact);
+        this.touched.note(fact);
+      }
     }
     this.metadata.note(fact);
   }

@@ -1,8 +1,8 @@
-import type { ClientBase } from 'pg';
 import type { Funding } from '../projections/backReward';
 import type { BatchReward } from './batchRewards';
 import type { FactBatch } from './factBatch';
 import { bytesOf } from './segments';
+import type { Together } from './together';
 
 /** What the tables hold of what a batch names. */
 export interface Known {
@@ -22,10 +22,7 @@ interface KnownRow {
   funding: string[] | null;
 }
 
-/** Prepared once a connection: it is asked at every block near the head. */
-const QUERY = {
-  name: 'read-known',
-  text: `
+const QUERY = `
     select 'pool' as what, '0x' || encode(k.id, 'hex') as id, p.kind, p.subject_id::text as subject,
       array[t.fee, t.emission, t."grant", t.slash, t.unknown]::text[] as funding
     from unnest($2::bytea[]) k (id)
@@ -51,15 +48,14 @@ const QUERY = {
       select w.pos from unnest($7::bytea[]) k (id) join reward_pending w on w.chain_id = $1 and w.inference_id = k.id
       union
       select w.pos from unnest($8::bytea[]) k (id) join reward_pending w on w.chain_id = $1 and w.pool_id = k.id
-    ) w`,
-};
+    ) w`;
 
 /**
  * Asks, before a batch is written, what the tables hold of what its rewards name and of what it creates. What is there
  * already stays what it is, whatever the batch says: its creations learn of it.
  */
 export async function readKnown(
-  client: ClientBase,
+  together: Together,
   chainId: number,
   { rewards, accounts, creations }: FactBatch,
 ): Promise<Known> {
@@ -77,19 +73,16 @@ export async function readKnown(
   };
   const funding = new Map(made.map(({ pool }): [string, Funding] => [pool, [0n, 0n, 0n, 0n, 0n]]));
   const [contributions, inferences] = [idsOf('contribution'), idsOf('inference')];
-  const { rows } = await client.query<KnownRow>({
-    ...QUERY,
-    values: [
-      chainId,
-      idsOf('pool').map(bytesOf),
-      contributions,
-      inferences.map(bytesOf),
-      accounts.addresses(),
-      newContributions,
-      newInferences,
-      newPools,
-    ],
-  });
+  const rows = await together.ask<KnownRow>(QUERY, [
+    chainId,
+    idsOf('pool').map(bytesOf),
+    contributions,
+    inferences.map(bytesOf),
+    accounts.addresses(),
+    newContributions,
+    newInferences,
+    newPools,
+  ]);
   const newAccounts: number[] = [];
   const waiting: string[] = [];
   for (const { what, id, kind, subject, funding: funded } of rows) {

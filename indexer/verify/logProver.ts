@@ -6,7 +6,7 @@ import type { Begun, Upstreams } from '../rpc/upstreams';
 import { type PlacedLog, parseLogs } from '../rpc/wire';
 import type { Verified } from '../store/blockRange';
 import { firstOutsideBloom } from './bloom';
-import { logsOfReceipts } from './receiptLogs';
+import { type LogsToProve, logsOfReceipts, logsToProve } from './receiptLogs';
 import type { SealedHeader } from './sealedHeader';
 import type { Warnings } from './warnings';
 
@@ -42,7 +42,10 @@ export class LogProver {
     const found: ProvenLogs[] = [];
     for (let i = 0; i < headers.length; i += BLOCKS_AT_ONCE) {
       const some = headers.slice(i, i + BLOCKS_AT_ONCE);
-      const byReceipts = await this.byReceipts(some, addresses);
+      const read = (receipts: unknown, header: SealedHeader) => this.read(header, receipts, addresses);
+      const unable = new Set(this.lacking);
+      const byReceipts =
+        (await this.byReceipts(some, unable, read)) ?? (await this.byTransactions(some, addresses, unable));
       const rest = some.filter((_, n) => !byReceipts[n]);
       const byLogs = rest.length > 0 ? await this.byLogs(rest, addresses) : [];
       found.push(
@@ -54,6 +57,18 @@ export class LogProver {
       );
     }
     return found;
+  }
+
+  /**
+   * The same of one block by its receipts, with the proof still to be done. Undefined where that can't prove them, or no
+   * endpoint has them: then `logsOf` tells what can be had.
+   */
+  async logsToProve(header: SealedHeader, addresses: readonly string[]): Promise<LogsToProve | undefined> {
+    if (header.standing !== 'proven') return undefined;
+    const found = await this.byReceipts([header], new Set(this.lacking), (receipts) =>
+      logsToProve(header, receipts, addresses),
+    );
+    return found?.[0];
   }
 
   /** Asks for the receipts of a block that will be wanted. What is wrong with them shows when they are. */
@@ -68,40 +83,41 @@ export class LogProver {
     this.foreseen = { hash, upstream, answers };
   }
 
-  /** Undefined for each block of which the receipts can't be had or prove nothing. */
-  private async byReceipts(
+  /**
+   * Undefined where no endpoint has receipts of whole blocks.
+   * @param unable those that can't say it, and no liars for that (a limit); they may say the logs
+   */
+  private async byReceipts<T>(
     headers: readonly SealedHeader[],
-    addresses: readonly string[],
-  ): Promise<(PlacedLog[] | undefined)[]> {
-    // One that can't say it this time (a limit) is no liar; it may say the logs.
-    const unable = new Set<Upstream>(this.lacking);
-    if (unable.size < this.upstreams.count) {
-      try {
-        const hashes = headers.map(({ hash }) => hash);
-        return await this.upstreams.ask(
-          receiptCalls(hashes),
-          async (answers, upstream) => {
-            const found: (PlacedLog[] | undefined)[] = [];
-            for (const [i, answer] of answers.entries()) {
-              if ('error' in answer) {
-                unable.add(upstream);
-                if (isUnknownMethod(answer.error)) this.noteLack(upstream);
-                throw new AppError('RETRY', `${upstream.label} refuses the receipts: ${answer.error.message}`);
-              }
-              // A full block's take milliseconds, and others wait: a commit that is being written, for one.
-              if (i > 0) await turn();
-              found.push(this.read(headers[i] as SealedHeader, answer.result, addresses));
+    unable: Set<Upstream>,
+    read: (receipts: unknown, header: SealedHeader) => T,
+  ): Promise<T[] | undefined> {
+    if (unable.size === this.upstreams.count) return undefined;
+    const hashes = headers.map(({ hash }) => hash);
+    try {
+      return await this.upstreams.ask(
+        receiptCalls(hashes),
+        async (answers, upstream) => {
+          const found: T[] = [];
+          for (const [i, answer] of answers.entries()) {
+            if ('error' in answer) {
+              unable.add(upstream);
+              if (isUnknownMethod(answer.error)) this.noteLack(upstream);
+              throw new AppError('RETRY', `${upstream.label} refuses the receipts: ${answer.error.message}`);
             }
-            return found;
-          },
-          undefined,
-          this.takeForeseen(hashes),
-        );
-      } catch (error) {
-        if (unable.size === 0) throw error;
-      }
+            // A full block's take milliseconds, and others wait: a commit that is being written, for one.
+            if (i > 0) await turn();
+            found.push(read(answer.result, headers[i] as SealedHeader));
+          }
+          return found;
+        },
+        undefined,
+        this.takeForeseen(hashes),
+      );
+    } catch (error) {
+      if (unable.size === 0) throw error;
+      return undefined;
     }
-    return this.byTransactions(headers, addresses, unable);
   }
 
   /** Once: an answer that doesn't fit must not come again. */

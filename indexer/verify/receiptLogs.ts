@@ -1,7 +1,8 @@
 import { AppError } from '../../schema/appError';
 import { type PlacedLog, parseLogs, quantity } from '../rpc/wire';
-import { receiptsRoot } from './receiptsRoot';
+import { receiptsRoot, receiptsRootInSteps } from './receiptsRoot';
 import type { SealedHeader } from './sealedHeader';
+import { finishInTurns } from './steps';
 
 type Json = Record<string, unknown>;
 
@@ -25,7 +26,46 @@ export function logsOfReceipts(
     if (header.standing !== 'proven') return undefined;
     throw notOf(header, `give the root ${root}, its header says ${header.receiptsRoot}`);
   }
-  const logs = list.flatMap(({ logs: some, transactionHash }) =>
+  return logsIn(header, list, addresses);
+}
+
+/** Logs whose proof comes later. */
+export interface LogsToProve {
+  logs: PlacedLog[];
+  /** Whether the receipts give the header's receiptsRoot. Others get their turns meanwhile; it is worked out once. */
+  proof: () => Promise<boolean>;
+}
+
+/**
+ * The same without the root, which takes longer than all the rest.
+ * @throws AppError RETRY when they are not the receipts of this block, as far as that shows at once
+ */
+export function logsToProve(header: SealedHeader, receipts: unknown, addresses: readonly string[]): LogsToProve {
+  const list = receiptsOf(header, receipts);
+  const logs = logsOrReason(header, list, addresses);
+  let proof: Promise<boolean> | undefined;
+  return {
+    logs,
+    proof: () => {
+      proof ??= finishInTurns(receiptsRootInSteps(list)).then((root) => root === header.receiptsRoot);
+      return proof;
+    },
+  };
+}
+
+/** A wrong root says more than what is wrong besides. */
+function logsOrReason(header: SealedHeader, receipts: readonly Json[], addresses: readonly string[]): PlacedLog[] {
+  try {
+    return logsIn(header, receipts, addresses);
+  } catch (error) {
+    logsOfReceipts(header, receipts, addresses);
+    throw error;
+  }
+}
+
+/** Each must lie where the block has it: the root doesn't speak of that. */
+function logsIn(header: SealedHeader, receipts: readonly Json[], addresses: readonly string[]): PlacedLog[] {
+  const logs = receipts.flatMap(({ logs: some, transactionHash }) =>
     (some as Json[]).map((log) => ({ log, transactionHash: lower(transactionHash) })),
   );
   for (const [index, { log, transactionHash }] of logs.entries()) {

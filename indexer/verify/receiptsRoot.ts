@@ -1,6 +1,7 @@
 import { RLP } from '@ethereumjs/rlp';
 import { integerBytes, rawBytes } from './rlpField';
-import { orderedTrieRoot } from './trieRoot';
+import { finish } from './steps';
+import { trieRootInSteps } from './trieRoot';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -15,13 +16,19 @@ const DEPOSIT_TYPE = 0x7e;
  * @returns undefined where one is of a type that we don't know, or lacks what its type has: the root can't be told then
  */
 export function receiptsRoot(receipts: readonly Json[]): string | undefined {
+  return finish(receiptsRootInSteps(receipts));
+}
+
+/** The same in steps of a receipt each. */
+export function* receiptsRootInSteps(receipts: readonly Json[]): Generator<undefined, string | undefined> {
   const encoded: Uint8Array[] = [];
   for (const receipt of receipts) {
     const bytes = encodeReceipt(receipt);
     if (!bytes) return undefined;
     encoded.push(bytes);
+    yield;
   }
-  return orderedTrieRoot(encoded);
+  return yield* trieRootInSteps(encoded);
 }
 
 /** A receipt as the trie holds it (EIP-2718); undefined for a type that we don't know. */

@@ -1,5 +1,6 @@
 import { RLP } from '@ethereumjs/rlp';
 import { keccak, keccakHex } from './keccak';
+import { finish } from './steps';
 
 /** What RLP takes: bytes, or a list of such. */
 type RlpItem = Uint8Array | RlpItem[];
@@ -19,28 +20,35 @@ export const EMPTY_TRIE_ROOT = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cad
  * other, takes nine times as long for 200 receipts, and a block waits for it.
  */
 export function orderedTrieRoot(values: readonly Uint8Array[]): string {
+  return finish(trieRootInSteps(values));
+}
+
+/** The same in steps of the hashes of some nodes each. */
+export function* trieRootInSteps(values: readonly Uint8Array[]): Generator<undefined, string> {
   if (values.length === 0) return EMPTY_TRIE_ROOT;
   const leaves = values.map((value, index) => ({ path: nibblesOf(RLP.encode(index)), value }));
   leaves.sort((a, b) => Buffer.compare(a.path, b.path));
-  return keccakHex(RLP.encode(nodeOf(leaves, 0)));
+  return keccakHex(RLP.encode(yield* nodeOf(leaves, 0)));
 }
 
 /** The node of leaves that share the first `depth` nibbles. No key is the beginning of another, so none ends in a branch. */
-function nodeOf(leaves: readonly Leaf[], depth: number): RlpItem[] {
+function* nodeOf(leaves: readonly Leaf[], depth: number): Generator<undefined, RlpItem[]> {
   const first = leaves[0] as Leaf;
   if (leaves.length === 1) return [hexPrefixed(first.path.subarray(depth), true), first.value];
   const last = leaves.at(-1) as Leaf;
   // Sorted: what the first and the last share, all share.
   let shared = depth;
   while (first.path[shared] === last.path[shared]) shared++;
-  if (shared > depth)
-    return [hexPrefixed(first.path.subarray(depth, shared), false), reference(nodeOf(leaves, shared))];
+  if (shared > depth) {
+    return [hexPrefixed(first.path.subarray(depth, shared), false), reference(yield* nodeOf(leaves, shared))];
+  }
   const branch: RlpItem[] = [];
   let from = 0;
   for (let nibble = 0; nibble < 16; nibble++) {
     let to = from;
     while (leaves[to]?.path[depth] === nibble) to++;
-    branch.push(to === from ? NOTHING : reference(nodeOf(leaves.slice(from, to), depth + 1)));
+    branch.push(to === from ? NOTHING : reference(yield* nodeOf(leaves.slice(from, to), depth + 1)));
+    if (to > from) yield;
     from = to;
   }
   return [...branch, NOTHING];

@@ -50,6 +50,22 @@ describe("the planner's statistics", () => {
     expect(await counted()).toBe(1_000);
   });
 
+  it('of great tables are made a few tables at a time', async () => {
+    await addEvents(1, 3_000);
+    await database.pool.query('analyze');
+    const statistics = new Statistics(database.pool);
+    await addEvents(3_001, 6_000);
+    let turns = 0;
+    for (; (await counted()) === 3_000 && turns < 100; turns++) await statistics.keepUp(3_000);
+    expect(await counted()).toBe(6_000);
+    expect(turns).toBeGreaterThan(2);
+    // Once round, and not again.
+    for (let i = 0; i < 100; i++) await statistics.keepUp(3_000);
+    await addEvents(6_001, 6_100);
+    await statistics.keepUp(3_100);
+    expect(await counted()).toBe(6_000);
+  });
+
   it('are made in the middle of a history when there is much', async () => {
     const statistics = new Statistics(database.pool);
     await addEvents(1, 300);
