@@ -42,8 +42,17 @@ const resolvers: BuildSchemaOptions['resolvers'] = [
   ...entityResolvers,
 ];
 
+let built: GraphQLSchema | undefined;
+
+/** Made once: every server of a process serves the same. */
 export function buildApiSchema(): GraphQLSchema {
-  const schema = buildSchemaSync({ resolvers, validate: false, pubSub: noPubSub });
+  built ??= makeSchema();
+  return built;
+}
+
+function makeSchema(): GraphQLSchema {
+  // Apollo validates it, too: to introspect it for a check is most of what making it costs.
+  const schema = buildSchemaSync({ resolvers, validate: false, pubSub: noPubSub, skipCheck: true });
   // The root types have no class of their own to be described on.
   const subscription = schema.getSubscriptionType();
   if (subscription) subscription.description = aboutSubscriptions;
@@ -54,5 +63,9 @@ export function buildApiSchema(): GraphQLSchema {
 
 /** The SDL as it is served and committed, in an order that only meaning changes. */
 export function schemaText(schema: GraphQLSchema = buildApiSchema()): string {
-  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+  const text = texts.get(schema) ?? `${printSchema(lexicographicSortSchema(schema))}\n`;
+  texts.set(schema, text);
+  return text;
 }
+
+const texts = new WeakMap<GraphQLSchema, string>();
