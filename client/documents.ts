@@ -382,9 +382,11 @@ export type RewardChangesData = {
     op: 'APPLY' | 'PROGRESS' | 'RETRACT';
     id: string | null;
     at: {
+      eventId: string;
       block: {
         number: number;
         hash: string;
+        finality: 'FINALIZED' | 'PENDING' | 'SAFE';
       };
     } | null;
     reward: {
@@ -409,9 +411,11 @@ export const RewardChanges: TypedDocument<RewardChangesData, RewardChangesVariab
     op
     id
     at {
+      eventId
       block {
         number
         hash
+        finality
       }
     }
     reward {

@@ -1,28 +1,33 @@
 import { type Client, createClient } from 'graphql-ws';
+import { KeyedView, type ViewChange } from './keyedView';
 import { FlywheelError, type TypedDocument, textOf } from './query';
 
-/** What every change has: select these fields in the subscription. */
-export interface Change {
-  cursor: string;
-  op: 'APPLY' | 'RETRACT' | 'PROGRESS';
-  id?: string | null;
-}
+/** What every change has: select cursor, op and id in the subscription. */
+export type Change = ViewChange;
 
-export interface FollowOptions<Row extends Change> {
+/** What is followed. */
+export interface Subscription {
   /** The API's URL, ws or http, with /graphql. */
   url: string;
   /** A subscription of one field that takes `$after: ChangeCursor` and selects cursor, op and id. */
   document: TypedDocument<unknown, never> | string;
   variables?: Record<string, unknown>;
-  /** The last cursor that was handled; without it the stream starts now. */
-  after?: string;
   /** A WebSocket class where the platform has none. */
   webSocket?: unknown;
+}
+
+export interface FollowOptions<Row extends Change> {
+  /** The last cursor that was handled; without it the stream starts now. */
+  after?: string | undefined;
   /**
    * Handles a change; the next waits for it. Store `change.cursor` together with what you do: whoever starts again from
    * the stored cursor sees every change exactly once.
    */
-  onChange(change: Row): void | Promise<void>;
+  onChange?(change: Row): void | Promise<void>;
+  /** Handled up to here, PROGRESS included: what to start from again. `view` is as of it. */
+  onCursor?(cursor: string, view: KeyedView<unknown>): void | Promise<void>;
+  /** Where the rows that changes bring are kept, and taken back; one that was filled from a page, say. */
+  view?: KeyedView<unknown>;
   /** Ends the stream. */
   signal?: AbortSignal;
 }
@@ -34,16 +39,18 @@ const RETRY_MS = { first: 250, most: 10_000 };
 /**
  * Follows a subscription across disconnects, restarts of the server and reorgs: after each interruption it goes on from
  * the last change that was handled. Resolves when the signal aborts.
- * @throws FlywheelError when the server refuses the subscription itself, CURSOR_EXPIRED included; what `onChange` throws
+ * @throws FlywheelError when the server refuses the subscription itself, CURSOR_EXPIRED included; what `onChange` and
+ * `onCursor` throw
  */
-export async function follow<Row extends Change>(options: FollowOptions<Row>): Promise<void> {
-  const { signal } = options;
-  let after = options.after;
+export async function follow<Row extends Change>(
+  subscription: Subscription,
+  { after, onChange, onCursor, view = new KeyedView(), signal }: FollowOptions<Row>,
+): Promise<void> {
   let waitMs = RETRY_MS.first;
   while (!signal?.aborted) {
     const client = createClient({
-      url: options.url.replace(/^http/, 'ws'),
-      webSocketImpl: options.webSocket,
+      url: subscription.url.replace(/^http/, 'ws'),
+      webSocketImpl: subscription.webSocket,
       // Trying again is ours, since the subscription must then carry the new cursor.
       retryAttempts: 0,
     });
@@ -51,9 +58,12 @@ export async function follow<Row extends Change>(options: FollowOptions<Row>): P
     signal?.addEventListener('abort', close, { once: true });
     let handling = false;
     try {
-      for await (const change of changesOf<Row>(client, options, after)) {
+      for await (const change of changesOf<Row>(client, subscription, after)) {
+        if (signal?.aborted) break;
         handling = true;
-        await options.onChange(change);
+        view.change(change, rowOf(change));
+        await onChange?.(change);
+        await onCursor?.(change.cursor, view);
         handling = false;
         after = change.cursor;
         waitMs = RETRY_MS.first;
@@ -70,9 +80,17 @@ export async function follow<Row extends Change>(options: FollowOptions<Row>): P
   }
 }
 
+const OF_CHANGES = new Set(['cursor', 'op', 'id', 'at', '__typename']);
+
+/** The row that came with it: the one field that is not every change's. */
+function rowOf(change: Change): unknown {
+  const [, row] = Object.entries(change).find(([field]) => !OF_CHANGES.has(field)) ?? [];
+  return row ?? null;
+}
+
 async function* changesOf<Row extends Change>(
   client: Client,
-  { document, variables }: FollowOptions<Row>,
+  { document, variables }: Subscription,
   after: string | undefined,
 ): AsyncGenerator<Row> {
   const results = client.iterate<Record<string, Row>>({ query: textOf(document), variables: { ...variables, after } });

@@ -1,5 +1,6 @@
 export * from './documents';
-export { type Change, type FollowOptions, follow } from './follow';
+export { type Change, type FollowOptions, follow, type Subscription } from './follow';
+export { KeyedView, type ViewChange } from './keyedView';
 export { allRows, type List, type Page, type PagesOptions, type PageVariables, type PinnedBlock, pages } from './pages';
 export {
   type Answer,

@@ -29,15 +29,13 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 const url = () => `${harness.api.url}/graphql`;
+const subscription = (document = rewards) => ({ url: url(), document, webSocket: WebSocket });
 
 test('follows rewards across a restart of the server and a reorg: each change once, in order', async () => {
   const told: string[] = [];
   const stop = new AbortController();
-  const following = follow<Change>({
-    url: url(),
-    document: rewards,
+  const following = follow<Change>(subscription(), {
     after: startCursor,
-    webSocket: WebSocket,
     signal: stop.signal,
     onChange: ({ op, id }) => {
       if (op !== 'PROGRESS') told.push(`${op} ${id}`);
@@ -62,22 +60,13 @@ test('follows rewards across a restart of the server and a reorg: each change on
 });
 
 test('ends with the error of a subscription that can never work', async () => {
-  const wrong = follow<Change>({
-    url: url(),
-    document: rewards,
-    after: 'no cursor',
-    webSocket: WebSocket,
-    onChange() {},
-  });
+  const wrong = follow<Change>(subscription(), { after: 'no cursor' });
   await expect(wrong).rejects.toMatchObject({ name: 'FlywheelError', code: 'BAD_USER_INPUT' });
 });
 
 test('hands on what the caller throws', async () => {
-  const failing = follow<Change>({
-    url: url(),
-    document: rewards,
+  const failing = follow<Change>(subscription(), {
     after: startCursor,
-    webSocket: WebSocket,
     onChange() {
       throw new Error('my database is full');
     },
