@@ -25,23 +25,29 @@ export interface PastBlock {
 const GENESIS_HASH = Buffer.alloc(32);
 const FIRST_PAUSE_MS = 20;
 const LAST_PAUSE_MS = 250;
+const UNKNOWN_HASH =
+  'A reorg removed it, or it is long final and without events, and has to be asked for by its number.';
 
 /**
  * The context in which an `asOf` is answered: its queries see one chain up to that block. Without asOf the same context.
  * A root field that declares asOf is given this context already (api/asOfFields.ts), for which this answers itself.
- * @param chainId as far as the field's other arguments say one; null: the only one that is indexed
+ * @param chainId as far as the field's other arguments say one; null: the only one that is indexed; 'of its hash': no
+ * argument of the field could say one, so it is the one that has a block with this hash
  * @throws BAD_USER_INPUT for a block above the indexed head, no or several chains, or another number of fields than one;
  * CURSOR_STALE for a hash that is not in the chain; QUERY_TIMEOUT for a minNumber that is not indexed in time
  */
 export async function contextAt(
   context: Context,
   asOf: BlockRef | null | undefined,
-  chainId: number | null,
+  chainId: number | null | 'of its hash',
 ): Promise<Context> {
   if (!asOf || context.at) return context;
   const ref = refOf(asOf);
   const chains = await context.chains();
-  const chain = chainOf(chains, chainId);
+  const chain =
+    chainId === 'of its hash' && ref.by === 'hash' && chains.length > 1
+      ? await chainOfHash(context, chains, ref.hash)
+      : chainOf(chains, chainId);
   const indexed = chain.indexed_number === null ? -1 : Number(chain.indexed_number);
   if (ref.by === 'minNumber') {
     if (ref.number > indexed) {
@@ -63,7 +69,7 @@ export async function contextAt(
   if (!block || Number(block.number) > indexed) {
     throw apiError(
       'CURSOR_STALE',
-      `asOf.hash: no block of chain ${chain.chain_id} is known by this hash: a reorg removed it, or it is long final and without events, and has to be asked for by its number.`,
+      `asOf.hash: no block of chain ${chain.chain_id} is known by this hash. ${UNKNOWN_HASH}`,
     );
   }
   return contextBefore(context, chain, Number(block.number));
@@ -108,15 +114,29 @@ function refOf({ number, hash, minNumber }: BlockRef): Ref {
   return { by, number: wanted };
 }
 
-function chainOf(chains: readonly ChainRow[], chainId: number | null): ChainRow {
+function chainOf(chains: readonly ChainRow[], chainId: number | null | 'of its hash'): ChainRow {
   const [only, ...more] = chains;
-  if (chainId === null) {
+  if (typeof chainId !== 'number') {
     if (only && more.length === 0) return only;
-    throw badUserInput('asOf', 'several chains are indexed: say in chainId, or where.chainId, of which this block is');
+    throw badUserInput(
+      'asOf',
+      chainId === null
+        ? 'several chains are indexed: say in chainId, or where.chainId, of which this block is'
+        : 'several chains are indexed: name the block by its hash, which says of which it is',
+    );
   }
   const chain = chains.find(({ chain_id }) => chain_id === chainId);
   if (!chain) throw badUserInput('asOf', `chain ${chainId} is not indexed`);
   return chain;
+}
+
+/** Forks of one chain share blocks: a hash of before they parted names none of them. */
+async function chainOfHash(context: Context, chains: readonly ChainRow[], hash: Buffer): Promise<ChainRow> {
+  const blocks = await Promise.all(chains.map(({ chain_id }) => hashedBlock(context, chain_id, hash)));
+  const [only, ...more] = chains.filter((_, i) => blocks[i]);
+  if (!only) throw apiError('CURSOR_STALE', `asOf.hash: no block of any chain is known by this hash. ${UNKNOWN_HASH}`);
+  if (more.length > 0) throw badUserInput('asOf.hash', 'several chains have this block: ask as of a later one');
+  return only;
 }
 
 /** A block that a `minNumber` names; chainId null: of the only chain. */

@@ -26,13 +26,15 @@ export function answerAsOf(schema: GraphQLSchema): void {
       if (!field.resolve || field.resolve === defaultFieldResolver) continue;
       if (type !== query) field.resolve = below(field.resolve as Resolver) as typeof field.resolve;
       else if (field.args.some(({ name }) => name === 'asOf')) {
-        field.resolve = root(field.resolve as Resolver) as typeof field.resolve;
+        const saysChain = field.args.some(({ name }) => name === 'chainId' || name === 'where');
+        field.resolve = root(field.resolve as Resolver, saysChain) as typeof field.resolve;
       }
     }
   }
 }
 
-function root(resolve: Resolver): Resolver {
+/** `saysChain`: it has an argument by which any chain can be named. */
+function root(resolve: Resolver, saysChain: boolean): Resolver {
   return (source, args, context, info) => {
     const asOf = args['asOf'] as BlockRef | null | undefined;
     if (!asOf) return resolve(source, args, context, info);
@@ -40,7 +42,7 @@ function root(resolve: Resolver): Resolver {
     // It is the field's own to refuse.
     if (chainId === 'none') return resolve(source, args, context, info);
     if (typeof asOf.minNumber === 'number') waitFor(context, { chainId, number: asOf.minNumber });
-    const past = contextAt(context, asOf, chainId);
+    const past = contextAt(context, asOf, chainId ?? (saysChain ? null : 'of its hash'));
     context.pasts ??= new Map();
     context.pasts.set(String(info.path.key), past);
     return past.then((at) => resolve(source, args, at, info));

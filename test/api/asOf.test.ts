@@ -313,6 +313,33 @@ describe('asOf', () => {
           newest: { contributions: { nodes: [{ contributor: totals('6') }] } },
         });
       });
+
+      it('takes the chain that has the hash, where nothing else could say which', async () => {
+        const id = `account:${address(0xb1)}`;
+        const rewards = 'attributionGraph(direction: UPSTREAM, depth: 1, root:';
+        const ask = (hash: string) =>
+          api.ask(`{
+            graph: ${rewards} "${id}", asOf: { hash: "${hash}" }) { edges { kind amount { amount } } asOf { number } }
+            node(id: "${id}", asOf: { hash: "${hash}" }) { ... on Account { rewardTotals { accrued { amount } } } }
+            reconcile(scope: ACCOUNT, id: "${id}", asOf: { hash: "${hash}" }) { lines { credit } }
+          }`);
+        const amounts = (...of: string[]) => of.map((amount) => ({ kind: 'RECEIVED', amount: { amount } }));
+        const here = await ask(await hashOf(4));
+        expect(here).toMatchObject({
+          data: {
+            graph: { edges: amounts('2', '1'), asOf: { number: 4 } },
+            node: { rewardTotals: { accrued: [{ amount: '3' }] } },
+            reconcile: { lines: [{ credit: '3' }] },
+          },
+        });
+        const { rows } = await api.database.pool.query<{ hash: string }>(
+          "select '0x' || encode(hash, 'hex') as hash from header where chain_id = 31338 and number = 3",
+        );
+        expect(await ask(rows[0]?.hash as string)).toMatchObject({
+          data: { graph: { edges: amounts('100'), asOf: { number: 3 } } },
+        });
+        expect(code(await ask(word(77)))).toEqual(['CURSOR_STALE', 'CURSOR_STALE', 'CURSOR_STALE']);
+      });
     });
   });
 });
