@@ -3,6 +3,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { type BuildSchemaOptions, buildSchemaSync, type PubSub } from 'type-graphql';
 import { answerAsOf } from './asOfFields';
 import { describe } from './descriptions/describe';
+import { resolveDirectly } from './execution/directResolvers';
 import { aboutSubscriptions } from './live/about';
 import { entityResolvers } from './resolvers/entities';
 import { EventResolver } from './resolvers/event';
@@ -57,6 +58,7 @@ function makeSchema(): GraphQLSchema {
   const subscription = schema.getSubscriptionType();
   if (subscription) subscription.description = aboutSubscriptions;
   describe(schema);
+  resolveDirectly(schema);
   answerAsOf(schema);
   return schema;
 }

@@ -8,13 +8,15 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import fastify from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { openCanceller } from './cancelStatements';
 import { missingOf } from './chainStatus';
 import { type Program, readChains } from './context';
+import { openCompiledOperations } from './execution/compiledOperations';
 import { formatError } from './formatError';
 import { boundDocuments } from './http/acceptedDocuments';
+import { answerCompiled } from './http/answerCompiled';
 import { MAX_BODY_BYTES, readBodies } from './http/bodies';
 import { boundConnections } from './http/boundConnections';
 import { answerBrokenRequest } from './http/brokenRequests';
@@ -138,13 +140,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   readBodies(server);
   serveGraphiql(server, GRAPHQL_PATH, options.graphiqlDir ?? graphiqlFolder());
   compressAnswers(server);
+  const open = (request: FastifyRequest, reply: FastifyReply) => openHttpContext(program, strangers, request, reply);
+  const uncompiled = fastifyApolloHandler(apollo, { context: async (request, reply) => open(request, reply) });
+  const compiled = answerCompiled({ operations: openCompiledOperations(schema, bounds), metrics, log, open });
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
     preHandler: boundDocuments(bounds),
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => openHttpContext(program, strangers, request, reply),
-    }),
+    handler: async function (this: FastifyInstance, request, reply) {
+      return (await compiled(request, reply)) ?? uncompiled.call(this, request, reply);
+    },
   });
   server.get('/health', (_, reply) => reply.send({ status: 'ok' }));
   server.get('/ready', async (_, reply) => {

@@ -7,7 +7,7 @@ import { unitsOf } from '../limits/requestLimit';
 import type { Metrics } from '../metrics';
 import { cacheControlOf, etagOf, isKept, NOT_KEPT, readMetadataCount } from './freshness';
 import type { HttpContext } from './httpContext';
-import { statusOf } from './refusals';
+import { isAllRefused, statusOf } from './refusals';
 
 type Request = GraphQLRequestContext<HttpContext>;
 
@@ -52,7 +52,10 @@ export function operationPlugin(bounds: Bounds, metrics: Metrics): ApolloServerP
           await contextValue.snapshot.close();
           response.http.headers.set('cache-control', freshness?.cacheControl ?? NOT_KEPT);
           if (freshness) response.http.headers.set('etag', freshness.etag);
-          if (isAllRefused(request)) response.http.status = 400;
+          if (response.body?.kind === 'single') {
+            const { data, errors: told } = response.body.singleResult;
+            if (isAllRefused(data, told)) response.http.status = 400;
+          }
           if (errors && !refused && isOldFashioned(request)) response.http.status = 200;
           const type = operation?.operation ?? 'none';
           metrics.operations.inc({ type, outcome: errors ? 'error' : 'ok' });
@@ -72,19 +75,6 @@ async function freshnessOf({ contextValue, operation, request }: Request, metada
   } catch {
     return undefined;
   }
-}
-
-/** Whether every root field refused what it was asked with: there is no part of an answer that the status could be of. */
-function isAllRefused({ response: { body } }: Request): boolean {
-  if (body?.kind !== 'single') return false;
-  const { data, errors = [] } = body.singleResult;
-  const refusedFields = new Set<unknown>();
-  for (const { extensions, path } of errors) {
-    if (!['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX'].includes(String(extensions?.['code']))) return false;
-    refusedFields.add(path?.[0]);
-  }
-  const fields = Object.entries(data ?? {});
-  return fields.length > 0 && fields.every(([name, value]) => value === null && refusedFields.has(name));
 }
 
 const BEFORE_EXECUTION = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'];

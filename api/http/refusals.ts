@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { formatError, toClientError } from '../formatError';
 import type { Log } from '../log';
 
@@ -18,4 +18,18 @@ export function refusals(log: Log): (error: unknown, request: FastifyRequest, re
 /** Of an error for which nothing is executed. */
 export function statusOf({ extensions }: GraphQLError): number {
   return extensions['code'] === 'RATE_LIMITED' ? 429 : 400;
+}
+
+/** Whether every root field refused what it was asked with: there is no part of an answer that the status could be of. */
+export function isAllRefused(
+  data: Readonly<Record<string, unknown>> | null | undefined,
+  errors: readonly GraphQLFormattedError[] = [],
+): boolean {
+  const refusedFields = new Set<unknown>();
+  for (const { extensions, path } of errors) {
+    if (!['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX'].includes(String(extensions?.['code']))) return false;
+    refusedFields.add(path?.[0]);
+  }
+  const fields = Object.entries(data ?? {});
+  return fields.length > 0 && fields.every(([name, value]) => value === null && refusedFields.has(name));
 }

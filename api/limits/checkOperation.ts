@@ -5,6 +5,7 @@ import { checkVariables } from './variables';
 
 /**
  * What both transports ask of an operation of a valid document before it is executed. Returns its cost.
+ * @param knownCost of the operation with these variables, where somebody noted it
  * @throws BAD_USER_INPUT, QUERY_TOO_COMPLEX
  */
 export function checkOperation(
@@ -13,9 +14,10 @@ export function checkOperation(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
   bounds: Bounds,
+  knownCost?: number,
 ): number {
   checkVariables(variables, bounds);
-  const cost = costOf(schema, document, operation, variables);
+  const cost = knownCost ?? costOf(schema, document, operation, variables);
   checkCost(cost, bounds);
   return cost;
 }

@@ -34,6 +34,8 @@ const TOTAL_COUNT = 5;
 const INTROSPECTION = 2_000;
 /** Of arguments that say how many there are at most. */
 const SIZES = ['first', 'last', 'limit'];
+/** Variables in other arguments don't change a cost. */
+export const SIZE_ARGUMENTS: ReadonlySet<string> = new Set([...SIZES, 'ids']);
 /** Root fields whose answer is computed from many more rows than it shows. */
 const COMPUTED: Record<string, number> = {
   attributionGraph: 200,

@@ -1,0 +1,114 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  validate,
+  visit,
+} from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Context } from '../context';
+import type { Bounds } from '../limits/bounds';
+import { checkOperation } from '../limits/checkOperation';
+import { SIZE_ARGUMENTS } from '../limits/cost';
+import { readDocument } from '../limits/readDocument';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** A query that is asked again and again, as a function. */
+export interface CompiledOperation {
+  operation: OperationDefinitionNode;
+  /** As checkOperation. @throws BAD_USER_INPUT, QUERY_TOO_COMPLEX */
+  check(variables: Variables): number;
+  /** Without data in it: the variables were wrong, and nothing was executed. */
+  execute(context: Context, variables: Variables): ExecutionResult | Promise<ExecutionResult>;
+}
+
+export interface CompiledOperations {
+  /** Undefined for what was not asked often enough yet, and for what graphql itself must answer. */
+  find(query: string, operationName: string | undefined): CompiledOperation | undefined;
+}
+
+/** Compiling takes as long as some executions: what is asked once, as a stranger's thousand variants are, isn't worth it. */
+const TIMES_ASKED = 3;
+const MOST_KEPT = 500;
+const LONGEST_KEPT = 5_000;
+const MOST_COSTS = 100;
+
+/** Documents are held by their text; those that were not asked for longest go first. */
+export function openCompiledOperations(schema: GraphQLSchema, bounds: Bounds): CompiledOperations {
+  const known = new Map<string, { asked: number; compiled?: CompiledOperation }>();
+  return {
+    find(query, operationName) {
+      if (query.length > LONGEST_KEPT) return undefined;
+      const key = `${operationName ?? ''}\0${query}`;
+      const entry = known.get(key) ?? { asked: 0 };
+      known.delete(key);
+      known.set(key, entry);
+      if (known.size > MOST_KEPT) known.delete(known.keys().next().value as string);
+      if (entry.asked < TIMES_ASKED) {
+        entry.asked += 1;
+        if (entry.asked === TIMES_ASKED) entry.compiled = compile(schema, query, operationName, bounds);
+      }
+      return entry.compiled;
+    },
+  };
+}
+
+/** Undefined for what is no valid query within bounds; somebody else says why. */
+function compile(
+  schema: GraphQLSchema,
+  query: string,
+  operationName: string | undefined,
+  bounds: Bounds,
+): CompiledOperation | undefined {
+  const document = parsed(query, bounds);
+  const operation = document && getOperationAST(document, operationName);
+  if (!document || operation?.operation !== 'query' || introspects(document)) return undefined;
+  if (validate(schema, document).length > 0) return undefined;
+  const compiled = compileQuery<ExecutionResult>(schema, document, operationName);
+  if (!isCompiledQuery(compiled)) return undefined;
+  const counting = variablesThatCount(document);
+  const costs = new Map<string, number>();
+  return {
+    operation,
+    check(variables) {
+      const key = counting.map((name) => JSON.stringify(variables[name])).join();
+      const cost = checkOperation(schema, document, operation, variables, bounds, costs.get(key));
+      if (costs.size < MOST_COSTS) costs.set(key, cost);
+      return cost;
+    },
+    execute: (context, variables) => compiled.query(undefined, context, variables as Record<string, unknown>),
+  };
+}
+
+function parsed(query: string, bounds: Bounds): DocumentNode | undefined {
+  try {
+    return readDocument(query, bounds);
+  } catch {
+    return undefined;
+  }
+}
+
+function introspects(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Field({ name }) {
+      found ||= name.value === '__schema' || name.value === '__type';
+    },
+  });
+  return found;
+}
+
+/** Those in arguments that say how many objects an answer may hold. */
+function variablesThatCount(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Argument({ name, value }) {
+      if (value.kind === Kind.VARIABLE && SIZE_ARGUMENTS.has(name.value)) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
