@@ -27,6 +27,8 @@ export interface ChildOptions {
   logFile?: string;
   /** It is looked at more often, because what it took last can't be seen any more. */
   endsByItself?: boolean;
+  /** What runs this Node with the arguments that follow: on a core of its own, for example. */
+  launcher?: { command: string; args: readonly string[] };
 }
 
 const GRACE_MS = 12_000;
@@ -42,12 +44,13 @@ export async function closeChildren(): Promise<void> {
 /** Runs a JavaScript file with this Node. */
 export function startChild(entry: string, options: ChildOptions): Child {
   const { args = [], env = {}, cwd, profileFolder, logFile, endsByItself } = options;
+  const { command, args: before } = options.launcher ?? { command: process.execPath, args: [] };
   const name = path.basename(entry, '.js');
   const profiling = profileFolder
     ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`]
     : [];
   const output = logFile ? openSync(logFile, 'w') : undefined;
-  const child = spawn(process.execPath, [...profiling, entry, ...args], {
+  const child = spawn(command, [...before, ...profiling, entry, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],

@@ -2,6 +2,7 @@
 //   npm run bench                                            cold backfill and decoding, a few minutes
 //   npm run bench -- backfill --peers --promises             beside Subsquid and Ponder, and what each promise costs
 //   npm run bench -- live rewind reindex workers growth      the other figures
+//   npm run bench -- api --peers --rewards 5000000           what the API answers in a second
 // Flags: see `flags` below. Chains, peers and profiles are kept in DATA_DIR/bench.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { type BenchChain, openBenchChain } from './chain/benchChain';
 import { closeChildren } from './child';
 import type { Bench, Part } from './part';
+import { api } from './parts/api';
 import { backfill } from './parts/backfill';
 import { decoding } from './parts/decoding';
 import { growth } from './parts/growth';
@@ -18,7 +20,7 @@ import { rewind } from './parts/rewind';
 import { workers } from './parts/workers';
 import { openBenchServer } from './statements';
 
-const parts: Readonly<Record<string, Part>> = { backfill, decoding, live, rewind, reindex, workers, growth };
+const parts: Readonly<Record<string, Part>> = { backfill, decoding, live, rewind, reindex, workers, growth, api };
 const byDefault = ['backfill', 'decoding'];
 
 const flags = {
@@ -26,7 +28,7 @@ const flags = {
   rounds: { type: 'string', default: '3' },
   /** backfill, reindex: CPU profiles of the first round's processes, and where Postgres' time went. */
   profile: { type: 'boolean', default: false },
-  /** backfill, reindex: Subsquid and Ponder too, installed with npm when first asked for. */
+  /** backfill, reindex, api: Subsquid and Ponder too, installed with npm when first asked for. */
   peers: { type: 'boolean', default: false },
   /** backfill: Ponder with one RPC url too, as throttled as it comes. */
   'ponder-default': { type: 'boolean', default: false },
@@ -40,6 +42,8 @@ const flags = {
   blocks: { type: 'string', default: '200' },
   /** growth: events of the chains, separated by commas; 200000,5000000 for the goal of the last row's speed. */
   sizes: { type: 'string', default: '200000,2000000' },
+  /** api: rewards in the database that is asked; so many are made once. */
+  rewards: { type: 'string', default: '200000' },
   /** Blocks that a node gives logs of at once, as a provider limits them. */
   range: { type: 'string' },
 } as const;
@@ -72,6 +76,7 @@ async function main(): Promise<void> {
       promises: values.promises,
       ethers: values.ethers,
       only: values.only,
+      rewards: Number(values.rewards),
       range,
     },
     folder,

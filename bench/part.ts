@@ -25,6 +25,7 @@ export interface BenchOptions {
   promises: boolean;
   ethers: boolean;
   only: string;
+  rewards: number;
   blocks: number;
   /** Of stored chains. */
   sizes: readonly number[];

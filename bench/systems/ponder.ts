@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { loopContracts } from '../chain/benchBlocks';
 import type { BenchChain } from '../chain/benchChain';
 import { startChild } from '../child';
 import { withClient } from '../database';
+import { freePort } from '../freePort';
 import { type Run, type System, usedBy } from './system';
 import { holdsTheLastRow, until } from './until';
 
@@ -53,16 +53,5 @@ export async function runPonder({ project, databaseUrl, chain, urls, schema, log
     } finally {
       await program.close();
     }
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
   });
 }

@@ -1,4 +1,9 @@
+import { db } from 'ponder:api';
+import schema from 'ponder:schema';
 import { Hono } from 'hono';
+import { graphql } from 'ponder';
 
-// Ponder asks for an API; the benchmark reads the tables.
-export default new Hono();
+const app = new Hono();
+app.use('/graphql', graphql({ db, schema }));
+
+export default app;
