@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
 import { AppError, messageOf } from '../schema/appError';
-import { ContractSet } from '../schema/contractSet';
+import { ContractSet, inOrder } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
 import { BlocksAhead } from './follow/blocksAhead';
@@ -112,7 +112,7 @@ async function leadAndFollow(
   let said = '';
   while (!signal.aborted) {
     let leadership: Leadership | undefined;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     try {
       await registerChain(options.pool, chain);
       leadership = await tryToLead(databaseUrl, chain.chainId);
@@ -156,7 +156,7 @@ async function leadAndFollow(
     } finally {
       await leadership?.close().catch(() => undefined);
     }
-    if (Date.now() - startedAt > LASTED_MS) againMs = FIRST_LEAD_AGAIN_MS;
+    if (performance.now() - startedAt > LASTED_MS) againMs = FIRST_LEAD_AGAIN_MS;
     await delay(againMs, undefined, { signal }).catch(() => undefined);
     againMs = Math.min(2 * againMs, LAST_LEAD_AGAIN_MS);
   }
@@ -189,7 +189,7 @@ async function noteFailure({ client, epoch }: Leadership, { chainId }: ChainConf
 /** Other contracts than were indexed: what they emitted before must be read, so the chain starts anew. */
 async function resetIfContractsChanged({ client }: Leadership, chain: ChainConfig, log: Logger): Promise<void> {
   const { contracts, startBlock } = await readCheckpoint(client, chain.chainId);
-  if (startBlock === chain.startBlock && isDeepStrictEqual(contracts, chain.contracts)) return;
+  if (startBlock === chain.startBlock && isDeepStrictEqual(inOrder(contracts), inOrder(chain.contracts))) return;
   log.warn({ chain: chain.chainId }, 'the contracts of the network file changed: indexing the chain anew');
   await resetChain(client, chain.chainId, chain.contracts, chain.startBlock);
 }

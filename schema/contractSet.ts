@@ -43,6 +43,11 @@ interface Resident {
 
 const ABSENT: Decoding = { kind: 'absent' };
 
+/** Whichever way a network file lists them, they are the same: a chain has one contract of each kind. */
+export function inOrder(contracts: readonly ConfiguredContract[]): ConfiguredContract[] {
+  return [...contracts].sort((a, b) => (a.contract < b.contract ? -1 : 1));
+}
+
 /** The configured contracts of one chain, and the decoding of their logs. */
 export class ContractSet {
   readonly addresses: readonly string[];
@@ -53,7 +58,7 @@ export class ContractSet {
   constructor(contracts: readonly ConfiguredContract[], profiles: Readonly<Record<string, Profile>>) {
     const types: EventType[] = [];
     const addresses = new Set<string>();
-    for (const { profile, contract, address, startBlock } of contracts) {
+    for (const { profile, contract, address, startBlock } of inOrder(contracts)) {
       const fragments = profiles[profile]?.contracts[contract];
       if (!fragments) throw new TypeError(`profile ${profile} has no contract ${contract}`);
       const own = fragments.map((fragment) => ({ profile, contract, decoder: decoderOf(fragment) }));

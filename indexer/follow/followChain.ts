@@ -5,6 +5,7 @@ import { type Header, levelWanted, type Tip } from '../store/blockRange';
 import { type Checkpoint, noteError, noteHead, noteWarnings, readCheckpoint } from '../store/checkpoint';
 import { commitRanges } from '../store/commit';
 import { buildIndexes } from '../store/deferredIndexes';
+import { holdsSegment } from '../store/segments';
 import { Statistics } from '../store/statistics';
 import { UnprovenBlock } from '../store/unprovenBlock';
 import type { Repair } from '../verify/repairs';
@@ -197,6 +198,7 @@ async function commitRepair(
   const { indexed, finalized } = checkpoint;
   // Taken away meanwhile: it is found again, if it is stored again.
   if (!indexed || indexed.number < range.toBlock) return;
+  if (!(await holdsSegment(follower.leadership.client, follower.chain.chainId, range))) return;
   follower.history.forget();
   const repairKeepsTo = finalized?.number ?? indexed.number - HISTORY_DEPTH;
   await commitStep(follower, { ancestor, ranges: [range], stored: false, repairKeepsTo }, checkpoint, tip, rate);

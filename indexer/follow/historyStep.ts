@@ -29,7 +29,7 @@ export async function historyStep(
   const { chain, source, contracts, leadership, signal, log } = follower;
   const next = ranges[0] as { fromBlock: number; toBlock: number };
   const missing = () => withoutSegment(leadership.client, chain.chainId, ranges);
-  let ensuredAt = 0;
+  let ensuredAt: number | undefined;
   let seen = tip;
   let said = '';
   while (!signal.aborted) {
@@ -55,9 +55,9 @@ export async function historyStep(
     }
     // A repair, or a halt, is for now, not for when the next range can be had.
     if (follower.repairs.isWaiting) return 'elsewhere';
-    if (Date.now() - ensuredAt > ENSURE_JOBS_MS) {
+    if (ensuredAt === undefined || performance.now() - ensuredAt > ENSURE_JOBS_MS) {
       // A node that went away meanwhile is said at once, and the head goes on.
-      if (ensuredAt > 0) seen = await source.tip();
+      if (ensuredAt !== undefined) seen = await source.tip();
       // Finality that was said too high once, or of another fork, is not waited for.
       if (next.toBlock > historyEndOf(seen)) return 'elsewhere';
       await noteHead(leadership.client, chain.chainId, seen, rate.perSecond());
@@ -70,7 +70,7 @@ export async function historyStep(
         await noteError(leadership.client, chain.chainId, text);
         said = text;
       }
-      ensuredAt = Date.now();
+      ensuredAt = performance.now();
     }
     await pause(SEGMENT_POLL_MS, signal);
   }

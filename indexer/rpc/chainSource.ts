@@ -277,7 +277,7 @@ export class ChainSource {
 
   /** A node may stand still without failing; only another one can tell. */
   private watchHead({ hash }: Header): void {
-    const now = Date.now();
+    const now = performance.now();
     if (hash === this.newestHead.hash && now - this.newestHead.since < this.staleHeadMs) return;
     if (hash === this.newestHead.hash) this.upstreams.turnFrom(this.upstreams.inUse);
     this.newestHead = { hash, since: now };

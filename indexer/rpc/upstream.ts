@@ -22,6 +22,7 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000;
 export class Upstream {
   readonly rangeSize: RangeSize;
   private proving: Promise<void> | undefined;
+  /** By the clock of `performance`, as nobody sets that one back. */
   private pausedUntil = 0;
   /** Requests refused in a row. */
   private refusals = 0;
@@ -44,7 +45,7 @@ export class Upstream {
 
   /** How long it wants no requests; 0: it may be asked. */
   get pauseMs(): number {
-    return Math.max(0, this.pausedUntil - Date.now());
+    return Math.max(0, this.pausedUntil - performance.now());
   }
 
   /** @throws AppError RETRY when it doesn't answer; CONFIG when it is of another chain */
@@ -93,7 +94,7 @@ export class Upstream {
     if (retryAfterMs === undefined && this.pauseMs > 0) return;
     const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.refusals);
     this.refusals++;
-    this.pausedUntil = Date.now() + Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs ?? own);
+    this.pausedUntil = performance.now() + Math.min(LONGEST_RETRY_AFTER_MS, retryAfterMs ?? own);
   }
 
   private async prove(): Promise<void> {

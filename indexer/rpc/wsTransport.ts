@@ -71,7 +71,7 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
   };
 
   const receive = (text: string) => {
-    heardAt = Date.now();
+    heardAt = performance.now();
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -110,7 +110,7 @@ export function wsTransport(url: string, options: TransportOptions = {}): Transp
     if (socket.readyState !== WebSocket.OPEN) throw new AppError('RETRY', `${label} closes its socket`);
     const requests = calls.map(({ method, params }) => ({ jsonrpc: '2.0' as const, id: nextId++, method, params }));
     const answers = await new Promise<unknown[] | 'refused'>((resolve, reject) => {
-      const sentAt = Date.now();
+      const sentAt = performance.now();
       const timer = setTimeout(() => {
         batch.fail(
           new UnfinishedAnswer(`${label} didn't answer ${requests[0]?.method} within ${callTimeoutMs / 1_000} s`),

@@ -54,7 +54,7 @@ export async function takeTheLead(databaseUrl: string, chainId: number): Promise
   client.on('error', () => undefined);
   await client.connect();
   try {
-    for (const end = Date.now() + TAKE_LIMIT_MS; Date.now() < end; await delay(20)) {
+    for (const end = performance.now() + TAKE_LIMIT_MS; performance.now() < end; await delay(20)) {
       const leadership = await tryToLead(databaseUrl, chainId);
       if (leadership) return leadership;
       await client.query(

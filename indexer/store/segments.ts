@@ -51,7 +51,8 @@ export async function writeFetchedSegment(
   // The lock waits for a commit that is about to move the checkpoint past this range, and then sees where it stands.
   const { rows } = await client.query<{ ours: boolean }>(
     `with ours as (
-       select chain_id, start_block, indexed_number from chain where chain_id = $1 and contracts = $10::jsonb for share
+       select chain_id, start_block, indexed_number from chain
+       where chain_id = $1 and contracts @> $10::jsonb and contracts <@ $10::jsonb for share
      ), written as (
        insert into segment
          (chain_id, from_block, to_block, parent_hash, last_hash, last_timestamp, logs, content, verified)
@@ -94,6 +95,20 @@ function valuesOf(chainId: number, { range, content }: PackedSegment): unknown[]
     content,
     verifiedLevels[range.verified],
   ];
+}
+
+/** Whether this very range is what is stored there, and not one of another fork. */
+export async function holdsSegment(
+  client: Pick<ClientBase, 'query'>,
+  chainId: number,
+  { fromBlock, toBlock, parentHash, last }: BlockRange,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from segment
+     where chain_id = $1 and from_block = $2 and to_block = $3 and parent_hash = $4 and last_hash = $5`,
+    [chainId, fromBlock, toBlock, bytesOf(parentHash), bytesOf(last.hash)],
+  );
+  return rowCount === 1;
 }
 
 /** The stored segment that holds this block, from it on, or undefined. */

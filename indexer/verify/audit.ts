@@ -79,7 +79,7 @@ async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudge
   const { chainId, verify } = chain;
   const wanted = levelWanted(verify);
   // What halted the chain is looked at again before anything else.
-  const isOldest = !repairs.halted && Date.now() >= place.oldestAtMs;
+  const isOldest = !repairs.halted && performance.now() >= place.oldestAtMs;
   const range = await nextToAudit(pool, chainId, wanted, HISTORY_DEPTH, isOldest ? 0 : place.fromBlock);
   if (!range) {
     place.isThrough = true;
@@ -95,7 +95,7 @@ async function auditNext(audit: Audit, source: ChainSource, budget: RequestBudge
     }
     place.fromBlock = place.isThrough ? next : Math.max(place.fromBlock, next);
     place.isThrough = false;
-    place.oldestAtMs = Date.now() + place.oldestWaitMs;
+    place.oldestAtMs = performance.now() + place.oldestWaitMs;
     place.oldestWaitMs = Math.min(2 * place.oldestWaitMs, LAST_UNVERIFIABLE_MS);
     warnings.add(
       'audit',
