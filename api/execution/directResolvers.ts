@@ -1,4 +1,10 @@
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+} from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
 import type { Context } from '../context';
 
@@ -28,7 +34,8 @@ export function resolveDirectly(schema: GraphQLSchema): void {
   const storage = getMetadataStorage();
   const instances = new Map<unknown, Record<string, Method>>();
   const instanceOf = (target: Noted['target']) => {
-    const instance = instances.get(target) ?? (Reflect.construct(target as new () => object, []) as Record<string, Method>);
+    const instance =
+      instances.get(target) ?? (Reflect.construct(target as new () => object, []) as Record<string, Method>);
     instances.set(target, instance);
     return instance;
   };
@@ -37,6 +44,11 @@ export function resolveDirectly(schema: GraphQLSchema): void {
     if (resolver.kind !== 'external') continue;
     const name = typeNameOf(resolver.getObjectType?.());
     if (name) methods.set(`${name}.${resolver.schemaName}`, resolver as unknown as Noted);
+  }
+  // By the function that was declared: type-graphql's wrapper answers with a promise, which compiled queries don't wait for.
+  for (const { name, resolveType } of [...storage.interfaceTypes, ...storage.unions]) {
+    const type = schema.getType(name);
+    if (isAbstractType(type) && resolveType) type.resolveType = resolveType as typeof type.resolveType;
   }
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;

@@ -72,6 +72,17 @@ test.each<[string, () => string, string[]]>([
   expect(await search(text())).toEqual(expected);
 });
 
+test('asked again and again it answers the same', async () => {
+  const query = `{
+    search(text: "1") { __typename ... on Node { id } ... on Block { number } }
+    node(id: "contribution:31337:1") { __typename id }
+  }`;
+  const answers = [];
+  for (let i = 0; i < 5; i++) answers.push(await harness.ask(query));
+  expect(answers[0]?.errors).toBeUndefined();
+  for (const answer of answers) expect(answer.data).toEqual(answers[0]?.data);
+});
+
 test('an id of nothing is not taken for a name like it', async () => {
   await named('model:31337:2 and more');
   expect(await search('model:31337:2')).toEqual(['model:31337:1']);
