@@ -1,5 +1,5 @@
-import { RLP } from '@ethereumjs/rlp';
-import { integerBytes, rawBytes } from './rlpField';
+import { integerText } from './rlpField';
+import { encodeTexts, type RlpText } from './rlpText';
 import { finish } from './steps';
 import { trieRootInSteps } from './trieRoot';
 
@@ -37,40 +37,47 @@ export function encodeReceipt(receipt: Json): Uint8Array | undefined {
   if (!ETHEREUM_TYPES.includes(type) && type !== DEPOSIT_TYPE) return undefined;
   const fields = [
     outcomeOf(receipt),
-    integerBytes(receipt['cumulativeGasUsed']),
-    rawBytes(receipt['logsBloom']),
+    integerText(receipt['cumulativeGasUsed']),
+    textOf(receipt['logsBloom']),
     logsOf(receipt['logs']),
     ...(type === DEPOSIT_TYPE ? depositFields(receipt) : []),
   ];
   if (!fields.every((field) => field !== undefined)) return undefined;
-  const encoded = RLP.encode(fields);
-  return type === 0 ? encoded : Buffer.concat([Uint8Array.of(type), encoded]);
+  const typeBytes = type === 0 ? 0 : 1;
+  const encoded = encodeTexts(fields, typeBytes);
+  if (encoded && typeBytes > 0) encoded[0] = type;
+  return encoded;
 }
 
 /** Success or failure; before Byzantium (EIP-658), the state's root after the transaction. */
-function outcomeOf({ status, root }: Json): Uint8Array | undefined {
-  if (status !== undefined && status !== null) return integerBytes(status);
-  return rawBytes(root);
+function outcomeOf({ status, root }: Json): string | undefined {
+  if (status !== undefined && status !== null) return integerText(status);
+  return textOf(root);
 }
 
-function logsOf(logs: unknown): (Uint8Array | Uint8Array[])[][] | undefined {
+function logsOf(logs: unknown): RlpText | undefined {
   if (!Array.isArray(logs)) return undefined;
-  const encoded: (Uint8Array | Uint8Array[])[][] = [];
+  const encoded: RlpText[] = [];
   for (const log of logs) {
-    const address = rawBytes(log?.address);
-    const data = rawBytes(log?.data);
-    const topics = Array.isArray(log?.topics) ? log.topics.map(rawBytes) : undefined;
-    if (!address || !data || !topics?.every((topic: unknown) => topic !== undefined)) return undefined;
+    const address = textOf(log?.address);
+    const data = textOf(log?.data);
+    const { topics } = log ?? {};
+    if (address === undefined || data === undefined || !Array.isArray(topics)) return undefined;
+    if (!topics.every((topic) => typeof topic === 'string')) return undefined;
     encoded.push([address, topics, data]);
   }
   return encoded;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /**
  * Since Canyon a deposit's receipt says its version, and the trie holds its nonce and version. Before, nodes told the
  * nonce (since Regolith), but the trie held neither (OP Stack specification, deposits: receipts).
  */
-function depositFields({ depositNonce, depositReceiptVersion }: Json): (Uint8Array | undefined)[] {
+function depositFields({ depositNonce, depositReceiptVersion }: Json): (string | undefined)[] {
   if (depositReceiptVersion === undefined || depositReceiptVersion === null) return [];
-  return [integerBytes(depositNonce), integerBytes(depositReceiptVersion)];
+  return [integerText(depositNonce), integerText(depositReceiptVersion)];
 }

@@ -8,7 +8,13 @@ export function rawBytes(value: unknown): Uint8Array | undefined {
 
 /** Integers stand in RLP without leading zeros, zero as nothing. Undefined for what is not a quantity. */
 export function integerBytes(value: unknown): Uint8Array | undefined {
+  const text = integerText(value);
+  return text === undefined ? undefined : Buffer.from(text.slice(2), 'hex');
+}
+
+/** The same as 0x hex of whole bytes. */
+export function integerText(value: unknown): string | undefined {
   if (typeof value !== 'string' || !QUANTITY.test(value)) return undefined;
   const digits = value.slice(2).replace(/^0+/, '');
-  return Buffer.from(digits.length % 2 ? `0${digits}` : digits, 'hex');
+  return digits.length % 2 ? `0x0${digits}` : `0x${digits}`;
 }
