@@ -177,6 +177,18 @@ describe('an endpoint that wants fewer requests', () => {
     });
   });
 
+  it('is asked again when its time is over, even if somebody set the clock back meanwhile', async () => {
+    node.reply = busy(() => '1', 1);
+    await expect(sourceOf({}, node.url).headers([1])).rejects.toThrow('HTTP 429');
+    const { now } = Date;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() - 86_400_000);
+    try {
+      expect((await (source as ChainSource).headers([1]))[0]?.number).toBe(1);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('for a moment is waited for', async () => {
     node.reply = busy(() => '1', 1);
     await expectHonestTables(config(node.url), honest);
