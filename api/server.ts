@@ -10,6 +10,7 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
+import { listenToPostgres, listenToRedis } from '../db/wakeups';
 import { openCanceller } from './cancelStatements';
 import { missingOf } from './chainStatus';
 import { type Program, readChains } from './context';
@@ -55,12 +56,14 @@ export interface ApiOptions extends StrangersOptions {
   pool: Pool;
   /** Of the primary: LISTEN doesn't work on a standby. */
   databaseUrl: string;
+  /** Where an indexer announces changes (db/wakeups.ts): then nothing listens to the database. */
+  redisUrl?: string | undefined;
   host: string;
   /** 0: a free one. */
   port: number;
   log: Log;
   version?: string;
-  /** The explorer's files; by default those of this checkout. */
+  /** The explorer's files; by default those of the last build. */
   explorerDir?: string;
   /** GraphiQL's files; by default those of the last build. */
   graphiqlDir?: string;
@@ -99,7 +102,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const canceller = openCanceller(pool);
   const program: Program = {
     pool,
-    changes: openChangeLog({ pool, databaseUrl, log }),
+    changes: openChangeLog({
+      pool,
+      openWakeups: (wakeups) =>
+        options.redisUrl ? listenToRedis(options.redisUrl, wakeups) : listenToPostgres(databaseUrl, wakeups),
+      log,
+    }),
     limits: { ...defaultLimits, ...options.limits },
     version: options.version ?? '0.1.0',
     queryTimeoutMs,
@@ -206,10 +214,10 @@ function apolloLogger(log: Log) {
   return { debug: () => undefined, info: to('info'), warn: to('warn'), error: to('error') };
 }
 
-/** Compiled code runs in dist/, next to which the explorer's files stay where they are. */
+/** Beside compiled code; tests run from the sources and take what was built. */
 function explorerFolder(): string {
-  const beside = path.resolve(__dirname, '../explorer/static');
-  return existsSync(beside) ? beside : path.resolve(__dirname, '../../explorer/static');
+  const built = path.resolve(__dirname, '../explorer');
+  return existsSync(path.join(built, 'assets')) ? built : path.resolve(__dirname, '../dist/explorer');
 }
 
 /** Beside compiled code; tests run from the sources and take what was built. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -12,29 +12,73 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
 };
 
-/** Nothing from elsewhere, nothing inline, in nobody's frame. */
+/** Nothing from elsewhere, nothing inline, in nobody's frame, and no text from chain becomes markup by a mistake of ours. */
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
+  'cross-origin-opener-policy': 'same-origin',
 };
 
-/** Serves the folder's files, read once, by their names; index.html also as `/`. */
+/** The explorer's own pages; those of things are at their ids, which have a colon. */
+const PAGES =
+  /^\/(datanets|models|contributors|contributions|inferences|rewards|flywheel|status|search|[a-z]+(:|%3A)[^/]+)?\/?$/i;
+
+interface StaticFile {
+  body: Buffer;
+  type: string;
+  etag: string;
+}
+
+/**
+ * Serves the folder's files, read once, by their names, and its index.html for each page of the explorer, whose place is
+ * in the URL alone. Other paths get the same page with 404 where a page is what is asked for.
+ */
 export function serveFiles(server: FastifyInstance, folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    const type = TYPES[path.extname(name)];
-    if (!type) continue;
-    const body = readFileSync(path.join(folder, name));
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`;
-    for (const url of name === 'index.html' ? ['/', '/index.html'] : [`/${name}`]) {
-      server.get(url, (request, reply) => {
-        reply.headers({ ...HEADERS, etag });
-        if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-        return reply.type(type).send(body);
-      });
-    }
+  const page = existsSync(folder) ? readFile(path.join(folder, 'index.html')) : undefined;
+  if (!page) return;
+  for (const name of readdirSync(folder, { recursive: true }) as string[]) {
+    const file = readFile(path.join(folder, name));
+    if (!file) continue;
+    // Names of assets hold a hash of what is in them.
+    const lasting = name.startsWith('assets') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    server.get(`/${name.split(path.sep).join('/')}`, (request, reply) => send(request, reply, file, lasting));
   }
+  server.get('/', (request, reply) => send(request, reply, page, 'no-cache'));
+  server.setNotFoundHandler((request, reply) => {
+    const asked = request.url.split('?')[0] ?? '';
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (reads && PAGES.test(asked)) return send(request, reply, page, 'no-cache');
+    reply.code(404);
+    if (reads && request.headers.accept?.includes('text/html')) return send(request, reply, page, 'no-cache');
+    return reply.send({
+      message: `There is nothing at ${request.method} ${asked}`,
+      error: 'Not Found',
+      statusCode: 404,
+    });
+  });
+}
+
+function readFile(file: string): StaticFile | undefined {
+  const type = TYPES[path.extname(file)];
+  if (!type || !existsSync(file)) return undefined;
+  const body = readFileSync(file);
+  return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` };
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { body, type, etag }: StaticFile, lasting: string) {
+  reply.headers({ ...HEADERS, 'cache-control': lasting, etag });
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  return reply.type(type).send(body);
 }

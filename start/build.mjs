@@ -1,30 +1,22 @@
-// Compiles every TypeScript file to dist/ with swc; types are checked by `npm run check`, not here.
+// Compiles every TypeScript file to dist/ with swc, and the explorer with Vite; types are checked by `npm run check`, not
+// here.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildExplorer } from './buildExplorer.mjs';
 import { buildGraphiql, graphiqlFolder } from './buildGraphiql.mjs';
 import { underLock } from './lock.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
 const stampFile = path.join(dist, '.stamp');
-const folders = [
-  'schema',
-  'migrations',
-  'db',
-  'indexer',
-  'api',
-  'demo',
-  'explorer',
-  'client',
-  'bench',
-  'start',
-  'contracts',
-];
+const folders = ['schema', 'migrations', 'db', 'indexer', 'api', 'demo', 'client', 'bench', 'start', 'contracts'];
 // Files that the compiled program reads from beside itself.
-const carried = /\.(sql|json|graphql|sol|html|css|svg|ico|png|woff2)$|^explorer\/static\//;
+const carried = /\.(sql|json|graphql|sol)$/;
+/** The explorer's bundle is made of these. */
+const bundled = /^(explorer\/.*\.(tsx?|css|html|svg|m?js)|client\/[^/]*\.ts|package-lock\.json)$/;
 const left = new Set(['node_modules', 'peers']);
 
 /**
@@ -43,8 +35,10 @@ export async function build() {
     await rm(fresh, { recursive: true, force: true });
     const { transform } = await import('@swc/core');
     const options = JSON.parse(readFileSync(path.join(root, '.swcrc'), 'utf8'));
+    const compiled = sources.filter(({ file }) => !file.startsWith('explorer/'));
     await Promise.all([
-      eachOf(sources, 16, ({ file }) => compile(file, fresh, transform, options)),
+      eachOf(compiled, 16, ({ file }) => compile(file, fresh, transform, options)),
+      buildExplorer(stampOf(sources.filter(({ file }) => bundled.test(file))), path.join(fresh, 'explorer')),
       buildGraphiql(root, path.join(fresh, 'graphiql')),
     ]);
     await writeFile(path.join(fresh, '.stamp'), stamp);
@@ -78,9 +72,18 @@ function stampOf(sources) {
 
 async function listSources() {
   const files = [];
-  for (const folder of folders) await collect(folder, files);
-  const relevant = files.filter((file) => file.endsWith('.ts') || carried.test(file) || isOfGraphiql(file));
-  const all = [...relevant, '.swcrc', 'start/build.mjs', 'start/buildGraphiql.mjs', 'package-lock.json'].sort();
+  for (const folder of [...folders, 'explorer']) await collect(folder, files);
+  const relevant = files.filter(
+    (file) => file.endsWith('.ts') || carried.test(file) || bundled.test(file) || isOfGraphiql(file),
+  );
+  const all = [
+    ...relevant,
+    '.swcrc',
+    'start/build.mjs',
+    'start/buildExplorer.mjs',
+    'start/buildGraphiql.mjs',
+    'package-lock.json',
+  ].sort();
   return Promise.all(
     all.map(async (file) => {
       const { size, mtimeMs } = await stat(path.join(root, file));

@@ -20,29 +20,71 @@ import {
   type SelectionSetNode,
   typeFromAST,
   validate,
+  visit,
 } from 'graphql';
 
 /** As JSON has them: integers that may be large come as text. */
 const SCALARS: Record<string, string> = { Int: 'number', Float: 'number', Boolean: 'boolean' };
 
+export interface ModuleOptions {
+  /** What it is made from, for its first line. */
+  madeFrom: string;
+  /** Where the module finds TypedDocument. */
+  queryModule: string;
+}
+
 /**
- * The module client/documents.ts: of each document of one operation its text, and the types of its variables and of its
- * answer.
+ * A module of typed documents: of each document of one operation its text, and the types of its variables and of its
+ * answer. A document of fragments alone lends them to the others, which carry what they spread.
  * @throws Error naming what is wrong with a document
  */
-export function clientTypes(schema: GraphQLSchema, documents: readonly string[]): string {
+export function clientTypes(
+  schema: GraphQLSchema,
+  documents: readonly string[],
+  { madeFrom, queryModule }: ModuleOptions,
+): string {
+  const parsed = documents.map((text) => parse(text));
+  const lent = parsed.filter((document) => !hasOperation(document)).flatMap(fragmentsOf);
   const inputs = new Map<string, GraphQLNamedType>();
-  const operations = documents.map((text) => operationTypes(schema, parse(text), inputs));
+  const operations = parsed
+    .filter(hasOperation)
+    .map((document) => operationTypes(schema, withFragments(document, lent), inputs));
   // Those of inputs found on the way are appended while this goes on.
   const named: string[] = [];
   for (const type of inputs.values()) named.push(inputType(type, inputs));
   return [
-    '// Made from client/documents/*.graphql and schema/schema.graphql by `node dist/start/makeClient.js`.',
-    "import type { TypedDocument } from './query';",
+    `// Made from ${madeFrom} and schema/schema.graphql by \`node dist/start/makeClient.js\`.`,
+    `import type { TypedDocument } from '${queryModule}';`,
     ...named.sort(),
     ...operations,
     '',
   ].join('\n\n');
+}
+
+function hasOperation({ definitions }: DocumentNode): boolean {
+  return definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+}
+
+function fragmentsOf({ definitions }: DocumentNode): FragmentDefinitionNode[] {
+  return definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+}
+
+/** With those of the lent fragments that it spreads, and that these spread. */
+function withFragments(document: DocumentNode, lent: readonly FragmentDefinitionNode[]): DocumentNode {
+  const definitions = [...document.definitions];
+  const has = new Set(fragmentsOf(document).map(({ name }) => name.value));
+  // What is appended is looked through in its turn.
+  for (const definition of definitions) {
+    visit(definition, {
+      FragmentSpread({ name }) {
+        const fragment = lent.find((each) => each.name.value === name.value);
+        if (!fragment || has.has(name.value)) return;
+        has.add(name.value);
+        definitions.push(fragment);
+      },
+    });
+  }
+  return { ...document, definitions };
 }
 
 function operationTypes(schema: GraphQLSchema, document: DocumentNode, inputs: Map<string, GraphQLNamedType>): string {

@@ -3,15 +3,23 @@ import path from 'node:path';
 import { buildSchema } from 'graphql';
 import { clientTypes } from './clientTypes';
 
-// Writes client/documents.ts; with --check it only says whether that is current, for npm run check.
-const folder = path.join('client', 'documents');
-const file = path.join('client', 'documents.ts');
-const documents = readdirSync(folder)
-  .sort()
-  .map((name) => readFileSync(path.join(folder, name), 'utf8'));
-const made = clientTypes(buildSchema(readFileSync(path.join('schema', 'schema.graphql'), 'utf8')), documents);
-if (!process.argv.includes('--check')) writeFileSync(file, made);
-else if (readFileSync(file, 'utf8') !== made) {
-  console.error(`${file} was not made from ${folder} and the schema as they are: node dist/start/makeClient.js`);
-  process.exitCode = 1;
+// Writes the typed documents of the client and of the explorer; with --check it only says whether they are current, for
+// npm run check.
+const modules = [
+  { folder: 'client', queryModule: './query' },
+  { folder: 'explorer', queryModule: '../client/query' },
+];
+const schema = buildSchema(readFileSync(path.join('schema', 'schema.graphql'), 'utf8'));
+for (const { folder, queryModule } of modules) {
+  const from = path.join(folder, 'documents');
+  const file = path.join(folder, 'documents.ts');
+  const documents = readdirSync(from)
+    .sort()
+    .map((name) => readFileSync(path.join(from, name), 'utf8'));
+  const made = clientTypes(schema, documents, { madeFrom: `${folder}/documents/*.graphql`, queryModule });
+  if (!process.argv.includes('--check')) writeFileSync(file, made);
+  else if (readFileSync(file, 'utf8') !== made) {
+    console.error(`${file} was not made from ${from} and the schema as they are: node dist/start/makeClient.js`);
+    process.exitCode = 1;
+  }
 }

@@ -92,6 +92,7 @@ async function check() {
   const checks = [
     ['format and lint', [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.']],
     ['types', [...bin('typescript', 'bin/tsc'), '-p', '.']],
+    ["the explorer's types", [...bin('typescript', 'bin/tsc'), '-p', 'explorer']],
     [
       'imports between folders',
       [
@@ -103,7 +104,7 @@ async function check() {
     ],
     ['contract artifacts', [process.execPath, compiled('start/contracts.js'), '--check']],
     ['schema drift and breaking changes', [process.execPath, compiled('start/checkSchema.js')]],
-    ["the client's types", [process.execPath, compiled('start/makeClient.js'), '--check']],
+    ['typed documents', [process.execPath, compiled('start/makeClient.js'), '--check']],
   ];
   const failed = [];
   for (const [name, [program, ...args]] of checks) {

@@ -12,7 +12,8 @@ const schema = buildSchema(`
   type Block { number: Int! sure: Boolean }
   input Filter { eq: ID in: [ID!] not: Filter kind: Kind! }
   enum Kind { BIG SMALL }`);
-const typesOf = (document: string) => clientTypes(schema, [document]).replace(/\s+/g, ' ');
+const options = { madeFrom: 'these', queryModule: './query' };
+const typesOf = (...documents: string[]) => clientTypes(schema, documents, options).replace(/\s+/g, ' ');
 
 test('each kind of answer of a union has its own fields, and fragments are merged', () => {
   const types = typesOf(`
@@ -45,11 +46,23 @@ test.each([
   expect(() => typesOf(document)).toThrow(message);
 });
 
-test('the documents of the client are made from the schema as it is', () => {
-  const folder = path.join(root, 'client/documents');
+test('a document of fragments alone lends them, and each operation carries what it spreads and no more', () => {
+  const lent = 'fragment A on Model { kind ...B } fragment B on Model { name } fragment C on Model { id }';
+  const types = typesOf('query Q { node { ... on Model { ...A } } }', lent);
+  expect(types).toContain("node: { kind: 'BIG' | 'SMALL'; name: string | null; } | null;");
+  expect(types).toContain('fragment B on Model');
+  expect(types).not.toContain('fragment C');
+});
+
+test.each([
+  ['client', './query'],
+  ['explorer', '../client/query'],
+])('the documents of the %s are made from the schema as it is', (name, queryModule) => {
+  const folder = path.join(root, name, 'documents');
   const documents = readdirSync(folder)
     .sort()
-    .map((name) => readFileSync(path.join(folder, name), 'utf8'));
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'));
   const committed = buildSchema(readFileSync(path.join(root, 'schema/schema.graphql'), 'utf8'));
-  expect(readFileSync(path.join(root, 'client/documents.ts'), 'utf8')).toBe(clientTypes(committed, documents));
+  const made = clientTypes(committed, documents, { madeFrom: `${name}/documents/*.graphql`, queryModule });
+  expect(readFileSync(path.join(root, name, 'documents.ts'), 'utf8')).toBe(made);
 });

@@ -1,0 +1,65 @@
+import { useMemo } from 'react';
+import { words } from '../format/names';
+import { type Graph, labelOf, lights } from './graphParts';
+import { layoutForce } from './layoutForce';
+
+const HEIGHT = 480;
+/** Labels of everything would be read by nobody. */
+const LABELS = 18;
+
+export function ForcePicture({
+  graph,
+  widths,
+  width,
+  lit,
+  onLight,
+}: {
+  graph: Graph;
+  widths: ReadonlyMap<string, number>;
+  width: number;
+  lit: string | null;
+  onLight(id: string | null): void;
+}) {
+  const { spots, springs } = useMemo(() => layoutForce(graph, width, HEIGHT), [graph, width]);
+  const large = new Set(spots.toSorted((a, b) => b.radius - a.radius).slice(0, LABELS));
+  const near = new Set(
+    springs.filter(({ edge }) => edge.from === lit || edge.to === lit).flatMap(({ edge }) => [edge.from, edge.to]),
+  );
+  return (
+    <svg
+      width={width}
+      height={HEIGHT}
+      className={lit ? 'graph some-lit' : 'graph'}
+      role="img"
+      aria-label={`Attribution graph of ${graph.root.label}: ${graph.nodes.length} nodes, ${graph.edges.length} edges`}
+    >
+      {springs.map(({ edge, source, target }) => (
+        <line
+          key={edge.id}
+          x1={source.x}
+          y1={source.y}
+          x2={target.x}
+          y2={target.y}
+          strokeWidth={Math.max(0.75, Math.min(8, (widths.get(edge.id) ?? 0) * 8))}
+          className={`spring ${edge.kind.toLowerCase()} ${edge.from === lit || edge.to === lit ? 'lit' : ''}`}
+        />
+      ))}
+      {spots.map((spot) => {
+        const { id, node, x, y, radius } = spot;
+        return (
+          <a key={id} href={`/${id}`} tabIndex={-1} className={id === lit || near.has(id) ? 'node lit' : 'node'}>
+            <g {...lights(id, onLight)}>
+              <title>{`${words(node.kind)} ${node.label}`}</title>
+              <circle cx={x} cy={y} r={radius} className={`of-${node.kind.toLowerCase()}`} />
+              {(large.has(spot) || near.has(id)) && (
+                <text x={x + radius + 4} y={y} dy="0.32em">
+                  {labelOf(node)}
+                </text>
+              )}
+            </g>
+          </a>
+        );
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,68 @@
+import { formatCompact } from '../format/number';
+import { Lines } from './Axes';
+import { Chart } from './Chart';
+import { scale, spaced, ticks } from './scale';
+
+export interface LinePoint {
+  x: number;
+  y: number;
+  label: string;
+}
+
+/** One line over time; `steps`: a value holds until the next. */
+export function LineChart({
+  label,
+  points,
+  height = 140,
+  steps = false,
+  format = formatCompact,
+  most,
+}: {
+  label: string;
+  points: readonly LinePoint[];
+  height?: number;
+  steps?: boolean;
+  format?: (value: number) => string;
+  /** Of the scale, where the values alone don't say it. */
+  most?: number;
+}) {
+  const values = ticks(most ?? Math.max(...points.map(({ y }) => y)), 2);
+  return (
+    <Chart
+      label={label}
+      height={height}
+      head={['When', label]}
+      rows={points.map((point) => [point.label, format(point.y)])}
+      draw={(width) => {
+        const left = 44;
+        const x = scale([points[0]?.x ?? 0, points.at(-1)?.x ?? 1], [left + 4, width - 6]);
+        const y = scale([0, values.at(-1) || 1], [height - 24, 8]);
+        const path = points
+          .map((point, place) => {
+            if (place === 0) return `M${x(point.x)} ${y(point.y)}`;
+            return steps ? `H${x(point.x)}V${y(point.y)}` : `L${x(point.x)} ${y(point.y)}`;
+          })
+          .join('');
+        const last = points.at(-1);
+        return (
+          <>
+            <Lines at={values} y={y} width={width} left={left} format={format} />
+            <path className="line" d={path} />
+            {last && <circle className="dot" cx={x(last.x)} cy={y(last.y)} r={3} />}
+            {spaced(points, (point) => x(point.x), 64).map((point) => (
+              <text
+                key={point.x}
+                className="tick"
+                x={Math.min(Math.max(x(point.x), left), width - 20)}
+                y={height - 6}
+                textAnchor="middle"
+              >
+                {point.label}
+              </text>
+            ))}
+          </>
+        );
+      }}
+    />
+  );
+}

@@ -1,0 +1,21 @@
+import { Finality } from '../parts/Finality';
+import { Hex } from '../parts/Hex';
+import { Time } from '../parts/Time';
+
+interface AtLike {
+  transactionHash: string;
+  logIndex: number;
+  timestamp: string;
+  eventId: string;
+  block: { chainId: number; number: number; hash: string; finality: 'PENDING' | 'SAFE' | 'FINALIZED' };
+}
+
+/** Where on chain something stands, so that anyone can check it. */
+export function Evidence({ of, name }: { of: AtLike; name?: string }) {
+  return (
+    <span className="evidence">
+      <a href={`/${of.eventId}`}>{name ?? 'Event'}</a> in block {of.block.number.toLocaleString('en')}, transaction{' '}
+      <Hex of={of.transactionHash} /> log {of.logIndex} · <Time at={of.timestamp} /> <Finality of={of.block} text />
+    </span>
+  );
+}

@@ -1,0 +1,21 @@
+import { safeLink } from '../format/names';
+
+const MOST = 80;
+
+/** What somebody wrote on chain as an address: a link only if it is http(s), and then without an opener. */
+export function Uri({ of }: { of: string }) {
+  const text = of.length > MOST ? `${of.slice(0, MOST)}…` : of;
+  const href = safeLink(of);
+  if (!href) {
+    return (
+      <button type="button" className="plain-text mono" data-copy={of} title="Click to copy the whole of it">
+        {text}
+      </button>
+    );
+  }
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="mono">
+      {text}
+    </a>
+  );
+}

@@ -1,0 +1,24 @@
+import { type AmountLike, exactTokens, shortTokens, symbolOf } from '../format/amount';
+
+/** An amount in whole tokens; the exact one, to the smallest unit, on hover and by a click. */
+export function Amount({ of: { amount, token }, sign }: { of: AmountLike; sign?: boolean }) {
+  const exact = exactTokens(amount, token.decimals);
+  const symbol = symbolOf(token);
+  const title = `${exact ? `${exact} ${symbol}\n` : ''}${amount} in the smallest unit\nClick to copy that`;
+  return (
+    <button type="button" className="amount" data-copy={amount} title={title}>
+      {sign && !amount.startsWith('-') ? '+' : ''}
+      {shortTokens(amount, token.decimals)} <small>{symbol}</small>
+    </button>
+  );
+}
+
+/** Amounts of different tokens are never added: a line each. */
+export function Amounts({ of }: { of: readonly AmountLike[] }) {
+  if (of.length === 0) return <span className="quiet">–</span>;
+  return of.map((amount) => (
+    <span className="line" key={amount.token.id}>
+      <Amount of={amount} />
+    </span>
+  ));
+}
