@@ -2,16 +2,8 @@ import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context';
 import { share, sourceAmounts } from '../queries/backing';
 import { firstPayouts } from '../queries/firstPayout';
-import {
-  backingOf,
-  concentrationRows,
-  externalFees,
-  type FeeRow,
-  feesOf,
-  loopCounts,
-  loopPeople,
-  utilisation,
-} from '../queries/flywheel';
+import { loopCounts, loopPeople, utilisation } from '../queries/flywheelActivity';
+import { backingOf, concentrationRows, externalFees, type FeeRow, feesOf } from '../queries/flywheelMoney';
 import { type Span, scopeOf } from '../queries/spans';
 import { DateTimeScalar } from '../scalars';
 import { type StageCounts, stagesOf, weakestOf } from '../series/stages';
