@@ -49,6 +49,8 @@ export interface Program {
   /** How long a block that a query asks for may be waited for. */
   queryTimeoutMs: number;
   cancel: CancelStatement;
+  /** The chains that were there when they were read last. */
+  chainIds?: readonly number[];
 }
 
 /** A statement has its own limit; a request is over after the time of so many. */
@@ -74,13 +76,22 @@ export interface Context {
   ): DataLoader<Key, Value, string>;
   /** By chain id. Of a past context its chain alone, as the chain is today. */
   chains(): Promise<ChainRow[]>;
+  /**
+   * Of the same. Taken from memory where the context may do so, while the rows are on their way: whoever lets it
+   * (`rememberChains`) must ask `remembersRightly` before the answer counts.
+   */
+  chainIds(): Promise<readonly number[]>;
+  rememberChains(): void;
+  remembersRightly(): Promise<boolean>;
 }
 
 /** `takeTurn` where the client has to wait for its turn at the database. */
 export function openContext(program: Program, signal: AbortSignal, takeTurn?: TakeTurn): Context {
   const { pool, cancel, queryTimeoutMs } = program;
-  const snapshot = openSnapshot(pool, { signal, cancel, takeTurn, limitMs: STATEMENT_TIMES * queryTimeoutMs });
+  const snapshot = openSnapshot(pool, { signal, cancel, takeTurn, limitMs: STATEMENT_TIMES * queryTimeoutMs }, CHAINS);
   let chains: Promise<ChainRow[]> | undefined;
+  let mayRemember = false;
+  let remembered: readonly number[] | undefined;
   const context: Context = {
     program,
     signal,
@@ -89,8 +100,26 @@ export function openContext(program: Program, signal: AbortSignal, takeTurn?: Ta
     pasts: null,
     loader: newLoaders(),
     chains() {
-      chains ??= readChains((statement) => snapshot.query<ChainRow>(statement));
+      chains ??= snapshot.first<ChainRow>();
       return chains;
+    },
+    async chainIds() {
+      remembered ??= mayRemember ? program.chainIds : undefined;
+      if (remembered) {
+        // Sent with the statement that follows.
+        context.chains().catch(() => undefined);
+        return remembered;
+      }
+      program.chainIds = idsOf(await context.chains());
+      return program.chainIds;
+    },
+    rememberChains() {
+      mayRemember = true;
+    },
+    async remembersRightly() {
+      if (!remembered) return true;
+      program.chainIds = idsOf(await context.chains());
+      return program.chainIds.join() === remembered.join();
     },
     get now() {
       return context;
@@ -109,6 +138,7 @@ export function pastContext(now: Context, at: PastBlock): Context {
     snapshot: { ...now.snapshot, ...now.snapshot.before(at) },
     loader: newLoaders(),
     chains: async () => (await now.chains()).filter(({ chain_id }) => chain_id === at.chainId),
+    chainIds: async () => (await now.chainIds()).filter((chainId) => chainId === at.chainId),
   };
 }
 
@@ -128,9 +158,7 @@ function newLoaders(): Context['loader'] {
   };
 }
 
-/** The rows of `chain`, by id. */
-export function readChains(query: (statement: string) => Promise<ChainRow[]>): Promise<ChainRow[]> {
-  return query(`
+const CHAINS = `
     select chain_id, name, native_symbol, native_decimals, start_block, genesis_hash,
       indexed_number, indexed_hash, indexed_timestamp, head_number, head_hash, head_timestamp,
       safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
@@ -138,5 +166,13 @@ export function readChains(query: (statement: string) => Promise<ChainRow[]>): P
       extract(epoch from now() - seen_at)::double precision as unseen_seconds, warnings, error,
       (select count(*)::integer from deferred_index) as deferred_indexes
     from chain
-    order by chain_id`);
+    order by chain_id`;
+
+function idsOf(chains: readonly ChainRow[]): number[] {
+  return chains.map(({ chain_id }) => chain_id);
+}
+
+/** The rows of `chain`, by id. */
+export function readChains(query: (statement: string) => Promise<ChainRow[]>): Promise<ChainRow[]> {
+  return query(CHAINS);
 }

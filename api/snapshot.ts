@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Connection, Pool, PoolClient, QueryResultRow } from 'pg';
 import { messageOf } from '../schema/appError';
 import type { CancelStatement } from './cancelStatements';
 import { apiError } from './errors';
@@ -11,6 +11,8 @@ export interface Snapshot {
   query<Row extends QueryResultRow>(statement: Sql | string, values?: readonly unknown[]): Promise<Row[]>;
   /** The same transaction, in which a statement finds the tables as `end` leaves them (migrations/0011_past.sql). */
   before(end: PastEnd): Pick<Snapshot, 'query'>;
+  /** What the snapshot's `first` statement gave. */
+  first<Row extends QueryResultRow>(): Promise<Row[]>;
   /** Not to begin before `wait` is over, whether it fails or not. Of no effect once begun. */
   holdBack(wait: Promise<unknown>): void;
   /** The last position in the log of changes that this snapshot holds. */
@@ -37,8 +39,22 @@ export interface SnapshotEnd {
 
 const CANCEL_AGAIN_MS = 50;
 
-/** Begins with the first statement; statements run one after the other. `close` gives the connection back. */
-export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
+/**
+ * The lock, which no other reader or writer minds, says to a re-index that here is somebody who has begun (see
+ * indexer/switchOver.ts). The savepoint lets the other fields of an answer go on, in the same snapshot, after a statement
+ * that failed.
+ */
+const BEGIN =
+  'begin isolation level repeatable read, read only; lock table chain in access share mode; savepoint start';
+
+/**
+ * Begins with the first statement; statements run one after the other. `close` gives the connection back.
+ *
+ * A way to the server and back is most of what a small statement costs, so the beginning is sent together with `first`
+ * and the first statement that is asked for, and nobody waits for the end, where the pool's connections can do so.
+ * @param first a statement that is nearly always asked for
+ */
+export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Snapshot {
   let client: Promise<PoolClient> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let position: Promise<bigint> | undefined;
@@ -50,6 +66,9 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
   let running: PoolClient | undefined;
   let cancelling: Promise<void> = Promise.resolve();
   let endTurn = () => {};
+  let begun: Promise<unknown> = Promise.resolve();
+  let firstRows: Promise<QueryResultRow[]> = Promise.resolve([]);
+  let isBroken = false;
   // Again and again: a server process that has not begun with the statement yet lets the cancellation pass.
   const untilCancelled = async (connection: PoolClient, cancel: CancelStatement): Promise<void> => {
     while (running === connection) {
@@ -80,12 +99,16 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
     if (end) endsAt = performance.now() + end.limitMs;
     try {
       checkEnd();
-      // The lock, which no other reader or writer minds, says to a re-index that here is somebody who has begun (see
-      // indexer/switchOver.ts). The savepoint lets the other fields of an answer go on, in the same snapshot, after a
-      // statement that failed.
-      await connection.query(
-        'begin isolation level repeatable read, read only; lock table chain in access share mode; savepoint start',
-      );
+      sendTogether(connection);
+      begun = connection.query(BEGIN);
+      // Whoever waits for a statement hears of it.
+      begun.catch(() => {
+        isBroken = true;
+      });
+      if (!isPipelined(connection)) await begun;
+      if (first) firstRows = connection.query({ name: 'snapshot_first', text: first }).then(({ rows }) => rows);
+      firstRows.catch(() => undefined);
+      if (!isPipelined(connection)) await firstRows;
       return connection;
     } catch (error) {
       connection.release(!end?.signal.aborted);
@@ -114,10 +137,13 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
       running = connection;
       try {
         await read(connection, past);
-        return (await connection.query<Row>({ name: preparedName(text, past !== null), text, values })).rows;
+        const result = connection.query<Row>({ name: preparedName(text, past !== null), text, values });
+        const [{ rows }] = await Promise.all([result, begun]);
+        return rows;
       } catch (error) {
         running = undefined;
         await cancelling;
+        if (isBroken) throw error;
         await connection.query('rollback to savepoint start');
         reading = null;
         throw error;
@@ -139,9 +165,21 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
       return result;
     };
   const query = queryOf(null);
+  const readFirst = async () => {
+    try {
+      checkEnd();
+      client ??= begin();
+      await client;
+      const [rows] = await Promise.all([firstRows, begun]);
+      return rows;
+    } catch (error) {
+      throw databaseError(error);
+    }
+  };
 
   return {
     query,
+    first: <Row extends QueryResultRow>() => readFirst() as Promise<Row[]>,
     before: (end) => ({ query: queryOf(end) }),
     holdBack: (wait) => void waits.push(wait),
     changePosition() {
@@ -158,14 +196,37 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd): Snapshot {
       // It must not meet what the connection does for somebody else.
       await cancelling;
       const connection = await client?.catch(() => undefined);
-      const failed = await connection?.query('commit').then(
-        () => false,
-        () => true,
-      );
-      connection?.release(failed);
+      if (connection) {
+        // A broken transaction can't be told from its outside, nor its connection given to somebody else.
+        if (isPipelined(connection)) await begun.catch(() => undefined);
+        const committed = connection.query('commit').then(
+          () => false,
+          () => true,
+        );
+        const failed = isPipelined(connection) ? isBroken : await committed;
+        connection.release(failed);
+      }
       endTurn();
     },
   };
+}
+
+/** What of pg's client its types don't say. */
+interface PipelinedClient {
+  pipeline?: boolean;
+  connection: Connection;
+}
+
+/** Whether it sends a statement while another is under way. */
+function isPipelined(connection: PoolClient): boolean {
+  return (connection as unknown as PipelinedClient).pipeline === true;
+}
+
+/** What is sent in this turn goes in one packet. */
+function sendTogether(connection: PoolClient): void {
+  const { stream } = (connection as unknown as PipelinedClient).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /**

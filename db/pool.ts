@@ -11,6 +11,8 @@ export interface PoolOptions {
   statementTimeoutMs?: number;
   /** Every transaction starts read-only: for the API, which has nothing to write. */
   readOnly?: boolean;
+  /** Statements of a connection are sent while others are under way, and done one after the other. */
+  pipeline?: boolean;
   /** Further `-c name=value` settings of the session. */
   settings?: Record<string, string>;
   /** An idle connection broke. The pool replaces it by itself; without a listener Node would end the process. */
@@ -79,6 +81,7 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
     // The server ends its statements itself, unless it is gone.
     ...(options.statementTimeoutMs ? { query_timeout: options.statementTimeoutMs + ANSWER_GRACE_MS } : {}),
     types: typeParsers,
+    ...(options.pipeline ? { pipeline: true } : {}),
   };
 }
 

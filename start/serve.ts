@@ -14,13 +14,14 @@ export async function openApi(program: Program, databaseUrl: string): Promise<st
     applicationName: 'flywheel-api',
     max: 20,
     readOnly: true,
+    pipeline: true,
     statementTimeoutMs: queryTimeoutMs,
     onError: brokenConnection(program),
   });
   program.own('read-only database', { close: () => pool.end() });
   const redis = redisUrl ? openRedis(program, redisUrl) : undefined;
   const limits = { trustProxy, rateLimit, maxSocketsPerAddress, maxConnectionsPerAddress, queryTimeoutMs };
-  const options = { host, port, redis, ...limits, log };
+  const options = { host, port, redis, redisUrl, ...limits, log };
   return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl })).url;
 }
 

@@ -10,7 +10,7 @@ import { orderingOf } from './order';
 
 /** The chains of an account's own lists. */
 export async function chainsOf(context: Context, { scope }: Account): Promise<readonly number[]> {
-  return scope ?? (await context.chains()).map(({ chain_id }) => chain_id);
+  return scope ?? (await context.chainIds());
 }
 
 /** With where.chainId accounts count those chains alone. */

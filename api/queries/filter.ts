@@ -42,7 +42,7 @@ export class Filter {
     where: Maybe<{ chainId?: ChainFilter | null }>,
     within?: readonly number[] | null,
   ): Promise<Filter> {
-    const chainIds = within ?? (await context.chains()).map(({ chain_id }) => chain_id);
+    const chainIds = within ?? (await context.chainIds());
     const wanted = oneOf(where?.chainId);
     return new Filter(
       context,

@@ -1,6 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { type Api, type ApiOptions, startApi } from '../../api/server';
+import { openPool } from '../../db/pool';
 import { createDatabase, type TestDatabase } from '../run/database';
 
 export interface GraphQLAnswer {
@@ -25,6 +26,8 @@ export interface ApiHarness {
 
 export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHarness> {
   const database = await createDatabase();
+  // As the command does.
+  const pool = openPool(database.url, { applicationName: 'test', pipeline: true });
   const failures: ApiHarness['failures'] = [];
   const log = {
     info: () => undefined,
@@ -33,7 +36,7 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
   };
   const open = (port = 0) =>
     startApi({
-      pool: database.pool,
+      pool,
       databaseUrl: database.url,
       host: '127.0.0.1',
       port,
@@ -74,6 +77,7 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
     async close() {
       await Promise.all(clients.map((client) => client.dispose()));
       await harness.api.close();
+      await pool.end();
       await database.close();
     },
   };

@@ -1,0 +1,62 @@
+import { Client } from 'pg';
+import { factTables } from '../../indexer/store/factTables';
+
+/** A statement of the API with the values it was asked with. */
+interface Asked {
+  text: string;
+  values: unknown[];
+}
+
+export interface Noted {
+  /** By its text, each with the values it was asked with first. */
+  statements: ReadonlyMap<string, Asked>;
+  /** How many were asked, the same one each time it was. */
+  count(): number;
+  stop(): void;
+}
+
+/** Notes what snapshots ask from now on, beside their beginning and end. */
+export function noteStatements(): Noted {
+  const statements = new Map<string, Asked>();
+  let asked = 0;
+  const query: (...given: unknown[]) => unknown = Client.prototype.query;
+  Client.prototype.query = function (this: Client, ...given: unknown[]) {
+    const { name, text, values = [] } = (given[0] ?? {}) as { name?: string } & Partial<Asked>;
+    if (text !== undefined && name?.startsWith('snapshot_')) {
+      asked += 1;
+      if (!statements.has(text)) statements.set(text, { text, values });
+    }
+    return query.apply(this, given);
+  } as typeof Client.prototype.query;
+  return {
+    statements,
+    count: () => asked,
+    stop: () => {
+      Client.prototype.query = query as typeof Client.prototype.query;
+    },
+  };
+}
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  Plans?: Plan[];
+}
+
+/** The tables of facts that a statement can't be answered from by an index: none where it reads no table whole. */
+export async function tablesReadWhole(url: string, { text, values }: Asked): Promise<string[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('set enable_seqscan = off');
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`explain (format json) ${text}`, values);
+    return wholeIn(rows[0]!['QUERY PLAN'][0].Plan);
+  } finally {
+    await client.end();
+  }
+}
+
+function wholeIn({ 'Node Type': node, 'Relation Name': table = '', Plans = [] }: Plan): string[] {
+  const own = node === 'Seq Scan' && table in factTables ? [table] : [];
+  return [...own, ...Plans.flatMap(wholeIn)];
+}
