@@ -1,5 +1,5 @@
-import { Client, type Pool } from 'pg';
-import { connectionConfig, endClient } from '../../db/pool';
+import type { Pool } from 'pg';
+import type { Wakeups, WakeupsOptions } from '../../db/wakeups';
 import { messageOf } from '../../schema/appError';
 import type { Log } from '../log';
 import type { Finality } from '../types/block';
@@ -12,7 +12,6 @@ import { sharedCall } from './sharedCall';
 import { turns } from './turns';
 
 const POLL_MS = 1000;
-const RETRY_MS = 1000;
 const KEPT_ROWS = 1000;
 const BATCH = 500;
 const ROWS_AT_ONCE = 100;
@@ -41,14 +40,18 @@ export interface ChangeLog {
   close(): Promise<void>;
 }
 
-/** @param pool for reading; `databaseUrl` must lead to the primary, where LISTEN works */
-export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; databaseUrl: string; log: Log }): ChangeLog {
+interface ChangeLogOptions {
+  /** For reading. */
+  pool: Pool;
+  openWakeups(options: WakeupsOptions): Wakeups;
+  log: Log;
+}
+
+export function openChangeLog({ pool, openWakeups, log }: ChangeLogOptions): ChangeLog {
   let rows: ChangeRow[] = [];
   let head = 0n;
   let started = false;
   let closed = false;
-  let listener: Client | undefined;
-  let listening: NodeJS.Timeout | undefined;
   let reading: Promise<void> | undefined;
   let again = false;
   let failing = false;
@@ -116,41 +119,18 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
     })();
   };
 
-  const listen = async () => {
-    if (closed) return;
-    const client = new Client({ ...connectionConfig(databaseUrl, { applicationName: 'flywheel-api-listen' }) });
-    listener = client;
-    let lost = false;
-    const retry = (error?: Error) => {
-      if (lost || closed) return;
-      lost = true;
-      log.warn(
-        { error: messageOf(error ?? 'the connection ended') },
-        'not listening for changes: polling until it is back',
-      );
-      client.end().catch(() => undefined);
-      listening = setTimeout(listen, RETRY_MS);
-      listening.unref();
-    };
-    client.on('error', retry);
-    client.on('end', () => retry());
-    client.on('notification', read);
-    try {
-      await client.connect();
-      await client.query('listen flywheel_change');
-      read();
-    } catch (error) {
-      retry(error as Error);
-    }
-  };
-
   const poll = setInterval(() => {
     read();
     wakeAll();
   }, POLL_MS);
   poll.unref();
   read();
-  void listen();
+  const wakeups = openWakeups({
+    wake: read,
+    onLost: (error) => {
+      if (!closed) log.warn({ error }, 'not told of changes: looking for them until somebody tells again');
+    },
+  });
 
   return {
     head: () => head,
@@ -201,10 +181,9 @@ export function openChangeLog({ pool, databaseUrl, log }: { pool: Pool; database
     async close() {
       closed = true;
       clearInterval(poll);
-      clearTimeout(listening);
       wakeAll();
       await reading;
-      if (listener) await endClient(listener).catch(() => undefined);
+      await wakeups.close();
     },
   };
 }
