@@ -29,11 +29,13 @@ export interface RunningIndex {
   close(): Promise<void>;
 }
 
+/** @param withDocuments whether documents and tokens are fetched, too, which `settle` waits for */
 export async function startIndex(
   chains: ChainConfig[],
   database?: TestDatabase,
   rpc?: ChainSourceOptions,
   redisUrl?: string,
+  withDocuments = true,
 ): Promise<RunningIndex> {
   const db = database ?? (await createDatabase());
   const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
@@ -43,10 +45,12 @@ export async function startIndex(
     const queues: Queues = await openQueues({ databaseUrl: db.url, redisUrl });
     const network = { chains };
     const worker = await startWorker({ network, pool: db.pool, queues, log, rpc });
-    const documents = startDocumentWorker({ network, pool: db.pool, queues, log, reach: nowhere });
+    const documents = withDocuments
+      ? startDocumentWorker({ network, pool: db.pool, queues, log, reach: nowhere })
+      : undefined;
     const indexer = await startIndexer({ network, pool: db.pool, databaseUrl: db.url, queues, log, rpc }).catch(
       async (error) => {
-        await Promise.all([worker.close(), documents.close()]);
+        await Promise.all([worker.close(), documents?.close()]);
         await queues.close();
         throw error;
       },
@@ -55,7 +59,7 @@ export async function startIndex(
       async close() {
         await indexer.close();
         await worker.close();
-        await documents.close();
+        await documents?.close();
         await queues.close();
       },
     };
