@@ -1,10 +1,14 @@
 import {
   type DocumentNode,
   type ExecutionResult,
+  type FieldNode,
+  type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   Kind,
+  locatedError,
   type OperationDefinitionNode,
+  type SelectionSetNode,
   validate,
   visit,
 } from 'graphql';
@@ -24,6 +28,8 @@ export interface CompiledOperation {
   check(variables: Variables): number;
   /** Without data in it: the variables were wrong, and nothing was executed. */
   execute(context: Context, variables: Variables): ExecutionResult | Promise<ExecutionResult>;
+  /** A compiled query's error doesn't say where in the document its field is: the same error, which does. */
+  located(error: GraphQLError): GraphQLError;
 }
 
 export interface CompiledOperations {
@@ -80,6 +86,8 @@ function compile(
       if (costs.size < MOST_COSTS) costs.set(key, cost);
       return cost;
     },
+    located: (error) =>
+      locatedError(error.originalError ?? error, nodesAt(document, operation, error.path), error.path),
     execute: (context, variables) => compiled.query(undefined, context, variables as Record<string, unknown>),
   };
 }
@@ -100,6 +108,33 @@ function introspects(document: DocumentNode): boolean {
     },
   });
   return found;
+}
+
+/** The fields that an error's path ends at, in all places where the document asks for them. */
+function nodesAt(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  path: readonly (string | number)[] = [],
+): FieldNode[] {
+  const keys = path.filter((key) => typeof key === 'string');
+  let fields: FieldNode[] = [];
+  let sets: SelectionSetNode[] = [operation.selectionSet];
+  for (const key of keys) {
+    fields = sets.flatMap((set) => fieldsIn(document, set)).filter(({ alias, name }) => (alias ?? name).value === key);
+    sets = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
+  }
+  return fields;
+}
+
+function fieldsIn(document: DocumentNode, { selections }: SelectionSetNode): FieldNode[] {
+  return selections.flatMap((selection): FieldNode[] => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsIn(document, selection.selectionSet);
+    const fragment = document.definitions.find(
+      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
+    );
+    return fragment && 'selectionSet' in fragment ? fieldsIn(document, fragment.selectionSet) : [];
+  });
 }
 
 /** Those in arguments that say how many objects an answer may hold. */

@@ -7,7 +7,7 @@ import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import { NOT_KEPT } from './freshness';
 import type { HttpContext } from './httpContext';
-import { isAllRefused } from './refusals';
+import { isAllRefused, wantsNoStatus } from './refusals';
 
 /** What a POST may ask for that is no more than an operation and its variables. */
 interface Asked {
@@ -49,20 +49,27 @@ export function answerCompiled({ operations, metrics, log, open }: CompiledAnswe
       if (error instanceof GraphQLError) return undefined;
       throw error;
     }
-    const context = open(request, reply);
-    // One was charged when the request came.
-    if (units > 1) await context.charge(units - 1);
-    let result: ExecutionResult;
-    try {
-      result = await compiled.execute(context, asked.variables);
-    } finally {
-      void context.snapshot.close();
-    }
+    const once = async (remembering: boolean): Promise<ExecutionResult | undefined> => {
+      const context = open(request, reply);
+      // One was charged when the request came.
+      if (remembering && units > 1) await context.charge(units - 1);
+      if (remembering) context.rememberChains();
+      try {
+        const result = await compiled.execute(context, asked.variables);
+        return (await context.remembersRightly()) ? result : undefined;
+      } finally {
+        void context.snapshot.close();
+      }
+    };
+    const result = (await once(true)) ?? (await once(false));
     // The variables were wrong.
-    if (!result.data) return undefined;
-    const errors = result.errors?.map((error) => toClientError(log, error).toJSON());
+    if (!result?.data) return undefined;
+    // Of an error in place of an item, graphql-jit leaves no item.
+    if (result.errors?.some(({ path }) => path?.some((key) => typeof key === 'number'))) return undefined;
+    const errors = result.errors?.map((error) => toClientError(log, compiled.located(error)).toJSON());
     reply.header('content-type', type).header('cache-control', NOT_KEPT);
-    reply.code(errors && isAllRefused(result.data, errors) ? 400 : 200);
+    const isRefused = errors && isAllRefused(result.data, errors);
+    reply.code(isRefused && !wantsNoStatus(request.headers.accept ?? '', errors) ? 400 : 200);
     metrics.operations.inc({ type: 'query', outcome: errors ? 'error' : 'ok' });
     metrics.seconds.observe({ type: 'query' }, (performance.now() - startedAt) / 1000);
     return `${JSON.stringify(errors ? { errors, data: result.data } : { data: result.data })}\n`;

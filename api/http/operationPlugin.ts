@@ -7,7 +7,7 @@ import { unitsOf } from '../limits/requestLimit';
 import type { Metrics } from '../metrics';
 import { cacheControlOf, etagOf, isKept, NOT_KEPT, readMetadataCount } from './freshness';
 import type { HttpContext } from './httpContext';
-import { isAllRefused, statusOf } from './refusals';
+import { isAllRefused, statusOf, wantsNoStatus } from './refusals';
 
 type Request = GraphQLRequestContext<HttpContext>;
 
@@ -77,19 +77,10 @@ async function freshnessOf({ contextValue, operation, request }: Request, metada
   }
 }
 
-const BEFORE_EXECUTION = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'];
-
-/**
- * GraphQL over HTTP, section 6.4.1: whoever asks for application/json by name, as clients did before there was a type of
- * GraphQL's own, is told of a wrong document or variable with 200; a status would say that a proxy refused it.
- */
 function isOldFashioned({ request, response, source, errors }: Request): boolean {
   const accept = request.http?.headers.get('accept') ?? '';
-  if (!accept.includes('application/json') || accept.includes('graphql-response')) return false;
   const isOfOperation = response.http.status === 400 && typeof source === 'string';
-  return (
-    isOfOperation && (errors ?? []).every(({ extensions }) => BEFORE_EXECUTION.includes(String(extensions['code'])))
-  );
+  return isOfOperation && wantsNoStatus(accept, errors ?? []);
 }
 
 function notOverHttp(operation: 'mutation' | 'subscription'): GraphQLError {

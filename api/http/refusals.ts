@@ -33,3 +33,14 @@ export function isAllRefused(
   const fields = Object.entries(data ?? {});
   return fields.length > 0 && fields.every(([name, value]) => value === null && refusedFields.has(name));
 }
+
+const BEFORE_EXECUTION = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'];
+
+/**
+ * GraphQL over HTTP, section 6.4.1: whoever asks for application/json by name, as clients did before there was a type of
+ * GraphQL's own, is told of a wrong document or variable with 200; a status would say that a proxy refused it.
+ */
+export function wantsNoStatus(accept: string, errors: readonly GraphQLFormattedError[]): boolean {
+  if (!accept.includes('application/json') || accept.includes('graphql-response')) return false;
+  return errors.every(({ extensions }) => BEFORE_EXECUTION.includes(String(extensions?.['code'])));
+}

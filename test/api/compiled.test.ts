@@ -1,0 +1,107 @@
+import { randomHistory } from '../oracle/history';
+import { pretend } from '../oracle/pretend';
+import { type ApiHarness, openApi } from './harness';
+import { commitPlaced } from './placedChain';
+import { noteStatements } from './plans';
+
+const TIMES = 6;
+const [FIRST, SECOND] = [31337, 31338];
+
+describe('an operation that is asked again and again', () => {
+  let api: ApiHarness;
+
+  const commit = (chainId: number) =>
+    commitPlaced(api.database.pool, chainId, pretend(chainId, randomHistory(`compiled-${chainId}`, { logs: 300 })));
+
+  beforeAll(async () => {
+    api = await openApi();
+    await commit(FIRST);
+  });
+
+  afterAll(() => api?.close());
+
+  /** Everything that a client gets, but for the time and the order of headers. */
+  const answer = async (query: string, variables: object, accept = 'application/json') => {
+    const response = await fetch(`${api.api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query, variables }),
+    });
+    const headers = [...response.headers].filter(([name]) => name !== 'date').sort();
+    return { status: response.status, headers, body: await response.text() };
+  };
+
+  it.each([
+    [
+      'a page with everything of its nodes',
+      'query ($n: Int) { rewards(first: $n) { totalCount pageInfo { endCursor hasNextPage changeCursor } edges { cursor node { id role amount { amount token { symbol } } backing { source amount } beneficiary { address firstSeen { eventId } } contribution { id datanet { id name } } inference { id model { id builder { id } } fee { amount } } accruedAt { timestamp transactionHash block { number finality } } } } } }',
+      { n: 9 },
+    ],
+    [
+      'an interface with fragments, aliases and directives',
+      'query ($n: Int, $yes: Boolean!) { one: pools(first: $n) { nodes { ... on Pool { id } ...P @include(if: $yes) __typename } } two: nodes(ids: ["datanet:31337:1", "reward:31337:1:1"]) { __typename id ... on Datanet { owner { id } } } } fragment P on Pool { kind skipped: id @skip(if: $yes) }',
+      { n: 3, yes: true },
+    ],
+    [
+      'figures of a window',
+      'query ($n: Int) { flywheel { contributions stages { stage value } fees { amount token { id } } } leaderboard(metric: USERS_BY_FEES, first: $n, token: "token:31337:native") { entries { rank subject { id } token { id } } } }',
+      { n: 3 },
+    ],
+    [
+      'the past',
+      'query ($n: Int) { datanets(first: $n, asOf: { number: 2 }) { nodes { id contributionCount } } }',
+      { n: 5 },
+    ],
+    ['a field that refuses', 'query ($n: Int) { rewards(first: $n) { nodes { id } } }', { n: -1 }],
+    [
+      'one of two fields that refuses',
+      'query ($n: Int) { rewards(first: $n) { nodes { id } } pools { nodes { id } } }',
+      { n: -1 },
+    ],
+    ['a variable of another type', 'query ($n: Int) { rewards(first: $n) { nodes { id } } }', { n: 'many' }],
+    ['a required variable that is missing', 'query ($id: ID!) { reward(id: $id) { id } }', {}],
+    [
+      'too much',
+      'query ($n: Int) { accounts(first: $n) { nodes { rewards(first: $n) { nodes { inference { rewards(first: $n) { nodes { id } } } } } } } }',
+      { n: 100 },
+    ],
+  ])('is answered the same each time: %s', async (_, query, variables) => {
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      const first = await answer(query, variables, accept);
+      for (let i = 0; i < TIMES; i++) expect(await answer(query, variables, accept)).toEqual(first);
+    }
+  });
+
+  it('counts what it costs by its variables each time', async () => {
+    const query =
+      'query ($n: Int) { rewards(first: $n) { nodes { inference { rewards(first: $n) { nodes { id } } } } } }';
+    for (let i = 0; i < TIMES; i++) {
+      expect((await answer(query, { n: 3 })).status).toBe(200);
+      expect((await answer(query, { n: 100 })).body).toContain('QUERY_TOO_COMPLEX');
+    }
+  });
+
+  it('asks six statements at most, however long the page is', async () => {
+    const query = `query ($n: Int) { rewards(first: $n) { nodes {
+      id contribution { id datanet { id dataType } } inference { id tokensIn model { id builder { address } } } } } }`;
+    for (const n of [2, 50]) {
+      const noted = noteStatements();
+      try {
+        for (let i = 0; i < TIMES; i++) {
+          const before = noted.count();
+          expect((await answer(query, { n })).status).toBe(200);
+          expect(noted.count() - before).toBeLessThanOrEqual(6);
+        }
+      } finally {
+        noted.stop();
+      }
+    }
+  });
+
+  it('knows a chain that came since at once', async () => {
+    const query = '{ accounts { totalCount } datanets { nodes { chainId } } }';
+    for (let i = 0; i < TIMES; i++) expect((await answer(query, {})).body).not.toContain(String(SECOND));
+    await commit(SECOND);
+    expect((await answer(query, {})).body).toContain(String(SECOND));
+  });
+});
