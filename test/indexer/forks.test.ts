@@ -4,7 +4,8 @@ import { type FakeAnswer, type FakeNode, sendJson, startFakeNode } from '../chai
 import { playSome } from '../chain/playSome';
 import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
-import { expectSurvived, type Watch, watchSnapshots } from './survives';
+import { expectSurvived, type Watch } from './survives';
+import { watchIndex } from './watchAnswers';
 
 /** Where a fork begins, told by what a node has and what it doesn't. */
 let chain: FakeChain;
@@ -27,7 +28,7 @@ const reachHead = () => index.reach(chain.chainId, chain.head);
 
 async function start(config: ChainConfig): Promise<void> {
   index = await startIndex([config]);
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
 }
 
 /** Every reason for standing still from now on. */
