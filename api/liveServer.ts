@@ -47,7 +47,9 @@ interface Operation {
 export function openLiveServer(options: LiveServerOptions): { close(): Promise<void> } {
   const { server, path, schema, accept, hub, strangers, program, metrics, log } = options;
   const gone = new WeakMap<WebSocket, AbortSignal>();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  // A message is handled before the next: an id that one gives free, the next may take.
+  const bounds = { maxPayload: MAX_MESSAGE_BYTES, allowSynchronousEvents: false };
+  const sockets = new WebSocketServer({ noServer: true, ...bounds });
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Not by URL, which throws for a path like "//", and nothing would catch it here.

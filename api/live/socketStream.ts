@@ -15,18 +15,19 @@ export function socketSink(socket: WebSocket, id: string, signal: AbortSignal): 
 
 /**
  * What graphql-ws iterates while messages go their own way: it yields nothing, ends as `run` does, and aborts it when the
- * client completes the operation or is gone.
+ * client completes the operation or is gone. Then it ends at once, however long `run` takes: graphql-ws gives the id free
+ * before, and what ends later would end the operation that has the id next.
  */
 export function running(run: (signal: AbortSignal) => Promise<void>): AsyncGenerator<ExecutionResult, void, void> {
   const abort = new AbortController();
-  const ended = run(abort.signal);
+  const aborted = new Promise<void>((resolve) =>
+    abort.signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  const ended = Promise.race([run(abort.signal), aborted]);
   // Whoever iterates hears of it.
   ended.catch(() => undefined);
   const stream = {
-    next: async () => {
-      await ended;
-      return { done: true as const, value: undefined };
-    },
+    next: () => ended.then(() => ({ done: true as const, value: undefined })),
     async return() {
       abort.abort();
       return { done: true as const, value: undefined };
