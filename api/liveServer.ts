@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import { useServer as serveProtocol } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openContext, type Program } from './context';
 import { apiError } from './errors';
@@ -84,7 +84,7 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
     });
   });
 
-  useServer(
+  serveProtocol(
     {
       async onSubscribe({ subscriptions, extra }, id, payload) {
         if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
