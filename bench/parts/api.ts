@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { openStoredChain } from '../chain/openStoredChain';
 import { startChild } from '../child';
 import { connect } from '../database';
 import { openEconomy } from '../economy/openEconomy';
@@ -164,13 +163,9 @@ async function peers(bench: Bench, databaseUrl: string): Promise<Served[]> {
     if ((await made.exited) !== 0) throw new Error("Subsquid's tables could not be made");
   });
   await fillPonder(databaseUrl, async () => {
-    const chain = await openStoredChain(folder, FEW_EVENTS);
+    const chain = await bench.openChain(FEW_EVENTS);
     const logFile = path.join(folder, 'ponder.log');
-    try {
-      await runPonder({ project: ponder, databaseUrl, chain, urls: 1, schema: PONDER_SERVED, logFile });
-    } finally {
-      await chain.close();
-    }
+    await runPonder({ project: ponder, databaseUrl, chain, urls: 1, schema: PONDER_SERVED, logFile });
   });
   return [subsquidServer(subsquid, databaseUrl, folder), ponderServer(ponder, databaseUrl, folder)];
 }
