@@ -17,6 +17,8 @@ const WARM_UP_MS = 1_500;
 const MEASURED_MS = 3_000;
 /** Answers that are compared before anything is timed. */
 const COMPARED = 50;
+/** Of answers that differ. */
+const SHOWN = 1_000;
 
 interface Round {
   perSecond: number;
@@ -111,7 +113,8 @@ async function compare(served: readonly Served[], accounts: readonly object[]): 
       const { name, answers: expected } = reference;
       const at = answers.findIndex((answer, i) => answer !== expected[i]);
       if (at >= 0) {
-        throw new Error(`${name} and ${each.name} differ:\n${expected[at]}\n${answers[at]}`);
+        const [one, other] = [expected[at]!, answers[at]!].map((answer) => answer.slice(0, SHOWN));
+        throw new Error(`${name} and ${each.name} differ:\n${one}\n${other}`);
       }
       console.log(`${each.name}: ${answers.length} answers${each.name === name ? '' : ', the same'}`);
     });

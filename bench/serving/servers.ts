@@ -48,7 +48,9 @@ export function ours(databaseUrl: string, folder: string, profileFolder?: string
     rewardsIn: (data) =>
       (data as { rewards: { nodes: Row[] } }).rewards.nodes.map(({ id, amount, role, ...row }) => ({
         ...texts(row),
-        place: String(id).split(':').slice(-2).join('/'),
+        place: String(id)
+          .slice(String(id).lastIndexOf(':') + 1)
+          .replace('-', '/'),
         role: String(roles.indexOf(role as (typeof roles)[number])),
         amount: String((amount as { amount: unknown }).amount),
       })),
