@@ -26,13 +26,8 @@ export function ForcePicture({
     springs.filter(({ edge }) => edge.from === lit || edge.to === lit).flatMap(({ edge }) => [edge.from, edge.to]),
   );
   return (
-    <svg
-      width={width}
-      height={HEIGHT}
-      className={lit ? 'graph some-lit' : 'graph'}
-      role="img"
-      aria-label={`Attribution graph of ${graph.root.label}: ${graph.nodes.length} nodes, ${graph.edges.length} edges`}
-    >
+    <svg width={width} height={HEIGHT} className={lit ? 'graph some-lit' : 'graph'}>
+      <title>{`Attribution graph of ${graph.root.label}: ${graph.nodes.length} nodes, ${graph.edges.length} edges`}</title>
       {springs.map(({ edge, source, target }) => (
         <line
           key={edge.id}

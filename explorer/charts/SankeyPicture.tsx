@@ -23,13 +23,8 @@ export function SankeyPicture({
   const xs = [...new Set(boxes.map(({ x }) => x))].sort((a, b) => a - b);
   const isLit = ({ edge }: Band) => edge.from === lit || edge.to === lit;
   return (
-    <svg
-      width={width}
-      height={height + TOP + 12}
-      className={lit ? 'graph some-lit' : 'graph'}
-      role="img"
-      aria-label={`Attribution graph of ${graph.root.label}: ${graph.nodes.length} nodes, ${graph.edges.length} edges`}
-    >
+    <svg width={width} height={height + TOP + 12} className={lit ? 'graph some-lit' : 'graph'}>
+      <title>{`Attribution graph of ${graph.root.label}: ${graph.nodes.length} nodes, ${graph.edges.length} edges`}</title>
       {columns.map((kind, place) => (
         <text key={kind} className="column" x={xs[place]} y={12}>
           {TITLES[kind] ?? words(kind)}

@@ -37,7 +37,7 @@ async function settled(path: string): Promise<void> {
 }
 
 test('axe finds nothing serious on any page, light or dark', async () => {
-  page = await explorer.open('/', { bypassCSP: true });
+  page = await explorer.open('/', { bypassCSP: true, reducedMotion: 'reduce' });
   const found: unknown[] = [];
   for (const path of PLACES) {
     await settled(path);
