@@ -1,14 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { useServer as serveProtocol } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { openContext, type Program } from './context';
+import { type Context, openContext, type Program } from './context';
 import { apiError } from './errors';
 import { toClientError } from './formatError';
-import { rateLimited, unitsOf } from './limits/requestLimit';
-import type { Strangers } from './limits/strangers';
-import type { AcceptOperation } from './live/acceptOperation';
+import { answerAndEnd } from './http/brokenRequests';
+import { rateLimited } from './limits/requestLimit';
+import type { Strangers, TakeTurn } from './limits/strangers';
+import type { AcceptOperation, Pay } from './live/acceptOperation';
 import type { Hub } from './live/hub';
 import { running, socketSink } from './live/socketStream';
 import type { Log } from './log';
@@ -41,6 +42,7 @@ export interface LiveServerOptions {
 interface Operation {
   socket: WebSocket;
   id: string;
+  takeTurn: TakeTurn | undefined;
 }
 
 /** graphql-transport-ws on the path that serves GraphQL over HTTP too. */
@@ -54,20 +56,21 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Not by URL, which throws for a path like "//", and nothing would catch it here.
     if (request.url?.split('?')[0] !== path) {
-      refuse(socket, '404 Not Found');
+      refuse(socket, '404 Not Found', apiError('BAD_USER_INPUT', `WebSockets are served on ${path}.`));
       return;
     }
     const release = strangers.takeSocket(request);
     if (!release) {
-      refuse(socket, TOO_MANY);
+      refuse(socket, TOO_MANY, apiError('RATE_LIMITED', 'Too many sockets of this address.'));
       return;
     }
     socket.once('close', release);
     socket.on('error', () => socket.destroy());
     strangers.charge(request, 1).then(
       (allowance) => {
-        if (allowance?.exceeded) refuse(socket, TOO_MANY, `retry-after: ${allowance.resetS}\r\n`);
-        else sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+        if (allowance?.exceeded) {
+          refuse(socket, TOO_MANY, rateLimited(allowance), { 'retry-after': String(allowance.resetS) });
+        } else sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
       },
       () => socket.destroy(),
     );
@@ -91,21 +94,27 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
           const message = `A socket may have ${MAX_OPERATIONS} operations at a time.`;
           return [apiError('RATE_LIMITED', message)];
         }
-        const accepted = accept(payload);
-        const allowance = await strangers.charge(extra.request, Array.isArray(accepted) ? 1 : unitsOf(accepted.cost));
-        if (allowance?.exceeded) return [rateLimited(allowance)];
+        const pay: Pay = async (units) => {
+          const allowance = await strangers.charge(extra.request, units);
+          return allowance?.exceeded ? rateLimited(allowance) : null;
+        };
+        // Before anything is done for it.
+        const refusal = await pay(1);
+        if (refusal) return [refusal];
+        const accepted = await accept(payload, pay);
         if (Array.isArray(accepted)) return accepted;
         return {
           schema,
           document: accepted.document,
           operationName: payload.operationName,
           variableValues: payload.variables,
-          contextValue: { socket: extra.socket, id } satisfies Operation,
+          contextValue: { socket: extra.socket, id, takeTurn: strangers.turnOf(extra.request) } satisfies Operation,
         };
       },
       execute: (args) => {
-        const { socket } = args.contextValue as Operation;
-        return answer(args as ExecutionArgs, program, log, gone.get(socket) as AbortSignal);
+        const { socket, takeTurn } = args.contextValue as Operation;
+        const context = openContext(program, gone.get(socket) as AbortSignal, takeTurn);
+        return answer(args as ExecutionArgs, context, log);
       },
       subscribe: (args) => {
         const { socket, id } = args.contextValue as Operation;
@@ -141,9 +150,9 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
   };
 }
 
-function refuse(socket: Duplex, status: string, headers = ''): void {
+function refuse(socket: Duplex, status: string, error: GraphQLError, headers: Record<string, string> = {}): void {
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}connection: close\r\ncontent-length: 0\r\n\r\n`);
+  answerAndEnd(socket, status, error.toJSON(), headers);
 }
 
 /**
@@ -165,8 +174,7 @@ function boundMessages(client: WebSocket, limit: number | null): void {
 }
 
 /** A query over the socket. */
-async function answer(args: ExecutionArgs, program: Program, log: Log, gone: AbortSignal): Promise<ExecutionResult> {
-  const context = openContext(program, gone);
+async function answer(args: ExecutionArgs, context: Context, log: Log): Promise<ExecutionResult> {
   try {
     const result = await execute({ ...args, contextValue: context });
     if (!result.errors) return result;

@@ -27,6 +27,7 @@ import { serveEventStreams } from './http/eventStreams';
 import { serveGraphiql } from './http/graphiql';
 import { admit, charge, type HttpContext, openHttpContext } from './http/httpContext';
 import { operationPlugin } from './http/operationPlugin';
+import { refuseOtherMethods } from './http/otherMethods';
 import { refusals } from './http/refusals';
 import { type Bounds, defaultBounds } from './limits/bounds';
 import { parseOptions } from './limits/readDocument';
@@ -154,11 +155,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
-    preHandler: boundDocuments(bounds),
+    preHandler: boundDocuments(bounds, strangers),
     handler: async function (this: FastifyInstance, request, reply) {
       return (await compiled(request, reply)) ?? uncompiled.call(this, request, reply);
     },
   });
+  for (const path of [GRAPHQL_PATH, STREAM_PATH]) refuseOtherMethods(server, path);
   server.get('/health', (_, reply) => reply.send({ status: 'ok' }));
   server.get('/ready', async (_, reply) => {
     const missing = await chains().then(

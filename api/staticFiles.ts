@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { apiError } from './errors';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -35,6 +36,8 @@ const HEADERS = {
 const PAGES =
   /^\/(datanets|models|contributors|contributions|inferences|rewards|flywheel|status|search|[a-z]+(:|%3A)[^/]+)?\/?$/i;
 
+const LONGEST_SHOWN = 200;
+
 interface StaticFile {
   body: Buffer;
   type: string;
@@ -47,6 +50,7 @@ interface StaticFile {
  */
 export function serveFiles(server: FastifyInstance, folder: string): void {
   const page = existsSync(folder) ? readFile(path.join(folder, 'index.html')) : undefined;
+  refuseUnknown(server, page);
   if (!page) return;
   for (const name of readdirSync(folder, { recursive: true }) as string[]) {
     const file = readFile(path.join(folder, name));
@@ -56,17 +60,18 @@ export function serveFiles(server: FastifyInstance, folder: string): void {
     server.get(`/${name.split(path.sep).join('/')}`, (request, reply) => send(request, reply, file, lasting));
   }
   server.get('/', (request, reply) => send(request, reply, page, 'no-cache'));
+}
+
+/** Who doesn't ask for a page is told with a code, as of any error. */
+function refuseUnknown(server: FastifyInstance, page: StaticFile | undefined): void {
   server.setNotFoundHandler((request, reply) => {
     const asked = request.url.split('?')[0] ?? '';
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (reads && PAGES.test(asked)) return send(request, reply, page, 'no-cache');
+    if (page && reads && PAGES.test(asked)) return send(request, reply, page, 'no-cache');
     reply.code(404);
-    if (reads && request.headers.accept?.includes('text/html')) return send(request, reply, page, 'no-cache');
-    return reply.send({
-      message: `There is nothing at ${request.method} ${asked}`,
-      error: 'Not Found',
-      statusCode: 404,
-    });
+    if (page && reads && request.headers.accept?.includes('text/html')) return send(request, reply, page, 'no-cache');
+    const message = `There is nothing at ${request.method} ${asked.slice(0, LONGEST_SHOWN)}`;
+    return reply.send({ errors: [apiError('BAD_USER_INPUT', message).toJSON()] });
   });
 }
 

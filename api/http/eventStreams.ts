@@ -4,8 +4,7 @@ import { type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } 
 import { openContext, type Program } from '../context';
 import { apiError, badUserInput } from '../errors';
 import { toClientError } from '../formatError';
-import { unitsOf } from '../limits/requestLimit';
-import type { Strangers } from '../limits/strangers';
+import type { Strangers, TakeTurn } from '../limits/strangers';
 import type { Accepted, AcceptOperation, Operation } from '../live/acceptOperation';
 import type { Hub } from '../live/hub';
 import type { Sink } from '../live/sink';
@@ -43,12 +42,13 @@ export function serveEventStreams(server: FastifyInstance, options: EventStreams
       if (!release) throw apiError('RATE_LIMITED', 'Too many connections of one address.');
       reply.raw.once('close', release);
       const operation = operationOf(request);
-      const accepted = accept(operation);
-      const units = Array.isArray(accepted) ? 1 : unitsOf(accepted.cost);
-      await charge(strangers, request, reply, units);
+      const accepted = await accept(operation, async (units) => {
+        await charge(strangers, request, reply, units);
+        return null;
+      });
       open.add(reply.raw);
       reply.raw.once('close', () => open.delete(reply.raw));
-      await answer(options, operation, accepted, begin(reply));
+      await answer(options, operation, accepted, begin(reply), strangers.turnOf(request.raw));
     },
   });
   return () => {
@@ -98,6 +98,7 @@ async function answer(
   operation: Operation,
   accepted: Accepted | GraphQLError[],
   response: ServerResponse,
+  takeTurn: TakeTurn | undefined,
 ): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
@@ -114,7 +115,7 @@ async function answer(
       const { document, type } = accepted;
       if (type === 'subscription') await hub.follow({ document, operationName, variableValues }, sink, gone.signal);
       else {
-        const context = openContext(program, gone.signal);
+        const context = openContext(program, gone.signal, takeTurn);
         const args = { schema, document, operationName, variableValues, contextValue: context };
         const result = await Promise.resolve(execute(args)).finally(() => context.snapshot.close());
         sink.send(JSON.stringify(forClient(log, result)));

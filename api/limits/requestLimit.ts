@@ -42,8 +42,8 @@ export function openRequestLimit({ limit, redis }: RequestLimitOptions): Request
   return {
     limit,
     async charge(address, units) {
-      // What costs more than a whole minute's units could never be asked.
-      const [state, exceeded] = await limiter.consume(address, Math.min(units, limit)).then(
+      // What costs more than a whole minute's units could never be asked: it takes what one leaves that was charged before.
+      const [state, exceeded] = await limiter.consume(address, Math.min(units, Math.max(1, limit - 1))).then(
         (left) => [left, false] as const,
         (error) => {
           if (error instanceof RateLimiterRes) return [error, true] as const;

@@ -23,6 +23,17 @@ test('refuses a request that a page of another site could make a browser send', 
   expect(response.status).toBe(400);
 });
 
+test('what is not there, and what is not asked so, is said with a code', async () => {
+  const ask = async (path: string, method: string) => {
+    const response = await fetch(`${harness.api.url}${path}`, { method });
+    const { errors } = (await response.json()) as { errors: { extensions: object }[] };
+    return { status: response.status, allow: response.headers.get('allow'), extensions: errors[0]?.extensions };
+  };
+  const extensions = { code: 'BAD_USER_INPUT' };
+  expect(await ask('/graphql', 'DELETE')).toEqual({ status: 405, allow: 'GET, POST', extensions });
+  expect(await ask('/nowhere', 'GET')).toEqual({ status: 404, allow: null, extensions });
+});
+
 test('a subscription over POST is 400 and says where to go', async () => {
   const { status, errors } = await harness.ask('subscription { events { cursor } }');
   expect(status).toBe(400);

@@ -56,6 +56,35 @@ describe('an API that limits strangers', () => {
     expect(await harness.ask(larger)).toMatchObject({ status: 200 });
   });
 
+  /** Validating it takes the square of its fields. */
+  const laborious = (fields: number) => `{ ${'__typename '.repeat(fields)}}`;
+
+  test('charges for the work of validating what it has not seen yet', async () => {
+    const ask = async (address: string, document: string) => (await askFrom(harness, address, document)).remaining;
+    expect(await ask('203.0.113.11', '{ indexStatus { synced } again: indexStatus { synced } }')).toBe(19);
+    expect(await ask('203.0.113.11', laborious(240))).toBe(13);
+    expect(await ask('203.0.113.12', laborious(240))).toBe(19);
+    expect(await askFrom(harness, '203.0.113.11', laborious(600))).toMatchObject({
+      status: 429,
+      code: 'RATE_LIMITED',
+    });
+    expect(await askFrom(harness, '203.0.113.13', laborious(600))).toMatchObject({ status: 200, remaining: 0 });
+    expect(await harness.ask(laborious(700))).toMatchObject({ status: 200 });
+  });
+
+  test('charges for it over a socket too, and before the work is done', async () => {
+    const { socket } = await open('203.0.113.14');
+    const acknowledged = message(socket, 'connection_ack');
+    say(socket, { type: 'connection_init' });
+    await acknowledged;
+    for (const [id, text] of Object.entries({ a: laborious(600), b: '{ nothingOfThisName }' })) {
+      const error = message(socket, 'error');
+      say(socket, { type: 'subscribe', id, payload: { query: text } });
+      expect(await error).toMatchObject({ id, payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    }
+    socket.terminate();
+  });
+
   test('charges for what is no request, too', async () => {
     await expect(askFrom(harness, '203.0.113.4', '{')).resolves.toMatchObject({ status: 400, remaining: 19 });
     const nowhere = await fetch(`${harness.api.url}/nowhere`, { headers: { 'x-forwarded-for': '203.0.113.4' } });

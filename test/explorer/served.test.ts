@@ -29,7 +29,7 @@ test('what is no page is 404: to a browser as the page that says so, to a progra
   const [browser, program] = await Promise.all([get('/no/where', { accept: 'text/html' }), get('/no/where')]);
   expect([browser.status, program.status]).toEqual([404, 404]);
   expect(await browser.text()).toContain('<div id="root">');
-  expect(await program.json()).toMatchObject({ statusCode: 404, error: 'Not Found' });
+  expect(await program.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
 });
 
 test('assets are kept for ever by their names, the page is asked for again', async () => {

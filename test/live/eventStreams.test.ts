@@ -78,7 +78,7 @@ test.each([
   [{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }, 400],
   [{ method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }, 415],
   [{ method: 'GET' }, 400],
-  [{ method: 'DELETE' }, 404],
+  [{ method: 'DELETE' }, 405],
 ])('what is no request at all has a status: %j', async (init, status) => {
   expect((await fetch(url(), init)).status).toBe(status);
 });
