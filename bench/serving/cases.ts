@@ -117,7 +117,8 @@ const graph: Case = {
       `select 'model:${BENCH_CHAIN_ID}:' || model_id as id from model order by sha256(metadata_hash) limit ${SOME / 4}`,
       `select 'datanet:${BENCH_CHAIN_ID}:' || datanet_id as id from datanet limit ${SOME / 4}`,
     ];
-    const lists = await Promise.all(roots.map((statement) => ids(client, statement)));
+    const lists: string[][] = [];
+    for (const statement of roots) lists.push(await ids(client, statement));
     return Array.from({ length: SOME }, (_, i) => {
       const list = lists[i % lists.length]!;
       return { root: list[Math.floor(i / lists.length) % list.length]! };
