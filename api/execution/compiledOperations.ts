@@ -74,7 +74,7 @@ function compile(
   const operation = document && getOperationAST(document, operationName);
   if (!document || operation?.operation !== 'query' || introspects(document)) return undefined;
   if (validate(schema, document).length > 0) return undefined;
-  const compiled = compileQuery<ExecutionResult>(schema, document, operationName);
+  const compiled = compileQuery(schema, document, operationName);
   if (!isCompiledQuery(compiled)) return undefined;
   const counting = variablesThatCount(document);
   const costs = new Map<string, number>();

@@ -90,8 +90,10 @@ function directly(
 const PLAIN: ReadonlySet<unknown> = new Set([String, Number, Boolean, BigInt, Array, Date, Buffer]);
 
 /** By what the compiler noted of the property: a union, such as `string | null`, is noted as Object. */
-function mayHoldFunction(target: Noted['target'] | undefined, name: string): boolean {
-  if (!target) return true;
-  const type: unknown = Reflect.getMetadata('design:type', target.prototype, name);
+/** @param target the class of an object type */
+function mayHoldFunction(target: unknown, name: string): boolean {
+  const prototype = (target as { prototype?: object } | undefined)?.prototype;
+  if (!prototype) return true;
+  const type: unknown = Reflect.getMetadata('design:type', prototype, name);
   return !PLAIN.has(type) && !(typeof type === 'function' && typeNameOf(type) !== undefined);
 }

@@ -113,6 +113,8 @@ async function writeCommit(client: ClientBase, together: Together, commit: Commi
   segments.catch(() => undefined);
   together.start(client);
   const asked = ourMarks(together, commit, indexed);
+  // Nobody waits for it any more where what comes before it fails.
+  asked.catch(() => undefined);
   await writeFacts(together, chainId, ranges, batch);
   changes.push(...appliedBlocks(ranges, batch));
 

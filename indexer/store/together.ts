@@ -1,4 +1,4 @@
-import { type ClientBase, type Connection, Query, type Submittable, types } from 'pg';
+import { type ClientBase, type Connection, Query, type QueryConfig, type Submittable, types } from 'pg';
 import type { RowBuffer } from './rowBuffer';
 
 /** Names of prepared statements by their texts, which are few, and of ours. */
@@ -66,6 +66,11 @@ interface Step {
 }
 
 function named(text: string, values: readonly unknown[]): Pick<Step, 'query' | 'name' | 'text'> {
+  // There is nothing to plan, and whoever reads along sees where a transaction ends.
+  if (text === 'begin' || text === 'commit') {
+    const unnamed: QueryConfig & { queryMode: 'extended' } = { text, queryMode: 'extended' };
+    return { query: new Query(unnamed), name: '', text };
+  }
   const name = names.get(text) ?? `together_${names.size}`;
   names.set(text, name);
   return { query: new Query({ name, text, values: [...values] }), name, text };
