@@ -1,6 +1,6 @@
 // Makes node_modules what package-lock.json says, when it isn't.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { underLock } from './lock.mjs';
 
@@ -11,6 +11,7 @@ export async function install(root, runProgram) {
     root,
     async () => {
       if (installed(root)) return;
+      refuseLink(path.join(root, 'node_modules'));
       console.log('Installing dependencies (npm ci) …');
       const npm = process.env.npm_execpath;
       const ci = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -19,6 +20,14 @@ export async function install(root, runProgram) {
       if (!installed(root)) throw new Error('npm ci did not install what package-lock.json lists.');
     },
     () => console.log('Another command installs the dependencies of this checkout: waiting for it …'),
+  );
+}
+
+/** npm ci empties the folder that a link leads to, which is somebody else's. */
+function refuseLink(folder) {
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new Error(
+    `${folder} is a link, and what it leads to isn't what package-lock.json lists: install there, or remove the link.`,
   );
 }
 
