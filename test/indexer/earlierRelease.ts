@@ -15,6 +15,15 @@ const FORMER: Record<string, string> = {
     select t.chain_id, t.subject, p as pos, 0 as item from posting t cross join unnest(t.positions) p
     where get_byte(t.subject, 0) <= 8
   )`,
+  // Without those that stand above and below a model.
+  model_count: `(
+    select chain_id, model_id, n - children - adapters as n, inferences, paid, paid_attributed, users, ratings, rating_sum
+    from model_count where n > children + adapters
+  )`,
+  retracted_reward: `(
+    select chain_id, block_hash, pos, judged || jsonb_build_object('chain_id', chain_id, 'pos', pos) as judged
+    from retracted_item where kind = 2
+  )`,
 };
 /** Tables of the first release that later ones do without. */
 const GONE = ['contribution_inference', 'datanet_inference'];

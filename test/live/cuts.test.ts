@@ -57,6 +57,8 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
     told: [] as string[],
     last: '',
     connections: 0,
+    /** How many it had opened when it was cut last. */
+    cutAt: 0,
     view: new KeyedView<unknown>(),
   }));
   const line = ({ cursor, op, id, at }: Change) => `${op} ${id} ${at?.eventId} ${at?.block?.hash} ${cursor}`;
@@ -88,9 +90,11 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
 
   for (let round = 0; round < ROUNDS; round++) {
     const before = clients.map(({ last }) => last);
+    await until(() => clients.every(({ connections, cutAt }) => connections > cutAt), { what: 'everybody is back' });
     for (let n = random(4); n >= 0; n--) await traffic.next();
     // Somebody, not everybody, has heard of something: the others are cut in the middle.
     await until(() => clients.some(({ last }, n) => last !== before[n]), { limitMs: 30_000, what: 'news' });
+    if (round % 10 !== 4) for (const client of clients) client.cutAt = client.connections;
     if (round % 20 === 19) {
       await harness.api.close();
       await traffic.next();
