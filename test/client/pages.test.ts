@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, createServer } from 'node:http';
+import type { AddressInfo, AddressInfo } from 'node:net';
 import {
   Account,
   allRows,
@@ -128,7 +128,12 @@ test('an error is a value with its code and argument', async () => {
 });
 
 test('what answers in words that are not the API’s is an error too', async () => {
-  const answer = await ask(`${harness.api.url}/nowhere`, Rewards, {});
+  const gateway = createServer((_, response) => response.end('<html>Back soon</html>'));
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  const { port } = gateway.address() as AddressInfo;
+  const answer = await ask(`http://127.0.0.1:${port}/graphql`, Rewards, {});
+  gateway.closeAllConnections();
+  await new Promise((resolve) => gateway.close(resolve));
   expect(answer).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
 });
 
