@@ -1,5 +1,5 @@
-import { createServer, createServer } from 'node:http';
-import type { AddressInfo, AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   Account,
   allRows,
