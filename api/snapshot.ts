@@ -4,6 +4,7 @@ import { messageOf } from '../schema/appError';
 import type { CancelStatement } from './cancelStatements';
 import { apiError } from './errors';
 import type { TakeTurn } from './limits/strangers';
+import { LAST_STAMP, type LogPosition } from './logPosition';
 import { Sql } from './sql';
 
 /** One repeatable-read, read-only transaction: every statement of a request sees the same state of the chain. */
@@ -16,7 +17,7 @@ export interface Snapshot {
   /** Not to begin before `wait` is over, whether it fails or not. Of no effect once begun. */
   holdBack(wait: Promise<unknown>): void;
   /** The last position in the log of changes that this snapshot holds. */
-  changePosition(): Promise<bigint>;
+  changePosition(): Promise<LogPosition>;
   close(): Promise<void>;
 }
 
@@ -57,7 +58,7 @@ const BEGIN =
 export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Snapshot {
   let client: Promise<PoolClient> | undefined;
   let last: Promise<unknown> = Promise.resolve();
-  let position: Promise<bigint> | undefined;
+  let position: Promise<LogPosition> | undefined;
   let closed = false;
   const waits: Promise<unknown>[] = [];
   // What the connection's statements read at the moment; null: the tables themselves.
@@ -183,9 +184,9 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     before: (end) => ({ query: queryOf(end) }),
     holdBack: (wait) => void waits.push(wait),
     changePosition() {
-      position ??= query<{ position: bigint }>('select next - 1 as position from change_position').then(
-        (rows) => rows[0]?.position ?? 0n,
-      );
+      position ??= query<LogPosition & QueryResultRow>(
+        `select next - 1 as position, ${LAST_STAMP} as stamp from change_position`,
+      ).then(([last]) => last ?? { position: 0n, stamp: null });
       return position;
     },
     async close() {

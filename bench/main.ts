@@ -3,6 +3,7 @@
 //   npm run bench -- backfill --peers --promises             beside Subsquid and Ponder, and what each promise costs
 //   npm run bench -- live rewind reindex workers growth      the other figures
 //   npm run bench -- api --peers --rewards 5000000           what the API answers in a second
+//   npm run bench -- subscriptions                           10,000 subscribers, broadcasts, a resume over 1,000,000 changes
 // Flags: see `flags` below. Chains, peers and profiles are kept in DATA_DIR/bench.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,10 +18,21 @@ import { growth } from './parts/growth';
 import { live } from './parts/live';
 import { reindex } from './parts/reindex';
 import { rewind } from './parts/rewind';
+import { subscriptions } from './parts/subscriptions';
 import { workers } from './parts/workers';
 import { openBenchServer } from './statements';
 
-const parts: Readonly<Record<string, Part>> = { backfill, decoding, live, rewind, reindex, workers, growth, api };
+const parts: Readonly<Record<string, Part>> = {
+  backfill,
+  decoding,
+  live,
+  rewind,
+  reindex,
+  workers,
+  growth,
+  api,
+  subscriptions,
+};
 const byDefault = ['backfill', 'decoding'];
 
 const flags = {
@@ -36,7 +48,7 @@ const flags = {
   promises: { type: 'boolean', default: false },
   /** backfill: a plain ethers loop too. */
   ethers: { type: 'boolean', default: false },
-  /** backfill: only systems with one of these in their name, separated by commas. */
+  /** backfill: only systems with one of these in their name; subscriptions: only these figures; separated by commas. */
   only: { type: 'string', default: '' },
   /** live: blocks per shape. */
   blocks: { type: 'string', default: '200' },

@@ -54,13 +54,14 @@ export async function etagOf(
   { query, operationName, variables, extensions }: GraphQLRequest,
 ): Promise<string> {
   const chains = await context.chains();
+  const { position, stamp } = await context.snapshot.changePosition();
   const state = [
     context.program.version,
     query ?? extensions?.['persistedQuery'],
     operationName,
     variables,
     await metadataCount,
-    String(await context.snapshot.changePosition()),
+    [String(position), String(stamp)],
     chains.map((row) => [
       row.chain_id,
       ...[row.indexed_hash, row.safe_hash, row.finalized_hash].map((hash) => hash?.toString('base64')),

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { LAST_STAMP, type LogPosition, STAMP } from '../logPosition';
 
 export enum RowOp {
   APPLY = 1,
@@ -17,6 +18,7 @@ export interface ChangeRow {
   block_number: bigint;
   block_hash: Buffer;
   block_timestamp: bigint;
+  stamp: bigint;
 }
 
 /** The row's last position, which stands for "all of it". */
@@ -24,24 +26,39 @@ export function endOf(row: ChangeRow): bigint {
   return row.position + BigInt(row.count);
 }
 
-/** The rows that hold positions after `position`, in order; the first may have begun before it. */
-export async function rowsAfter(pool: Pool, position: bigint, limit: number): Promise<ChangeRow[]> {
+export function holds(row: ChangeRow, position: bigint): boolean {
+  return row.position <= position && position <= endOf(row);
+}
+
+/**
+ * The rows that hold positions after `position`, in order; the first may have begun before it.
+ * @returns 'gone' where the row that held it is not there any more, or there are no longer all rows after it
+ */
+export async function rowsAfter(
+  pool: Pool,
+  { position, stamp }: LogPosition,
+  limit: number,
+): Promise<ChangeRow[] | 'gone'> {
   const { rows } = await pool.query<ChangeRow>(
-    `select position, count, chain_id, op, from_block, block_number, block_hash, block_timestamp
+    `select position, count, chain_id, op, from_block, block_number, block_hash, block_timestamp, ${STAMP} as stamp
      from change
      where position >= coalesce((select max(position) from change where position <= $1), 0)
-       and position + count > $1
      order by position
      limit $2`,
-    [position, limit],
+    [position, limit + 1],
   );
-  return rows;
+  const [first] = rows;
+  if (stamp !== null && !(first && holds(first, position) && first.stamp === stamp)) return 'gone';
+  if (first && first.position > position + 1n) return 'gone';
+  return rows.filter((row) => endOf(row) > position).slice(0, limit);
 }
 
 /** The last position given out, and the one that the oldest kept row begins after. */
-export async function readBounds(pool: Pool): Promise<{ oldest: bigint; head: bigint }> {
-  const { rows } = await pool.query<{ oldest: bigint; head: bigint }>(
-    `select coalesce((select min(position) from change), next) - 1 as oldest, next - 1 as head from change_position`,
+export async function readBounds(pool: Pool): Promise<{ oldest: bigint; head: LogPosition }> {
+  const { rows } = await pool.query<{ oldest: bigint; head: bigint; stamp: bigint | null }>(
+    `select coalesce((select min(position) from change), next) - 1 as oldest, next - 1 as head, ${LAST_STAMP} as stamp
+     from change_position`,
   );
-  return rows[0] ?? { oldest: 0n, head: 0n };
+  const { oldest = 0n, head = 0n, stamp = null } = rows[0] ?? {};
+  return { oldest, head: { position: head, stamp } };
 }

@@ -1,3 +1,4 @@
+import type { LogPosition } from '../logPosition';
 import type { JudgedOf, KindName } from './judged';
 import type { PlacedBlock } from './placedBlocks';
 
@@ -19,8 +20,7 @@ export interface LiveItem<Kind extends KindName = KindName> {
 }
 
 /** How far a stream has come: through `position`, or only through one of the things that its event changed. */
-export interface Place {
-  position: bigint;
+export interface Place extends LogPosition {
   /** null: all of them. */
   item: number | null;
 }
@@ -31,8 +31,8 @@ export function isAfter({ position, item, block }: LiveItem, place: Place): bool
   return block.op === 'APPLY' ? item > place.item : item < place.item;
 }
 
-export function placeOf({ position, item }: LiveItem): Place {
-  return { position, item: item < 0 ? null : item };
+export function placeOf({ position, item, block: { stamp } }: LiveItem): Place {
+  return { position, stamp, item: item < 0 ? null : item };
 }
 
 /** Of two places of one stream the one that is further. */

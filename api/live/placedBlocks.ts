@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { LogPosition } from '../logPosition';
 import { Finality } from '../types/block';
 import { type ChangeRow, endOf, RowOp } from './changeRow';
 
@@ -14,12 +15,14 @@ export interface PlacedBlock {
   timestamp: bigint;
   /** The row of the log of changes that speaks of it: whether it has left the chain since is asked from there on. */
   asOf: bigint;
+  /** Of that row. */
+  stamp: bigint;
 }
 
 /** What a stream holds after one position, up to and with `end`. */
 export interface Stretch {
   blocks: PlacedBlock[];
-  end: bigint;
+  end: LogPosition;
 }
 
 /** Where a move was read up to: its blocks from `number` on have positions from `base` on. */
@@ -34,22 +37,22 @@ const keptPlaces = new Map<string, MovePlace>();
 
 /**
  * The blocks that rows of the log mean to a stream of that finality, for about so many events; rows hold what comes right
- * after `position`, at least one.
+ * after `from`, at least one.
  */
 export async function stretchOf(
   pool: Pool,
   rows: readonly ChangeRow[],
-  position: bigint,
+  from: LogPosition,
   finality: Finality,
   eventsAtMost: number,
 ): Promise<Stretch> {
   const blocks: PlacedBlock[] = [];
   let events = 0;
-  let end = position;
+  let end = from;
   for (const row of rows) {
     const isMove = row.op === RowOp.SAFE || row.op === RowOp.FINALIZED;
     if (row.count > 0 && isMove && row.op === MARKS[finality]) {
-      const moved = await movedBlocks(pool, row, end);
+      const moved = await movedBlocks(pool, row, end.position);
       blocks.push(...moved.blocks);
       return { blocks, end: moved.end };
     }
@@ -58,7 +61,7 @@ export async function stretchOf(
       blocks.push(blockOf(row));
       events += row.count;
     }
-    end = endOf(row);
+    end = { position: endOf(row), stamp: row.stamp };
   }
   return { blocks, end };
 }
@@ -75,6 +78,7 @@ function blockOf(row: ChangeRow): PlacedBlock {
     hash: row.block_hash,
     timestamp: row.block_timestamp,
     asOf: row.position,
+    stamp: row.stamp,
   };
 }
 
@@ -109,13 +113,13 @@ async function movedBlocks(pool: Pool, row: ChangeRow, position: bigint): Promis
   for (;;) {
     const { blocks, next } = await readMoved(pool, row, place);
     const left = blocks.filter((block) => block.position + BigInt(block.count) - 1n > position);
-    if (next === null) return { blocks: left, end: endOf(row) };
+    if (next === null) return { blocks: left, end: { position: endOf(row), stamp: row.stamp } };
     place = next;
     if (left.length === 0) continue;
     const end = next.base - 1n;
     if (keptPlaces.size >= KEPT_PLACES) keptPlaces.delete(keptPlaces.keys().next().value as string);
     keptPlaces.set(`${row.position}:${end}`, next);
-    return { blocks: left, end };
+    return { blocks: left, end: { position: end, stamp: row.stamp } };
   }
 }
 
@@ -179,6 +183,7 @@ async function readMoved(
       hash: each.hash,
       timestamp: each.timestamp,
       asOf: row.position,
+      stamp: row.stamp,
     });
     position += BigInt(each.events);
   }

@@ -1,3 +1,4 @@
+import type { LogPosition } from '../logPosition';
 import type { Finality } from '../types/block';
 import type { LiveFilter } from './filterTests';
 import type { KindName } from './judged';
@@ -7,6 +8,11 @@ import type { LiveItem, Place } from './liveItem';
 export type Delivery<Kind extends KindName = KindName> =
   | { op: 'APPLY' | 'RETRACT'; kind: Kind; item: LiveItem<Kind> }
   | { op: 'PROGRESS'; kind: Kind; place: Place };
+
+/** The last place that a client has handled, and the position that its cursor was made at. */
+export interface Cursor extends Place {
+  madeAt: LogPosition;
+}
 
 /** What a subscription asks for. Resolvers give it where GraphQL expects a source of events: nobody iterates it. */
 export class Plan implements AsyncIterable<never> {
@@ -19,8 +25,8 @@ export class Plan implements AsyncIterable<never> {
 export class ChangesPlan<Kind extends KindName = KindName> extends Plan {
   constructor(
     readonly kind: Kind,
-    /** The last place that the client has handled; null: from now on. */
-    readonly after: Place | null,
+    /** null: from now on. */
+    readonly after: Cursor | null,
     readonly finality: Finality,
     readonly filter: LiveFilter<Kind>,
   ) {

@@ -1,4 +1,6 @@
+import type { QueryResultRow } from 'pg';
 import type { Context, Program } from '../context';
+import { LAST_STAMP, type LogPosition } from '../logPosition';
 
 /** Rows that a request is reading, for whoever asks for the same meanwhile. */
 interface Flight {
@@ -7,11 +9,13 @@ interface Flight {
   signal: AbortSignal;
 }
 
-/** What a process keeps of one state of the rows. */
-interface Memory {
-  /** Which tables, and the last change that they hold. */
+/** Which tables, and the last change that they hold. */
+interface State extends LogPosition {
   tables: string;
-  position: bigint;
+}
+
+/** What a process keeps of one state of the rows. */
+interface Memory extends State {
   rows: Map<string, readonly unknown[]>;
   count: number;
   flights: Map<string, Flight>;
@@ -90,20 +94,21 @@ function keep(memory: Memory, key: string, rows: readonly unknown[]): void {
 function memoryOf(context: Context): Promise<Memory> {
   return context
     .loader<string, Memory>('remembered rows', async (keys) => {
-      const [state] = await context.snapshot.query<{ tables: string; position: bigint }>(
-        "select 'reward'::regclass::oid::text as tables, next - 1 as position from change_position",
+      const [state] = await context.snapshot.query<State & QueryResultRow>(
+        `select 'reward'::regclass::oid::text as tables, next - 1 as position, ${LAST_STAMP} as stamp
+         from change_position`,
       );
-      const memory = memoryAt(context.program, state?.tables ?? '', state?.position ?? 0n);
+      const memory = memoryAt(context.program, state ?? { tables: '', position: 0n, stamp: null });
       return keys.map(() => memory);
     })
     .load('');
 }
 
-function memoryAt(program: Program, tables: string, position: bigint): Memory {
+function memoryAt(program: Program, { tables, position, stamp }: State): Memory {
   const last = memories.get(program);
-  if (last && last.tables === tables && last.position === position) return last;
-  const memory: Memory = { tables, position, rows: new Map(), count: 0, flights: new Map() };
+  if (last && last.tables === tables && last.position === position && last.stamp === stamp) return last;
+  const memory: Memory = { tables, position, stamp, rows: new Map(), count: 0, flights: new Map() };
   // A snapshot of before the newest change neither finds nor leaves anything.
-  if (!last || last.tables !== tables || last.position < position) memories.set(program, memory);
+  if (!last || last.tables !== tables || last.position <= position) memories.set(program, memory);
   return memory;
 }

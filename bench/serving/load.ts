@@ -15,7 +15,7 @@ export function onCore(core: number): { command: string; args: string[] } | unde
 
 /** Of servers; the generator has the other. Postgres runs where the system puts it. */
 export const SERVER_CORE = 0;
-const GENERATOR_CORE = 1;
+export const GENERATOR_CORE = 1;
 
 /** @param folder for the file that tells the generator what to ask */
 export async function loadServer(folder: string, load: Load): Promise<Loaded> {

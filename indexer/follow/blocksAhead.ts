@@ -19,7 +19,7 @@ const PARTS_AT_ONCE = 2;
  * the rows of two commits of history are in memory, too. Those of the parts under way come on top.
  */
 const LOGS_AHEAD = 30_000;
-const TIME_POLL_MS = 100;
+const TIME_POLL_MS = 50;
 
 /** What is under way from one block on. */
 interface Ahead {

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../../db/transaction';
+import { rewardTables } from './backRewards';
 import { factTables } from './factTables';
 
 /** Tables that are small, or written by others than the applier. */
@@ -79,7 +80,7 @@ async function holdOffAutovacuum(client: ClientBase): Promise<void> {
      where nspname = current_schema() and relname = any($1)
        and coalesce(array_to_string(reloptions, ','), '') not like '%autovacuum_enabled%'
      order by 1`,
-    [Object.keys(factTables)],
+    [Object.keys({ ...factTables, ...rewardTables })],
   );
   if (rows.length === 0) return;
   const forEach = (change: string) => rows.map(({ name }) => `alter table ${name} ${change}`).join('; ');

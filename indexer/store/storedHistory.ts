@@ -17,8 +17,8 @@ export interface StoredRun {
  */
 const RANGES_PER_COMMIT = 64;
 export const LOGS_PER_COMMIT = 20_000;
-/** The end of history is near when no more than so many commits are left. */
-const LAST_COMMITS = 2;
+/** The end of history is near when no more than so many commits, of a few hundred milliseconds each, are left. */
+const LAST_COMMITS = 8;
 /** Logs decoded in one go; between two, the connection that writes gets its turn. */
 const LOGS_PER_TURN = 200;
 const SEGMENT_POLL_MS = 25;

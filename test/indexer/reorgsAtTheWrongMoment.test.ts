@@ -6,8 +6,9 @@ import { blank } from '../oracle/pretend';
 import { ANN, ASKED, BOB, CAT, POOL, receipt, type Told } from '../oracle/told';
 import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
-import { expectSurvived, type Watch, watchSnapshots } from './survives';
+import { expectSurvived, type Watch } from './survives';
 import { readTables } from './tables';
+import { watchIndex } from './watchAnswers';
 
 /** Forks between two calls, in the middle of a transaction, and a block at a time: on a chain that waits for its cue. */
 let chain: FakeChain;
@@ -35,7 +36,7 @@ const some = (seed: string, blocks: number) => {
 
 async function start(): Promise<void> {
   index = await startIndex([config()]);
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
 }
 
 /** Does something once, right after the node has made up its answer to such a request and before it is sent. */

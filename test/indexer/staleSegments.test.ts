@@ -15,7 +15,8 @@ import { playSome } from '../chain/playSome';
 import { createDatabase } from '../run/database';
 import { until } from '../run/until';
 import { type RunningIndex, startIndex } from './runningIndex';
-import { expectSurvived, type Watch, watchSnapshots } from './survives';
+import { expectSurvived, type Watch } from './survives';
+import { watchIndex } from './watchAnswers';
 
 /** Ranges that are stored and not applied yet, while their blocks can still be removed. */
 let chain: FakeChain;
@@ -95,7 +96,7 @@ it('a range of a fork that was left since is not applied as final', async () => 
   chain.rewindTo(top + 2);
   playSome(chain, 'stays', 30);
   await index.start();
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
   await reachHead();
   await watch.end();
   await expectSurvived(index.database, config(), node.url);
@@ -107,7 +108,7 @@ it('a range that reaches above what is final is not applied as final, and a fork
   for (let i = 0; i <= FINAL; i++) chain.mine([]);
   await storeAhead(top + 1, chain.head.number);
   await index.start();
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
   await reachHead();
   chain.rewindTo(chain.head.number - 4);
   playSome(chain, 'another half', 6);
@@ -125,7 +126,7 @@ it('a range that comes late, of a fork that was left, inside what is applied, is
   chain.rewindTo(top + 1);
   playSome(chain, 'stays', 6);
   await index.start();
-  watch = watchSnapshots(index.database.pool);
+  watch = await watchIndex(index.database);
   await reachHead();
   await store(late);
   for (let i = 0; i <= FINAL; i++) chain.mine([]);
@@ -182,7 +183,7 @@ it('a first block that moves into ranges that wait to be fetched is where the ch
   const { database } = index;
   node.lie = () => undefined;
   index = await startIndex([config({ startBlock: 5 })], database);
-  watch = watchSnapshots(database.pool);
+  watch = await watchIndex(database);
   await reachHead();
   await watch.end();
   await expectSurvived(database, config({ startBlock: 5 }), node.url);
