@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { messageOf } from '../../schema/appError';
 import type { Log } from '../log';
+import type { LogPosition } from '../logPosition';
 import type { Finality } from '../types/block';
 import type { ChangeLog } from './changeLog';
 import type { Follower } from './follower';
@@ -35,7 +36,7 @@ export interface AudienceOptions {
  */
 export class Audience {
   /** Everything up to here was handed over. */
-  private position = 0n;
+  private at: LogPosition = { position: 0n, stamp: null };
   private readonly members = new SubscriberIndex<Follower>();
   private readonly abort = new AbortController();
   private running = false;
@@ -67,9 +68,9 @@ export class Audience {
 
   private admit(follower: Follower): boolean {
     if (follower.signal.aborted) return false;
-    const { position } = follower.place;
-    if (this.members.all.size === 0 && !this.busy) this.position = position;
-    else if (position < this.position) return false;
+    const { position, stamp } = follower.place;
+    if (this.members.all.size === 0 && !this.busy) this.at = { position, stamp };
+    else if (position < this.at.position) return false;
     this.members.add(follower);
     if (!this.running) void this.run();
     return true;
@@ -89,8 +90,8 @@ export class Audience {
     let failing = false;
     while (this.members.all.size > 0 && !signal.aborted) {
       try {
-        const from = this.position;
-        const next = await changes.after(from, finality);
+        const from = this.at;
+        const next = await changes.after({ position: from.position, madeAt: from }, finality);
         if (next === 'gone') {
           // Each finds out by himself from where he could go on.
           for (const follower of [...this.members.all]) follower.fallBack();
@@ -98,12 +99,12 @@ export class Audience {
         }
         if (next === null) {
           await this.tellProgress();
-          await changes.wake(signal, this.position);
+          await changes.wake(signal, this.at.position);
           continue;
         }
         const items = await changes.items(kind, next.blocks);
         // Everybody left meanwhile, and somebody who is elsewhere came.
-        if (this.position !== from) continue;
+        if (this.at !== from) continue;
         await this.deliver(items, next.end);
         failing = false;
         await this.tellProgress();
@@ -117,7 +118,7 @@ export class Audience {
     this.running = false;
   }
 
-  private async deliver(items: readonly LiveItem[], end: bigint): Promise<void> {
+  private async deliver(items: readonly LiveItem[], end: LogPosition): Promise<void> {
     const { kind, renderer, onDelivered } = this.options;
     this.busy = true;
     try {
@@ -143,7 +144,7 @@ export class Audience {
         }
       }
       onDelivered(sent);
-      this.position = end;
+      this.at = end;
     } finally {
       this.decide();
     }
@@ -165,7 +166,7 @@ export class Audience {
     this.progressLookAt = now;
     const due = [...this.members.all].filter(({ progressAt }) => now - progressAt >= limits.progressMs);
     if (due.length === 0) return;
-    const place = { position: this.position, item: null };
+    const place = { ...this.at, item: null };
     const root: Delivery = { op: 'PROGRESS', kind, place };
     const message = await renderer.one(root, this.abort.signal);
     let sent = 0;

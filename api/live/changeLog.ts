@@ -2,8 +2,9 @@ import type { Pool } from 'pg';
 import type { Wakeups, WakeupsOptions } from '../../db/wakeups';
 import { messageOf } from '../../schema/appError';
 import type { Log } from '../log';
+import type { LogPosition } from '../logPosition';
 import type { Finality } from '../types/block';
-import { type ChangeRow, endOf, readBounds, rowsAfter } from './changeRow';
+import { type After, type ChangeRow, endOf, isSame, readBounds, rowsAfter, rowsFrom } from './changeRow';
 import type { KindName } from './judged';
 import type { LiveItem } from './liveItem';
 import { type PlacedBlock, type Stretch, stretchOf } from './placedBlocks';
@@ -30,9 +31,11 @@ export interface ChangeLog {
   /** The last position known here; a follower at it is up to date. */
   head(): bigint;
   /** The last position given out, as the database says it after this was asked, and what the oldest kept row begins after. */
-  bounds(): Promise<{ oldest: bigint; head: bigint }>;
-  /** What comes right after `position`; null: nothing yet; 'gone': it is no longer kept. */
-  after(position: bigint, finality: Finality): Promise<Stretch | null | 'gone'>;
+  bounds(): Promise<{ oldest: bigint; head: LogPosition }>;
+  /** Whether the row that held a position is still the one that holds it. */
+  isSame(madeAt: LogPosition): Promise<boolean>;
+  /** What comes right after; null: nothing yet; 'gone': it is no longer kept, or the log is another one by now. */
+  after(from: After, finality: Finality): Promise<Stretch | null | 'gone'>;
   /** What the blocks hold for a kind of stream, in the order of their positions. */
   items(kind: KindName, blocks: readonly PlacedBlock[]): Promise<LiveItem[]>;
   /** Ends when the log has come further than `since`, or something may have happened: at the latest after a second. */
@@ -61,7 +64,7 @@ export function openChangeLog({ pool, openWakeups, log }: ChangeLogOptions): Cha
   const replays = turns(REPLAYS_AT_ONCE);
   const bounds = sharedCall(() => readBounds(pool));
 
-  const nameOf = (kind: KindName, { asOf, position }: PlacedBlock) => `${kind} ${asOf} ${position}`;
+  const nameOf = (kind: KindName, { asOf, stamp, position }: PlacedBlock) => `${kind} ${asOf} ${stamp} ${position}`;
   const keep = (name: string, items: Promise<LiveItem[]>) => {
     kept.set(name, items);
     items.then(
@@ -86,11 +89,23 @@ export function openChangeLog({ pool, openWakeups, log }: ChangeLogOptions): Cha
 
   const readOnce = async () => {
     if (!started) {
-      head = (await readBounds(pool)).head;
+      const { head: last } = await readBounds(pool);
+      rows = (await rowsFrom(pool, last.position, 1)).slice(0, 1);
+      head = last.position;
       started = true;
     }
     for (;;) {
-      const fresh = await rowsAfter(pool, head, BATCH);
+      const last = rows.at(-1);
+      // With the last one, which says whether it is the same log still.
+      const found = await rowsFrom(pool, last?.position ?? head, BATCH + 1);
+      if (last && (found[0]?.position !== last.position || found[0].stamp !== last.stamp)) {
+        log.warn({ position: String(head) }, 'the log of changes lost what was read of it: the database was put back');
+        started = false;
+        again = true;
+        wakeAll();
+        return;
+      }
+      const fresh = found.filter((row) => endOf(row) > head);
       if (fresh.length === 0) break;
       rows = [...rows, ...fresh].slice(-KEPT_ROWS);
       head = endOf(fresh[fresh.length - 1] as ChangeRow);
@@ -135,20 +150,27 @@ export function openChangeLog({ pool, openWakeups, log }: ChangeLogOptions): Cha
   return {
     head: () => head,
     bounds,
-    async after(position, finality) {
-      const inMemory = rows[0] !== undefined && position >= rows[0].position - 1n;
-      if (inMemory) {
+    async isSame(madeAt) {
+      return isSame(rows, madeAt) ?? isSame(await rowsFrom(pool, madeAt.position, 1), madeAt) ?? false;
+    },
+    async after(from, finality) {
+      const { position, madeAt } = from;
+      const first = rows[0]?.position;
+      if (first !== undefined && (madeAt.position >= first || (madeAt.stamp === null && position >= first - 1n))) {
+        // Further than what was read here: of a page that is younger, or of a log that has lost it.
+        const same = isSame(rows, madeAt) ?? (await bounds()).head.position >= madeAt.position;
+        if (!same) return 'gone';
         // From the end: nearly everybody who asks is nearly there.
-        let from = rows.length;
-        while (from > 0 && endOf(rows[from - 1] as ChangeRow) > position) from -= 1;
-        const next = rows.slice(from, from + ROWS_AT_ONCE);
+        let start = rows.length;
+        while (start > 0 && endOf(rows[start - 1] as ChangeRow) > position) start -= 1;
+        const next = rows.slice(start, start + ROWS_AT_ONCE);
         if (next.length === 0) return null;
         return stretchOf(pool, next, position, finality, EVENTS_AT_ONCE);
       }
       return replays(async () => {
-        const next = await rowsAfter(pool, position, ROWS_AT_ONCE);
-        if (!next[0]) return (await bounds()).head > position ? 'gone' : null;
-        if (next[0].position > position + 1n) return 'gone';
+        const next = await rowsAfter(pool, from, ROWS_AT_ONCE);
+        if (next === 'gone') return 'gone';
+        if (!next[0]) return (await bounds()).head.position > position ? 'gone' : null;
         return stretchOf(pool, next, position, finality, EVENTS_AT_ONCE);
       });
     },

@@ -26,30 +26,40 @@ export function endOf(row: ChangeRow): bigint {
   return row.position + BigInt(row.count);
 }
 
-export function holds(row: ChangeRow, position: bigint): boolean {
-  return row.position <= position && position <= endOf(row);
+/** Where something goes on: after `position`, and what says that the log is the one that it was in. */
+export interface After {
+  position: bigint;
+  /** This position or the next one. */
+  madeAt: LogPosition;
 }
 
-/**
- * The rows that hold positions after `position`, in order; the first may have begun before it.
- * @returns 'gone' where the row that held it is not there any more, or there are no longer all rows after it
- */
-export async function rowsAfter(
-  pool: Pool,
-  { position, stamp }: LogPosition,
-  limit: number,
-): Promise<ChangeRow[] | 'gone'> {
+/** Whether the row that held a position is the one that holds it now; undefined: these rows don't know. */
+export function isSame(rows: readonly ChangeRow[], { position, stamp }: LogPosition): boolean | undefined {
+  if (stamp === null) return true;
+  const holder = rows.findLast((row) => row.position <= position);
+  return holder && position <= endOf(holder) ? holder.stamp === stamp : undefined;
+}
+
+/** In order: the row that holds `position` or is the last before it, and those after. */
+export async function rowsFrom(pool: Pool, position: bigint, limit: number): Promise<ChangeRow[]> {
   const { rows } = await pool.query<ChangeRow>(
     `select position, count, chain_id, op, from_block, block_number, block_hash, block_timestamp, ${STAMP} as stamp
      from change
      where position >= coalesce((select max(position) from change where position <= $1), 0)
      order by position
      limit $2`,
-    [position, limit + 1],
+    [position, limit],
   );
-  const [first] = rows;
-  if (stamp !== null && !(first && holds(first, position) && first.stamp === stamp)) return 'gone';
-  if (first && first.position > position + 1n) return 'gone';
+  return rows;
+}
+
+/**
+ * The rows that hold positions after `position`, in order; the first may have begun before it.
+ * @returns 'gone' where the log is another, or doesn't hold all that comes after it any more
+ */
+export async function rowsAfter(pool: Pool, { position, madeAt }: After, limit: number): Promise<ChangeRow[] | 'gone'> {
+  const rows = await rowsFrom(pool, position, limit + 1);
+  if (isSame(rows, madeAt) !== true || (rows[0] && rows[0].position > position + 1n)) return 'gone';
   return rows.filter((row) => endOf(row) > position).slice(0, limit);
 }
 

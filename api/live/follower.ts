@@ -2,6 +2,7 @@ import { apiError, badUserInput } from '../errors';
 import { databaseError } from '../snapshot';
 import type { Audience } from './audience';
 import { encodeChangeCursor, encodePlace } from './changeCursor';
+import type { After } from './changeRow';
 import type { LiveFilter } from './filterTests';
 import { isAfter, type Place, placeOf } from './liveItem';
 import type { ChangesPlan, Delivery } from './plan';
@@ -15,7 +16,7 @@ import { isFull, type Sink, untilRoom } from './sink';
 export class Follower {
   readonly filter: LiveFilter;
   /** The last that was handed over, or is known not to match. */
-  place: Place = { position: 0n, item: null };
+  place: Place = { position: 0n, stamp: null, item: null };
   progressAt = 0;
   private behind: (() => void) | undefined;
   private wasLive = false;
@@ -38,8 +39,8 @@ export class Follower {
 
   /**
    * Ends when the signal aborts.
-   * @throws BAD_USER_INPUT for a position above the head, CURSOR_EXPIRED for one that is no longer kept, SLOW_CONSUMER,
-   * UNAVAILABLE
+   * @throws BAD_USER_INPUT for a position that was never given out, CURSOR_EXPIRED for one that is no longer kept,
+   * SLOW_CONSUMER, UNAVAILABLE
    */
   async run(): Promise<void> {
     try {
@@ -62,14 +63,23 @@ export class Follower {
   }
 
   private async start(): Promise<Place> {
-    const { oldest, head } = await this.audience.options.changes.bounds();
+    const { changes, limits } = this.audience.options;
     const { after } = this.plan;
-    if (after === null) return { position: head, item: null };
-    if (after.position > head) {
+    if (after === null) return { ...(await changes.bounds()).head, item: null };
+    const { madeAt, ...place } = after;
+    let { oldest, head } = await changes.bounds();
+    // One that a process made which reads another replica may be ahead of this one for a moment.
+    const latest = Date.now() + (madeAt.stamp === null ? 0 : limits.aheadMs);
+    while (madeAt.position > head.position && Date.now() < latest && !this.signal.aborted) {
+      await changes.wake(this.signal, head.position);
+      ({ oldest, head } = await changes.bounds());
+    }
+    if (madeAt.stamp === null && madeAt.position > head.position) {
       throw badUserInput('after', 'a cursor from the future: this log has not come so far');
     }
-    if (before(after) < oldest) throw expired(oldest);
-    return after;
+    if (before(place).position < oldest) throw expired(oldest);
+    if (!(await changes.isSame(madeAt))) throw expired(oldest, ELSEWHERE);
+    return place;
   }
 
   private isAtHead(): boolean {
@@ -80,9 +90,9 @@ export class Follower {
     const { changes, kind, finality, renderer, limits, onDelivered } = this.audience.options;
     const from = before(this.place);
     const next = await changes.after(from, finality);
-    if (next === 'gone') throw expired((await changes.bounds()).oldest);
+    if (next === 'gone') throw expired((await changes.bounds()).oldest, GONE);
     if (next === null) {
-      await changes.wake(this.signal, from);
+      await changes.wake(this.signal, from.position);
       return;
     }
     const items = (await changes.items(kind, next.blocks)).filter(
@@ -100,7 +110,7 @@ export class Follower {
         onDelivered(1);
       }
     }
-    this.place = { position: next.end, item: null };
+    this.place = { ...next.end, item: null };
     if (Date.now() - this.progressAt >= limits.progressMs) await this.tellProgress();
   }
 
@@ -152,14 +162,16 @@ export class Follower {
 }
 
 /** A place within a position is read again from before it. */
-function before({ position, item }: Place): bigint {
-  return item === null ? position : position - 1n;
+function before({ position, stamp, item }: Place): After {
+  return { position: item === null ? position : position - 1n, madeAt: { position, stamp } };
 }
 
-function expired(oldest: bigint): Error {
-  return apiError(
-    'CURSOR_EXPIRED',
-    'after: older than the changes that are kept. Load the page again and go on from there.',
-    { oldest: encodeChangeCursor(oldest) },
-  );
+const OLDER = 'older than the changes that are kept';
+const ELSEWHERE = 'of changes that the database does not hold any more, as after it was put back to a backup';
+const GONE = `${OLDER}, or ${ELSEWHERE}`;
+
+function expired(oldest: bigint, why = OLDER): Error {
+  return apiError('CURSOR_EXPIRED', `after: ${why}. Load the page again and go on from there.`, {
+    oldest: encodeChangeCursor({ position: oldest, stamp: null }),
+  });
 }

@@ -37,18 +37,18 @@ const keptPlaces = new Map<string, MovePlace>();
 
 /**
  * The blocks that rows of the log mean to a stream of that finality, for about so many events; rows hold what comes right
- * after `from`, at least one.
+ * after `position`, at least one.
  */
 export async function stretchOf(
   pool: Pool,
   rows: readonly ChangeRow[],
-  from: LogPosition,
+  position: bigint,
   finality: Finality,
   eventsAtMost: number,
 ): Promise<Stretch> {
   const blocks: PlacedBlock[] = [];
   let events = 0;
-  let end = from;
+  let end: LogPosition = { position, stamp: null };
   for (const row of rows) {
     const isMove = row.op === RowOp.SAFE || row.op === RowOp.FINALIZED;
     if (row.count > 0 && isMove && row.op === MARKS[finality]) {
@@ -109,7 +109,10 @@ async function hadReached(pool: Pool, row: ChangeRow, mark: RowOp): Promise<bool
 
 /** The next blocks of a move of safe or finalized, which may be all of history, after a position in it or before it. */
 async function movedBlocks(pool: Pool, row: ChangeRow, position: bigint): Promise<Stretch> {
-  let place = keptPlaces.get(`${row.position}:${position}`) ?? { number: row.from_block, base: row.position };
+  let place = keptPlaces.get(`${row.position} ${row.stamp}:${position}`) ?? {
+    number: row.from_block,
+    base: row.position,
+  };
   for (;;) {
     const { blocks, next } = await readMoved(pool, row, place);
     const left = blocks.filter((block) => block.position + BigInt(block.count) - 1n > position);
@@ -118,7 +121,7 @@ async function movedBlocks(pool: Pool, row: ChangeRow, position: bigint): Promis
     if (left.length === 0) continue;
     const end = next.base - 1n;
     if (keptPlaces.size >= KEPT_PLACES) keptPlaces.delete(keptPlaces.keys().next().value as string);
-    keptPlaces.set(`${row.position}:${end}`, next);
+    keptPlaces.set(`${row.position} ${row.stamp}:${end}`, next);
     return { blocks: left, end: { position: end, stamp: row.stamp } };
   }
 }
