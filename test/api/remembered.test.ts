@@ -94,6 +94,8 @@ describe('figures that many ask for at once', () => {
   it('fail for all who wait, and are read again by who asks later', async () => {
     const { requests } = openRequests(4);
     const [later, ...early] = requests as [Context, ...Context[]];
+    // They know which state they ask of, so that all of them wait for the one that reads before it fails.
+    for (const context of early) await remembering(context, 'known', async () => []);
     const gate = gateOf();
     let reads = 0;
     const answers = early.map((context) =>
