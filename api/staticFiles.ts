@@ -34,7 +34,7 @@ const HEADERS = {
 
 /** The explorer's own pages; those of things are at their ids, which have a colon. */
 const PAGES =
-  /^\/(datanets|models|contributors|contributions|inferences|rewards|flywheel|status|search|[a-z]+(:|%3A)[^/]+)?\/?$/i;
+  /^\/(datanets|models|contributors|contributions|inferences|rewards|flywheel|status|search|paths|[a-z]+(:|%3A)[^/]+)?\/?$/i;
 
 const LONGEST_SHOWN = 200;
 

@@ -14,6 +14,7 @@ import { HomePage } from './pages/HomePage';
 import { InferencePage } from './pages/InferencePage';
 import { ModelPage } from './pages/ModelPage';
 import { OtherPage } from './pages/OtherPage';
+import { PathsPage } from './pages/PathsPage';
 import { PoolPage } from './pages/PoolPage';
 import { RewardPage } from './pages/RewardPage';
 import { StatusPage } from './pages/StatusPage';
@@ -22,13 +23,15 @@ import { Copied } from './parts/Copied';
 import { Footer } from './parts/Footer';
 import { Header } from './parts/Header';
 import { Loading, Missing } from './parts/states';
+import { PARAM } from './past/asOf';
 import { usePlace } from './router/place';
 import { SearchPage } from './search/SearchPage';
 
 const FlywheelPage = lazy(() => import('./pages/FlywheelPage'));
 
-const pages: Record<string, () => ReactNode> = {
-  '/': () => <HomePage />,
+const pages: Record<string, (asOf: string | null) => ReactNode> = {
+  // Its feed begins anew with another block.
+  '/': (asOf) => <HomePage key={asOf} />,
   '/datanets': () => <ListPage list={datanets} />,
   '/models': () => <ListPage list={models} />,
   '/contributors': () => <ListPage list={contributors} />,
@@ -38,6 +41,7 @@ const pages: Record<string, () => ReactNode> = {
   '/flywheel': () => <FlywheelPage />,
   '/status': () => <StatusPage />,
   '/search': () => <SearchPage />,
+  '/paths': () => <PathsPage />,
 };
 
 /** A thing's page is at its id. */
@@ -53,7 +57,7 @@ const things: Record<string, (id: string) => ReactNode> = {
 };
 
 export function App() {
-  const { path } = usePlace();
+  const { path, params } = usePlace();
   return (
     <>
       <a className="skip" href="#main">
@@ -69,7 +73,7 @@ export function App() {
             </div>
           }
         >
-          {pageOf(path)}
+          {pageOf(path, params.get(PARAM))}
         </Suspense>
       </main>
       <Footer />
@@ -78,9 +82,9 @@ export function App() {
   );
 }
 
-function pageOf(path: string): ReactNode {
+function pageOf(path: string, asOf: string | null): ReactNode {
   const page = pages[path === '/' ? path : path.replace(/\/$/, '')];
-  if (page) return page();
+  if (page) return page(asOf);
   const id = path.slice(1);
   const [kind = ''] = id.split(':');
   if (things[kind] && id !== kind) return things[kind](id);

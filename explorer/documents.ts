@@ -148,6 +148,9 @@ export type RewardOrder = {
 
 export type AccountPageVariables = {
   address: string;
+  chainId?: number | null;
+  asOf?: BlockRef | null;
+  to?: string | null;
 };
 
 export type AccountPageData = {
@@ -468,8 +471,8 @@ export type AccountPageData = {
 };
 
 export const AccountPage: TypedDocument<AccountPageData, AccountPageVariables> = {
-  text: `query AccountPage(\$address: Address!) {
-  account(address: \$address) {
+  text: `query AccountPage(\$address: Address!, \$chainId: Int, \$asOf: BlockRef, \$to: DateTime) {
+  account(address: \$address, chainId: \$chainId, asOf: \$asOf) {
     ...AccountRow
     creditsPurchased
     creditsConsumed
@@ -544,7 +547,12 @@ export const AccountPage: TypedDocument<AccountPageData, AccountPageVariables> =
       }
     }
   }
-  rewardHistory(scope: {account: \$address}, bucket: DAY, by: SOURCE) {
+  rewardHistory(
+    scope: {account: \$address, chainId: \$chainId}
+    bucket: DAY
+    by: SOURCE
+    to: \$to
+  ) {
     points {
       ...HistoryPoint
     }
@@ -881,6 +889,7 @@ fragment At on Provenance {
 
 export type AdapterPageVariables = {
   id: string;
+  asOf?: BlockRef | null;
 };
 
 export type AdapterPageData = {
@@ -926,8 +935,8 @@ export type AdapterPageData = {
 };
 
 export const AdapterPage: TypedDocument<AdapterPageData, AdapterPageVariables> = {
-  text: `query AdapterPage(\$id: ID!) {
-  adapter(id: \$id) {
+  text: `query AdapterPage(\$id: ID!, \$asOf: BlockRef) {
+  adapter(id: \$id, asOf: \$asOf) {
     id
     chainId
     adapterId
@@ -975,6 +984,7 @@ fragment At on Provenance {
 
 export type ContributionPageVariables = {
   id: string;
+  asOf?: BlockRef | null;
 };
 
 export type ContributionPageData = {
@@ -1239,8 +1249,8 @@ export type ContributionPageData = {
 };
 
 export const ContributionPage: TypedDocument<ContributionPageData, ContributionPageVariables> = {
-  text: `query ContributionPage(\$id: ID!) {
-  contribution(id: \$id) {
+  text: `query ContributionPage(\$id: ID!, \$asOf: BlockRef) {
+  contribution(id: \$id, asOf: \$asOf) {
     ...ContributionRow
     chainId
     datanetId
@@ -1327,7 +1337,7 @@ export const ContributionPage: TypedDocument<ContributionPageData, ContributionP
       }
     }
   }
-  rewards(first: 10, where: {contribution: {eq: \$id}}) {
+  rewards(first: 10, where: {contribution: {eq: \$id}}, asOf: \$asOf) {
     totalCount
     nodes {
       ...RewardRow
@@ -1555,6 +1565,8 @@ fragment At on Provenance {
 
 export type DatanetPageVariables = {
   id: string;
+  asOf?: BlockRef | null;
+  to?: string | null;
 };
 
 export type DatanetPageData = {
@@ -1749,8 +1761,8 @@ export type DatanetPageData = {
 };
 
 export const DatanetPage: TypedDocument<DatanetPageData, DatanetPageVariables> = {
-  text: `query DatanetPage(\$id: ID!) {
-  datanet(id: \$id) {
+  text: `query DatanetPage(\$id: ID!, \$asOf: BlockRef, \$to: DateTime) {
+  datanet(id: \$id, asOf: \$asOf) {
     ...DatanetRow
     chainId
     description
@@ -1796,7 +1808,7 @@ export const DatanetPage: TypedDocument<DatanetPageData, DatanetPageVariables> =
       }
     }
   }
-  rewardHistory(scope: {datanet: \$id}, bucket: DAY, by: SOURCE) {
+  rewardHistory(scope: {datanet: \$id}, bucket: DAY, by: SOURCE, to: \$to) {
     points {
       ...HistoryPoint
     }
@@ -2094,6 +2106,7 @@ export type FlowVariables = {
   depth?: number;
   minWeightPpm?: number;
   limit?: number;
+  asOf?: BlockRef | null;
 };
 
 export type FlowData = {
@@ -2170,13 +2183,14 @@ export type FlowData = {
 };
 
 export const Flow: TypedDocument<FlowData, FlowVariables> = {
-  text: `query Flow(\$root: ID!, \$depth: Int! = 2, \$minWeightPpm: Int! = 0, \$limit: Int! = 40) {
+  text: `query Flow(\$root: ID!, \$depth: Int! = 2, \$minWeightPpm: Int! = 0, \$limit: Int! = 40, \$asOf: BlockRef) {
   up: attributionGraph(
     root: \$root
     direction: UPSTREAM
     depth: \$depth
     minWeightPpm: \$minWeightPpm
     limit: \$limit
+    asOf: \$asOf
   ) {
     ...Walk
   }
@@ -2186,6 +2200,7 @@ export const Flow: TypedDocument<FlowData, FlowVariables> = {
     depth: \$depth
     minWeightPpm: \$minWeightPpm
     limit: \$limit
+    asOf: \$asOf
   ) {
     ...Walk
   }
@@ -2234,6 +2249,7 @@ fragment Amount on TokenAmount {
 
 export type FlywheelPageVariables = {
   bucket?: 'DAY' | 'HOUR' | 'MONTH' | 'WEEK';
+  to?: string | null;
 };
 
 export type FlywheelPageData = {
@@ -2349,8 +2365,8 @@ export type FlywheelPageData = {
 };
 
 export const FlywheelPage: TypedDocument<FlywheelPageData, FlywheelPageVariables> = {
-  text: `query FlywheelPage(\$bucket: Bucket! = WEEK) {
-  flywheel {
+  text: `query FlywheelPage(\$bucket: Bucket! = WEEK, \$to: DateTime) {
+  flywheel(to: \$to) {
     from
     to
     contributions
@@ -2396,7 +2412,7 @@ export const FlywheelPage: TypedDocument<FlywheelPageData, FlywheelPageVariables
     }
     weakestStage
   }
-  flywheelHistory(bucket: \$bucket) {
+  flywheelHistory(bucket: \$bucket, to: \$to) {
     from
     to
     contributions
@@ -2418,7 +2434,7 @@ export const FlywheelPage: TypedDocument<FlywheelPageData, FlywheelPageVariables
       ...Stage
     }
   }
-  rewardHistory(bucket: \$bucket, by: SOURCE) {
+  rewardHistory(bucket: \$bucket, by: SOURCE, to: \$to) {
     points {
       ...HistoryPoint
     }
@@ -2476,6 +2492,7 @@ export type GraphVariables = {
   depth?: number;
   minWeightPpm?: number;
   limit?: number;
+  asOf?: BlockRef | null;
 };
 
 export type GraphData = {
@@ -2517,13 +2534,14 @@ export type GraphData = {
 };
 
 export const Graph: TypedDocument<GraphData, GraphVariables> = {
-  text: `query Graph(\$root: ID!, \$direction: GraphDirection! = BOTH, \$depth: Int! = 3, \$minWeightPpm: Int! = 0, \$limit: Int! = 200) {
+  text: `query Graph(\$root: ID!, \$direction: GraphDirection! = BOTH, \$depth: Int! = 3, \$minWeightPpm: Int! = 0, \$limit: Int! = 200, \$asOf: BlockRef) {
   attributionGraph(
     root: \$root
     direction: \$direction
     depth: \$depth
     minWeightPpm: \$minWeightPpm
     limit: \$limit
+    asOf: \$asOf
   ) {
     ...Walk
   }
@@ -2571,6 +2589,8 @@ fragment Amount on TokenAmount {
 };
 
 export type HomeVariables = {
+  asOf?: BlockRef | null;
+  to?: string | null;
 };
 
 export type HomeData = {
@@ -2717,8 +2737,8 @@ export type HomeData = {
 };
 
 export const Home: TypedDocument<HomeData, HomeVariables> = {
-  text: `query Home {
-  flywheel {
+  text: `query Home(\$asOf: BlockRef, \$to: DateTime) {
+  flywheel(to: \$to) {
     from
     to
     contributions
@@ -2743,7 +2763,7 @@ export const Home: TypedDocument<HomeData, HomeVariables> = {
       waiting
     }
   }
-  rewards(first: 12) {
+  rewards(first: 12, asOf: \$asOf) {
     nodes {
       ...RewardRow
     }
@@ -2751,7 +2771,7 @@ export const Home: TypedDocument<HomeData, HomeVariables> = {
       ...Page
     }
   }
-  datanets(first: 4) {
+  datanets(first: 4, asOf: \$asOf) {
     nodes {
       id
       name
@@ -2762,7 +2782,7 @@ export const Home: TypedDocument<HomeData, HomeVariables> = {
       }
     }
   }
-  models(first: 4) {
+  models(first: 4, asOf: \$asOf) {
     nodes {
       id
       name
@@ -2864,6 +2884,7 @@ fragment At on Provenance {
 
 export type InferencePageVariables = {
   id: string;
+  asOf?: BlockRef | null;
 };
 
 export type InferencePageData = {
@@ -3048,8 +3069,8 @@ export type InferencePageData = {
 };
 
 export const InferencePage: TypedDocument<InferencePageData, InferencePageVariables> = {
-  text: `query InferencePage(\$id: ID!) {
-  inference(id: \$id) {
+  text: `query InferencePage(\$id: ID!, \$asOf: BlockRef) {
+  inference(id: \$id, asOf: \$asOf) {
     ...InferenceRow
     chainId
     modelVersion
@@ -3354,6 +3375,7 @@ export type BoardVariables = {
   metric: 'ADAPTERS_BY_INFERENCES' | 'CONTRIBUTORS_BY_ACCEPTED' | 'CONTRIBUTORS_BY_INFLUENCE' | 'CONTRIBUTORS_BY_REWARDS' | 'DATANETS_BY_INFLUENCE' | 'DATANETS_BY_REWARDS' | 'MODELS_BY_FEES' | 'MODELS_BY_USERS' | 'USERS_BY_FEES';
   token?: string | null;
   first?: number;
+  to?: string | null;
 };
 
 export type BoardData = {
@@ -3419,8 +3441,8 @@ export type BoardData = {
 };
 
 export const Board: TypedDocument<BoardData, BoardVariables> = {
-  text: `query Board(\$metric: LeaderboardMetric!, \$token: ID, \$first: Int! = 10) {
-  leaderboard(metric: \$metric, token: \$token, first: \$first) {
+  text: `query Board(\$metric: LeaderboardMetric!, \$token: ID, \$first: Int! = 10, \$to: DateTime) {
+  leaderboard(metric: \$metric, token: \$token, first: \$first, to: \$to) {
     from
     to
     entries {
@@ -3449,6 +3471,8 @@ export const Board: TypedDocument<BoardData, BoardVariables> = {
 
 export type ModelPageVariables = {
   id: string;
+  asOf?: BlockRef | null;
+  to?: string | null;
 };
 
 export type ModelPageData = {
@@ -3667,8 +3691,8 @@ export type ModelPageData = {
 };
 
 export const ModelPage: TypedDocument<ModelPageData, ModelPageVariables> = {
-  text: `query ModelPage(\$id: ID!) {
-  model(id: \$id) {
+  text: `query ModelPage(\$id: ID!, \$asOf: BlockRef, \$to: DateTime) {
+  model(id: \$id, asOf: \$asOf) {
     ...ModelRow
     chainId
     description
@@ -3745,7 +3769,7 @@ export const ModelPage: TypedDocument<ModelPageData, ModelPageVariables> = {
       }
     }
   }
-  rewardHistory(scope: {model: \$id}, bucket: DAY, by: SOURCE) {
+  rewardHistory(scope: {model: \$id}, bucket: DAY, by: SOURCE, to: \$to) {
     points {
       ...HistoryPoint
     }
@@ -3973,8 +3997,38 @@ fragment At on Provenance {
 }`,
 };
 
+export type MomentVariables = {
+  block: number;
+  chainId: number;
+};
+
+export type MomentData = {
+  events: {
+    nodes: readonly ({
+      id: string;
+      at: {
+        timestamp: string;
+      };
+    })[];
+  } | null;
+};
+
+export const Moment: TypedDocument<MomentData, MomentVariables> = {
+  text: `query Moment(\$block: Int!, \$chainId: Int!) {
+  events(first: 1, where: {chainId: {eq: \$chainId}, block: {lte: \$block}}) {
+    nodes {
+      id
+      at {
+        timestamp
+      }
+    }
+  }
+}`,
+};
+
 export type OtherVariables = {
   id: string;
+  asOf?: BlockRef | null;
 };
 
 export type OtherData = {
@@ -4171,8 +4225,8 @@ export type OtherData = {
 };
 
 export const Other: TypedDocument<OtherData, OtherVariables> = {
-  text: `query Other(\$id: ID!) {
-  node(id: \$id) {
+  text: `query Other(\$id: ID!, \$asOf: BlockRef) {
+  node(id: \$id, asOf: \$asOf) {
     __typename
     id
     ... on ChainEvent {
@@ -4296,8 +4350,85 @@ fragment Amount on TokenAmount {
 }`,
 };
 
+export type PathsVariables = {
+  from: string;
+  to: string;
+  limit?: number;
+  asOf?: BlockRef | null;
+};
+
+export type PathsData = {
+  attributionPaths: readonly ({
+    weight: number;
+    amount: readonly ({
+      amount: string;
+      token: {
+        id: string;
+        symbol: string | null;
+        decimals: number | null;
+      };
+    })[];
+    nodes: readonly ({
+      id: string;
+      kind: 'ACCOUNT' | 'ADAPTER' | 'CONTRIBUTION' | 'DATANET' | 'INFERENCE' | 'MODEL' | 'REWARD';
+      label: string;
+    })[];
+    edges: readonly ({
+      id: string;
+      kind: 'ADAPTS' | 'CONTRIBUTED' | 'DERIVED_FROM' | 'INFLUENCED' | 'IN_DATANET' | 'PAID_FOR' | 'RECEIVED' | 'REWARDED' | 'SERVED' | 'TRAINED_ON';
+      from: string;
+      to: string;
+      weightPpm: string | null;
+      amount: {
+        amount: string;
+        token: {
+          id: string;
+          symbol: string | null;
+          decimals: number | null;
+        };
+      } | null;
+    })[];
+  })[] | null;
+};
+
+export const Paths: TypedDocument<PathsData, PathsVariables> = {
+  text: `query Paths(\$from: ID!, \$to: ID!, \$limit: Int! = 10, \$asOf: BlockRef) {
+  attributionPaths(from: \$from, to: \$to, limit: \$limit, asOf: \$asOf) {
+    weight
+    amount {
+      ...Amount
+    }
+    nodes {
+      id
+      kind
+      label
+    }
+    edges {
+      id
+      kind
+      from
+      to
+      weightPpm
+      amount {
+        ...Amount
+      }
+    }
+  }
+}
+
+fragment Amount on TokenAmount {
+  amount
+  token {
+    id
+    symbol
+    decimals
+  }
+}`,
+};
+
 export type PoolPageVariables = {
   id: string;
+  asOf?: BlockRef | null;
 };
 
 export type PoolPageData = {
@@ -4308,6 +4439,9 @@ export type PoolPageData = {
     kind: 'DATANET' | 'MODEL' | 'PLATFORM' | 'STAKING' | 'UNKNOWN';
     subject: {
       id: string;
+    } | {
+      id: string;
+      name: string | null;
     } | null;
     token: {
       id: string;
@@ -4390,14 +4524,20 @@ export type PoolPageData = {
 };
 
 export const PoolPage: TypedDocument<PoolPageData, PoolPageVariables> = {
-  text: `query PoolPage(\$id: ID!) {
-  pool(id: \$id) {
+  text: `query PoolPage(\$id: ID!, \$asOf: BlockRef) {
+  pool(id: \$id, asOf: \$asOf) {
     id
     chainId
     poolId
     kind
     subject {
       id
+      ... on Datanet {
+        name
+      }
+      ... on Model {
+        name
+      }
     }
     token {
       id
@@ -4417,7 +4557,7 @@ export const PoolPage: TypedDocument<PoolPageData, PoolPageVariables> = {
       ...At
     }
   }
-  rewards(first: 10, where: {pool: {eq: \$id}}) {
+  rewards(first: 10, where: {pool: {eq: \$id}}, asOf: \$asOf) {
     totalCount
     nodes {
       ...RewardRow
@@ -4483,9 +4623,114 @@ fragment Amount on TokenAmount {
 }`,
 };
 
+export type ReconcileVariables = {
+  scope: 'ACCOUNT' | 'CHAIN' | 'INFERENCE' | 'POOL';
+  id: string;
+  asOf?: BlockRef | null;
+};
+
+export type ReconcileData = {
+  reconcile: {
+    balanced: boolean;
+    asOf: {
+      chainId: number;
+      number: number;
+    };
+    lines: readonly ({
+      account: string;
+      debit: string;
+      credit: string;
+      token: {
+        id: string;
+        symbol: string | null;
+        decimals: number | null;
+      };
+    })[];
+    residuals: readonly ({
+      amount: string;
+      token: {
+        id: string;
+        symbol: string | null;
+        decimals: number | null;
+      };
+    })[];
+    unexplained: {
+      totalCount: number;
+      nodes: readonly ({
+        transactionHash: string;
+        logIndex: number;
+        timestamp: string;
+        eventId: string;
+        block: {
+          chainId: number;
+          number: number;
+          hash: string;
+          finality: 'FINALIZED' | 'PENDING' | 'SAFE';
+        };
+        event: string;
+      })[];
+    };
+  } | null;
+};
+
+export const Reconcile: TypedDocument<ReconcileData, ReconcileVariables> = {
+  text: `query Reconcile(\$scope: ReconciliationScope!, \$id: ID!, \$asOf: BlockRef) {
+  reconcile(scope: \$scope, id: \$id, asOf: \$asOf) {
+    balanced
+    asOf {
+      chainId
+      number
+    }
+    lines {
+      account
+      debit
+      credit
+      token {
+        id
+        symbol
+        decimals
+      }
+    }
+    residuals {
+      ...Amount
+    }
+    unexplained(first: 20) {
+      totalCount
+      nodes {
+        ...At
+        event
+      }
+    }
+  }
+}
+
+fragment Amount on TokenAmount {
+  amount
+  token {
+    id
+    symbol
+    decimals
+  }
+}
+
+fragment At on Provenance {
+  transactionHash
+  logIndex
+  timestamp
+  eventId
+  block {
+    chainId
+    number
+    hash
+    finality
+  }
+}`,
+};
+
 export type RetentionChartVariables = {
   cohort: 'BUILDERS' | 'CONTRIBUTORS' | 'USERS';
   bucket?: 'DAY' | 'HOUR' | 'MONTH' | 'WEEK';
+  to?: string | null;
 };
 
 export type RetentionChartData = {
@@ -4499,8 +4744,8 @@ export type RetentionChartData = {
 };
 
 export const RetentionChart: TypedDocument<RetentionChartData, RetentionChartVariables> = {
-  text: `query RetentionChart(\$cohort: Cohort!, \$bucket: Bucket! = WEEK) {
-  retention(cohort: \$cohort, bucket: \$bucket) {
+  text: `query RetentionChart(\$cohort: Cohort!, \$bucket: Bucket! = WEEK, \$to: DateTime) {
+  retention(cohort: \$cohort, bucket: \$bucket, to: \$to) {
     rows {
       start
       size
@@ -4512,6 +4757,7 @@ export const RetentionChart: TypedDocument<RetentionChartData, RetentionChartVar
 
 export type RewardPageVariables = {
   id: string;
+  asOf?: BlockRef | null;
 };
 
 export type RewardPageData = {
@@ -4605,8 +4851,8 @@ export type RewardPageData = {
 };
 
 export const RewardPage: TypedDocument<RewardPageData, RewardPageVariables> = {
-  text: `query RewardPage(\$id: ID!) {
-  reward(id: \$id) {
+  text: `query RewardPage(\$id: ID!, \$asOf: BlockRef) {
+  reward(id: \$id, asOf: \$asOf) {
     ...RewardRow
     chainId
     poolId
@@ -4616,7 +4862,7 @@ export const RewardPage: TypedDocument<RewardPageData, RewardPageVariables> = {
       kind
     }
   }
-  explainReward(id: \$id) {
+  explainReward(id: \$id, asOf: \$asOf) {
     summary
     expected
     difference

@@ -34,10 +34,13 @@ async function take(context, name, place, file) {
   try {
     await page.goto(url + place);
     await page.locator('h1').waitFor();
-    for (let round = 0; round < 3; round++) {
-      await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+    for (let calm = 0; calm < 3; ) {
+      await page.evaluate('window.scrollBy(0, innerHeight); scrollY + innerHeight');
       await page.waitForTimeout(150);
-      await page.locator('.loading').first().waitFor({ state: 'detached', timeout: 15_000 });
+      const isWhole = await page.evaluate(
+        '!document.querySelector(".loading") && scrollY + innerHeight >= document.documentElement.scrollHeight - 2',
+      );
+      calm = isWhole ? calm + 1 : 0;
     }
     await page.evaluate('window.scrollTo(0, 0)');
     await page.screenshot({ path: path.join(folder, file), fullPage: true });
@@ -50,16 +53,18 @@ async function take(context, name, place, file) {
 
 async function pages() {
   const query = `{
-    datanets(first: 1) { nodes { id } } models(first: 1, orderBy: { field: INFERENCES }) { nodes { id } }
-    contributions(first: 1, orderBy: { field: INFLUENCES }) { nodes { id } } rewards(first: 1, where: { role: CONTRIBUTOR, source: FEE }) {
-      nodes { id beneficiary { address } pool { id } inference { id } accruedAt { eventId } } } }`;
+    datanets(first: 1, orderBy: { field: CONTRIBUTIONS }) { nodes { id } } models(first: 1, orderBy: { field: INFERENCES }) { nodes { id } }
+    contributions(first: 1, orderBy: { field: INFLUENCES }) { nodes { id } } rewards(first: 100, where: { role: CONTRIBUTOR }) {
+      nodes { id beneficiary { address } pool { id } contribution { id } inference { id } accruedAt { eventId block { chainId number } } } } }`;
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   });
   const { datanets, models, contributions, rewards } = (await response.json()).data;
-  const reward = rewards.nodes[0];
+  // One that was paid for an answer, where there is one: it has a reason that can be shown.
+  const reward = rewards.nodes.find(({ inference }) => inference) ?? rewards.nodes[0];
+  const { chainId, number } = reward?.accruedAt.block ?? {};
   return {
     home: '/',
     datanets: '/datanets',
@@ -79,6 +84,8 @@ async function pages() {
     reward: `/${reward?.id}`,
     account: `/account:${reward?.beneficiary.address.toLowerCase()}`,
     pool: `/${reward?.pool?.id}`,
+    paths: `/paths?from=${reward?.contribution?.id}&to=account:${reward?.beneficiary.address.toLowerCase()}`,
+    past: `/${datanets.nodes[0]?.id}?asof=${chainId}:${Math.floor(number / 2)}`,
     event: `/${reward?.accruedAt.eventId}`,
   };
 }

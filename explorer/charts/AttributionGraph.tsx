@@ -6,6 +6,7 @@ import { words } from '../format/names';
 import { formatCount, formatPpm } from '../format/number';
 import { DownloadIcon } from '../parts/icons';
 import { Empty, Failed, Loading } from '../parts/states';
+import { usePast } from '../past/usePast';
 import { hrefWith, navigate, usePlace } from '../router/place';
 import { ForcePicture } from './ForcePicture';
 import { type Graph, type GraphNode, joined, widthsOf } from './graphParts';
@@ -32,7 +33,8 @@ export default function AttributionGraph({ root, kind }: { root: string; kind: '
   const place = usePlace();
   const depth = within(place.params.get('depth'), 1, 5, 2);
   const weight = within(place.params.get('weight'), 0, WEIGHTS.length - 1, 0);
-  const variables = { root, depth, minWeightPpm: WEIGHTS[weight], limit: LIMITS[kind] };
+  const { asOf } = usePast();
+  const variables = { root, depth, minWeightPpm: WEIGHTS[weight], limit: LIMITS[kind], asOf };
   const net = useAsk(Document, variables, { pause: kind !== 'force' });
   // A flow goes from the root to its data and to its money, but not on to what else those are connected with.
   const flow = useAsk(Flow, variables, { pause: kind !== 'sankey' });
@@ -90,7 +92,12 @@ function Picture({ graph, kind }: { graph: Graph; kind: 'sankey' | 'force' }) {
   const { omittedEdges, asOf } = graph;
   return (
     <figure>
-      <section ref={frame} className="scroll" tabIndex={0} aria-label="Picture of the attribution graph">
+      <section
+        ref={frame}
+        className="scroll"
+        tabIndex={0}
+        aria-label="Picture of the attribution graph. The arrow keys lead from node to node, Enter opens one."
+      >
         {width > 0 && <Drawn graph={graph} widths={widths} width={wide} lit={lit} onLight={setLit} />}
       </section>
       <figcaption>

@@ -2,6 +2,7 @@ import { useAsk } from '../data/useAsk';
 import { RetentionChart } from '../documents';
 import { dayOf } from '../format/time';
 import { Empty, Failed, Loading } from '../parts/states';
+import { usePast } from '../past/usePast';
 import { hrefWith, navigate, usePlace } from '../router/place';
 
 const COHORTS = { CONTRIBUTORS: 'contributors', USERS: 'paying users', BUILDERS: 'builders' } as const;
@@ -11,9 +12,10 @@ const MOST_COLUMNS = 13;
 /** Of those who came in a week, which share came again in the weeks after: a table whose cells are shaded by it. */
 export function Cohorts() {
   const place = usePlace();
+  const { to, isWaiting } = usePast();
   const asked = place.params.get('cohort')?.toUpperCase() ?? '';
   const cohort: Cohort = asked in COHORTS ? (asked as Cohort) : 'CONTRIBUTORS';
-  const { data, error, again } = useAsk(RetentionChart, { cohort, bucket: 'WEEK' });
+  const { data, error, again } = useAsk(RetentionChart, { cohort, bucket: 'WEEK', to }, { pause: isWaiting });
   const rows = data?.retention?.rows.slice(-MOST_COLUMNS) ?? [];
   const most = Math.max(1, ...rows.map(({ active }) => active.length));
   const weeks = Array.from({ length: most - 1 }, (_, week) => week + 1);

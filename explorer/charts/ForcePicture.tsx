@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { words } from '../format/names';
 import { type Graph, labelOf, lights } from './graphParts';
 import { layoutForce } from './layoutForce';
+import { useRoving } from './useRoving';
 
 const HEIGHT = 480;
 /** Labels of everything would be read by nobody. */
@@ -25,6 +26,8 @@ export function ForcePicture({
   const near = new Set(
     springs.filter(({ edge }) => edge.from === lit || edge.to === lit).flatMap(({ edge }) => [edge.from, edge.to]),
   );
+  const stops = spots.map(({ id, x, y }) => ({ key: id, x, y }));
+  const stop = useRoving(stops, graph.root.id, onLight);
   return (
     <svg width={width} height={HEIGHT} className={lit ? 'graph some-lit' : 'graph'}>
       <title>{`Attribution graph of ${graph.root.label}: ${graph.nodes.length} nodes, ${graph.edges.length} edges`}</title>
@@ -42,7 +45,13 @@ export function ForcePicture({
       {spots.map((spot) => {
         const { id, node, x, y, radius } = spot;
         return (
-          <a key={id} href={`/${id}`} tabIndex={-1} className={id === lit || near.has(id) ? 'node lit' : 'node'}>
+          <a
+            key={id}
+            href={`/${id}`}
+            {...stop(id, id)}
+            aria-label={`${words(node.kind)} ${node.label}`}
+            className={id === lit || near.has(id) ? 'node lit' : 'node'}
+          >
             <g {...lights(id, onLight)}>
               <title>{`${words(node.kind)} ${node.label}`}</title>
               <circle cx={x} cy={y} r={radius} className={`of-${node.kind.toLowerCase()}`} />

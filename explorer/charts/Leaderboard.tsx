@@ -8,6 +8,7 @@ import { Address } from '../parts/Hex';
 import { Named } from '../parts/Named';
 import { Empty, Failed, Loading } from '../parts/states';
 import { Table } from '../parts/Table';
+import { usePast } from '../past/usePast';
 import { hrefWith, navigate, usePlace } from '../router/place';
 
 type Metric = BoardVariables['metric'];
@@ -28,12 +29,17 @@ const METRICS: Record<Metric, readonly [name: string, value: string, money: bool
 /** The first of the last 7 days, and how many places they won or lost since the 7 before. */
 export function Leaderboard() {
   const place = usePlace();
+  const { to, isWaiting } = usePast();
   const tokens = useTokens({ pause: false });
   const asked = place.params.get('board')?.toUpperCase() ?? '';
   const metric: Metric = asked in METRICS ? (asked as Metric) : 'CONTRIBUTORS_BY_REWARDS';
   const [, title, money] = METRICS[metric];
   const token = money ? tokens[0]?.id : undefined;
-  const { data, error, again } = useAsk(Board, { metric, token, first: 10 }, { pause: money && !token });
+  const { data, error, again } = useAsk(
+    Board,
+    { metric, token, first: 10, to },
+    { pause: isWaiting || (money && !token) },
+  );
   const entries = data?.leaderboard?.entries;
   return (
     <>

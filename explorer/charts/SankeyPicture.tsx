@@ -1,6 +1,8 @@
+import { useMemo } from 'react';
 import { words } from '../format/names';
 import { type Graph, labelOf, lights } from './graphParts';
 import { type Band, BOX_WIDTH, layoutSankey } from './layoutSankey';
+import { useRoving } from './useRoving';
 
 const TOP = 26;
 const TITLES: Record<string, string> = { GAVE: 'gave data', GOT: 'paid, or was paid' };
@@ -19,9 +21,10 @@ export function SankeyPicture({
   lit: string | null;
   onLight(id: string | null): void;
 }) {
-  const { boxes, bands, height, columns } = layoutSankey(graph, widths, width);
+  const { boxes, bands, height, columns } = useMemo(() => layoutSankey(graph, widths, width), [graph, widths, width]);
   const xs = [...new Set(boxes.map(({ x }) => x))].sort((a, b) => a - b);
   const isLit = ({ edge }: Band) => edge.from === lit || edge.to === lit;
+  const stop = useRoving(boxes, boxes.find(({ node }) => node.id === graph.root.id)?.key ?? '', onLight);
   return (
     <svg width={width} height={height + TOP + 12} className={lit ? 'graph some-lit' : 'graph'}>
       <title>{`Attribution graph of ${graph.root.label}: ${graph.nodes.length} nodes, ${graph.edges.length} edges`}</title>
@@ -43,7 +46,8 @@ export function SankeyPicture({
           <a
             key={key}
             href={`/${node.id}`}
-            tabIndex={-1}
+            {...stop(key, node.id)}
+            aria-label={`${words(node.kind)} ${node.label}`}
             className={node.id === lit || node.id === graph.root.id ? 'node lit' : 'node'}
           >
             <g {...lights(node.id, onLight)}>

@@ -1,3 +1,5 @@
+import { shorten } from './names';
+
 export interface TokenLike {
   id: string;
   symbol: string | null;
@@ -13,6 +15,13 @@ export function symbolOf({ id, symbol }: TokenLike): string {
   if (symbol) return symbol;
   const key = id.split(':')[2] ?? id;
   return key.startsWith('0x') ? `${key.slice(0, 8)}…` : 'of an unknown token';
+}
+
+/** The same where another token beside it is called alike: "OPEN native" and "OPEN 0x1234…5678". */
+export function symbolAmong(tokens: readonly TokenLike[], token: TokenLike): string {
+  const symbol = symbolOf(token);
+  const isAlone = tokens.every((other) => other.id === token.id || symbolOf(other) !== symbol);
+  return isAlone ? symbol : `${symbol} ${shorten(token.id.split(':')[2] ?? '')}`;
 }
 
 /** All digits of an amount in whole tokens; null where the token's decimals aren't known. */

@@ -1,15 +1,16 @@
-import type { TypedDocument } from '../../client/query';
-import { useAsk } from '../data/useAsk';
 import { symbolOf } from '../format/amount';
 import { formatCount } from '../format/number';
 import { useTokens } from '../live/useTokens';
 import { Empty, Failed, Loading } from '../parts/states';
 import { Table } from '../parts/Table';
+import { usePast } from '../past/usePast';
 import { hrefWith, navigate, usePlace } from '../router/place';
 import { CsvButton } from './CsvButton';
 import type { ListDefinition } from './definition';
 import { FilterBar } from './FilterBar';
-import { listState, SIZES } from './listState';
+import { type ListState, listState, SIZES } from './listState';
+import { useFresh } from './useFresh';
+import { useRows } from './useRows';
 
 /** A whole list: filters and order in the URL, pages both ways, the export. */
 export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> }) {
@@ -18,10 +19,12 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
   const byMoney = list.sorts.some(({ param, money }) => money && param === sort);
   const tokens = useTokens({ pause: !byMoney });
   const state = listState(place, list, tokens[0]?.id);
-  const variables = { where: state.where, orderBy: state.orderBy, ...state.paging };
-  const waiting = byMoney && !state.orderBy?.token;
-  const asked = useAsk<Data, object>(list.document as TypedDocument<Data, object>, variables, { pause: waiting });
-  const page = asked.data && list.page(asked.data);
+  const past = usePast();
+  const where = past.chainId === undefined ? state.where : { ...state.where, chainId: { eq: past.chainId } };
+  const pause = past.isWaiting || (byMoney && !state.orderBy?.token);
+  const asked = useRows(list, { where, orderBy: state.orderBy, asOf: past.asOf }, state, { pause });
+  const { page } = asked;
+  const fresh = useFresh(list, where, { page, isWatched: !past.isPast && !state.sort && isFirst(state) });
   const anew = { after: undefined, before: undefined };
   const { totalCount = 0, pageInfo } = page ?? {};
 
@@ -69,13 +72,18 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
             ])}
           </select>
         </label>
-        <CsvButton list={list} variables={{ where: state.where, orderBy: state.orderBy }} total={totalCount} />
+        {!past.isPast && <CsvButton list={list} variables={{ where, orderBy: state.orderBy }} total={totalCount} />}
       </div>
       {asked.error && <Failed error={asked.error} again={asked.again} />}
       {!page && !asked.error && <Loading rows={12} />}
       {page && page.nodes.length === 0 && <Empty>Nothing fits these filters.</Empty>}
       {page && page.nodes.length > 0 && (
         <div className={asked.fetching ? 'panel stale' : 'panel'} aria-busy={asked.fetching}>
+          {fresh > 0 && (
+            <button type="button" className="fresh-rows" onClick={asked.again}>
+              {formatCount(fresh)} new
+            </button>
+          )}
           <Table
             caption={list.title}
             rows={page.nodes}
@@ -83,6 +91,11 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
             keyOf={list.keyOf}
             sort={{ current: state.sort, href: (next) => hrefWith(place, { ...anew, sort: next }) }}
           />
+          {asked.isGrowing && (
+            <p className="growing" role="status">
+              {formatCount(page.nodes.length)} of {formatCount(Math.min(state.size, totalCount))} rows are here…
+            </p>
+          )}
         </div>
       )}
       {pageInfo && (
@@ -101,7 +114,9 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
               onChange={(event) => navigate(hrefWith(place, { ...anew, size: event.target.value }))}
             >
               {SIZES.map((size) => (
-                <option key={size}>{size}</option>
+                <option key={size} value={size}>
+                  {formatCount(size)}
+                </option>
               ))}
             </select>
           </label>
@@ -116,6 +131,8 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
     </div>
   );
 }
+
+const isFirst = ({ paging }: ListState) => !paging.after && !paging.before;
 
 function Step({ label, href }: { label: string; href: string | false }) {
   return href ? (

@@ -1,13 +1,14 @@
 import type { Place } from '../router/place';
 import type { Filter, Sort } from './definition';
 
-export const SIZES = [25, 50, 100];
+export const SIZES = [25, 50, 100, 1000];
 
 export interface ListState {
   where: Record<string, unknown>;
   orderBy: { field: string; direction: 'ASC' | 'DESC'; token?: string } | undefined;
   size: number;
-  paging: { first?: number; after?: string; last?: number; before?: string };
+  /** Behind or before which row the page is. */
+  paging: { after?: string; before?: string };
   /** As it stands in the URL. */
   sort: string | null;
 }
@@ -34,7 +35,7 @@ export function listState(
       direction: sort?.startsWith('-') ? 'DESC' : 'ASC',
       ...(known.money ? { token: params.get('token') ?? moneyToken } : {}),
     },
-    paging: before ? { last: size, before } : { first: size, after },
+    paging: before ? { before } : { after },
   };
 }
 

@@ -56,7 +56,7 @@ export function feedOf(feed: Feed, action: Action): Feed {
  */
 export function useFeed(
   page: { nodes: readonly RewardRow[]; pageInfo: { changeCursor: string } } | null | undefined,
-  where?: RewardFilter,
+  { where, isFollowed = true }: { where?: RewardFilter; isFollowed?: boolean } = {},
 ): Feed & { show(): void } {
   const [feed, act] = useReducer(feedOf, { shown: [], waiting: [] });
   const filter = JSON.stringify(where ?? null);
@@ -68,6 +68,7 @@ export function useFeed(
     const first = latest.current;
     if (!ready || !first) return;
     act({ do: 'begin', rows: first.nodes });
+    if (!isFollowed) return;
     const ending = new AbortController();
     const onChange = ({ op, id, at, reward }: RewardChange) => {
       if (op === 'APPLY' && reward) act({ do: 'apply', reward });
@@ -81,6 +82,6 @@ export function useFeed(
       { after: first.pageInfo.changeCursor, onChange, signal: ending.signal },
     ).catch(() => undefined);
     return () => ending.abort();
-  }, [ready, filter]);
+  }, [ready, filter, isFollowed]);
   return { ...feed, show: () => act({ do: 'show' }) };
 }

@@ -15,7 +15,8 @@ import { Section } from '../parts/Section';
 import { Missing, Shown } from '../parts/states';
 import { Time } from '../parts/Time';
 import { WhenSeen } from '../parts/WhenSeen';
-import { AttributionGraph, RewardHistoryChart } from './charts';
+import { usePast } from '../past/usePast';
+import { AttributionGraph, DoubleEntry, RewardHistoryChart } from './charts';
 import { Evidence } from './Evidence';
 import { More } from './More';
 import { ThingHead } from './ThingHead';
@@ -25,7 +26,9 @@ type Account = NonNullable<AccountPageData['account']>;
 export function AccountPage({ id }: { id: string }) {
   const address = partsOf(id).key;
   const known = /^0x[0-9a-fA-F]{40}$/.test(address);
-  const asked = useAsk(Document, { address }, { pause: !known });
+  const past = usePast();
+  const { asOf, to, chainId } = past;
+  const asked = useAsk(Document, { address, asOf, to, chainId }, { pause: !known || past.isWaiting });
   if (!known) return <Missing what={id} />;
   return (
     <Shown asked={asked} part={({ account }) => account} what={id}>
@@ -63,6 +66,15 @@ export function AccountPage({ id }: { id: string }) {
           <Section title="Attribution graph">
             <WhenSeen height={420}>
               <AttributionGraph root={account.id} kind="force" />
+            </WhenSeen>
+          </Section>
+          <Section
+            title="Does it add up?"
+            note="Double entry: what leaves one account comes into another."
+            className="panel"
+          >
+            <WhenSeen height={220}>
+              <DoubleEntry scope="ACCOUNT" id={account.id} />
             </WhenSeen>
           </Section>
           <Standing of={account} />

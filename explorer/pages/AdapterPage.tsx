@@ -7,12 +7,14 @@ import { Address, Hex } from '../parts/Hex';
 import { Named } from '../parts/Named';
 import { Section } from '../parts/Section';
 import { Shown } from '../parts/states';
+import { usePast } from '../past/usePast';
 import { Evidence } from './Evidence';
 import { ThingHead } from './ThingHead';
 import { TrainedOn } from './TrainedOn';
 
 export function AdapterPage({ id }: { id: string }) {
-  const asked = useAsk(Document, { id });
+  const past = usePast();
+  const asked = useAsk(Document, { id, asOf: past.asOf }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ adapter }) => adapter} what={id}>
       {(adapter) => (

@@ -12,6 +12,7 @@ import { Section } from '../parts/Section';
 import { Shown } from '../parts/states';
 import { Time } from '../parts/Time';
 import { WhenSeen } from '../parts/WhenSeen';
+import { usePast } from '../past/usePast';
 import { AttributionGraph } from './charts';
 import { Life } from './Life';
 import { More } from './More';
@@ -21,7 +22,8 @@ import { Uri } from './Uri';
 type Contribution = NonNullable<ContributionPageData['contribution']>;
 
 export function ContributionPage({ id }: { id: string }) {
-  const asked = useAsk(Document, { id });
+  const past = usePast();
+  const asked = useAsk(Document, { id, asOf: past.asOf }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ contribution }) => contribution} what={id}>
       {(contribution, { rewards }) => (

@@ -13,6 +13,7 @@ import { Section } from '../parts/Section';
 import { Shown } from '../parts/states';
 import { Time } from '../parts/Time';
 import { WhenSeen } from '../parts/WhenSeen';
+import { usePast } from '../past/usePast';
 import { AttributionGraph, RewardHistoryChart } from './charts';
 import { Evidence } from './Evidence';
 import { More } from './More';
@@ -20,7 +21,8 @@ import { ThingHead } from './ThingHead';
 import { Uri } from './Uri';
 
 export function DatanetPage({ id }: { id: string }) {
-  const asked = useAsk(Document, { id });
+  const past = usePast();
+  const asked = useAsk(Document, { id, asOf: past.asOf, to: past.to }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ datanet }) => datanet} what={id}>
       {(datanet, { rewardHistory }) => (

@@ -13,24 +13,26 @@ import { Time } from '../parts/Time';
 type Page = Parameters<typeof useFeed>[0];
 
 /** Rewards as they accrue. What comes waits behind a button, so that nothing moves under the eye. */
-export function Feed({ page }: { page: Page }) {
-  const { shown, waiting, show } = useFeed(page);
+export function Feed({ page, isPast = false }: { page: Page; isPast?: boolean }) {
+  const { shown, waiting, show } = useFeed(page, { isFollowed: !isPast });
   const { state } = useConnection();
   const [paused, setPaused] = useState(false);
   const count = paused ? 0 : waiting.length;
   return (
     <Section
-      title="Rewards as they accrue"
+      title={isPast ? 'The newest rewards of then' : 'Rewards as they accrue'}
       side={
-        <>
-          <span className={state === 'live' && !paused ? 'live good' : 'live'}>
-            <i aria-hidden="true" />
-            {paused ? 'paused' : state === 'live' ? 'live' : 'waiting'}
-          </span>
-          <button type="button" className="button" onClick={() => setPaused(!paused)} aria-pressed={paused}>
-            {paused ? 'Resume' : 'Pause'}
-          </button>
-        </>
+        !isPast && (
+          <>
+            <span className={state === 'live' && !paused ? 'live good' : 'live'}>
+              <i aria-hidden="true" />
+              {paused ? 'paused' : state === 'live' ? 'live' : 'waiting'}
+            </span>
+            <button type="button" className="button" onClick={() => setPaused(!paused)} aria-pressed={paused}>
+              {paused ? 'Resume' : 'Pause'}
+            </button>
+          </>
+        )
       }
     >
       <BackingLegend />

@@ -14,6 +14,7 @@ import { BackingLegend } from '../parts/BackingBar';
 import { Figures } from '../parts/Facts';
 import { Section } from '../parts/Section';
 import { Empty, Shown } from '../parts/states';
+import { usePast } from '../past/usePast';
 import { hrefWith, usePlace } from '../router/place';
 import { Loop } from './Loop';
 
@@ -24,7 +25,8 @@ const BUCKETS = ['DAY', 'WEEK', 'MONTH'] as const;
 export default function FlywheelPage() {
   const place = usePlace();
   const bucket = BUCKETS.find((each) => each === place.params.get('by')?.toUpperCase()) ?? 'WEEK';
-  const asked = useAsk(Document, { bucket });
+  const past = usePast();
+  const asked = useAsk(Document, { bucket, to: past.to }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ flywheel }) => flywheel} what="the flywheel">
       {(turn, { flywheelHistory, rewardHistory }) => (

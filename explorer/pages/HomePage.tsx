@@ -10,6 +10,7 @@ import { BackingBar } from '../parts/BackingBar';
 import { Section } from '../parts/Section';
 import { Failed, Loading } from '../parts/states';
 import { Time } from '../parts/Time';
+import { usePast } from '../past/usePast';
 import { SearchBox } from '../search/SearchBox';
 import { Feed } from './Feed';
 import { Loop } from './Loop';
@@ -17,7 +18,8 @@ import { Loop } from './Loop';
 const REFRESH_MS = 10_000;
 
 export function HomePage() {
-  const asked = useAsk(Home, {});
+  const past = usePast();
+  const asked = useAsk(Home, { asOf: past.asOf, to: past.to }, { pause: past.isWaiting });
   const { data, error, again } = asked;
   useRefresh(again);
   return (
@@ -42,7 +44,7 @@ export function HomePage() {
       {error && <Failed error={error} again={again} />}
       {data?.flywheel && <Money of={data.flywheel} />}
       <div className="columns">
-        <Feed page={data?.rewards} />
+        <Feed page={data?.rewards} isPast={past.isPast} />
         <div className="aside">
           <Fresh
             title="New datanets"

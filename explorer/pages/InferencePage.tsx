@@ -10,7 +10,8 @@ import { Named } from '../parts/Named';
 import { Section } from '../parts/Section';
 import { Shown } from '../parts/states';
 import { WhenSeen } from '../parts/WhenSeen';
-import { AttributionGraph } from './charts';
+import { usePast } from '../past/usePast';
+import { AttributionGraph, DoubleEntry } from './charts';
 import { Evidence } from './Evidence';
 import { More } from './More';
 import { ThingHead } from './ThingHead';
@@ -18,7 +19,8 @@ import { ThingHead } from './ThingHead';
 type Inference = NonNullable<InferencePageData['inference']>;
 
 export function InferencePage({ id }: { id: string }) {
-  const asked = useAsk(Document, { id });
+  const past = usePast();
+  const asked = useAsk(Document, { id, asOf: past.asOf }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ inference }) => inference} what={id}>
       {(inference) => (
@@ -110,6 +112,15 @@ export function InferencePage({ id }: { id: string }) {
               keyOf={(row) => row.id}
               empty="Nobody was rewarded for it."
             />
+          </Section>
+          <Section
+            title="Does it add up?"
+            note="Double entry: what leaves one account comes into another."
+            className="panel"
+          >
+            <WhenSeen height={220}>
+              <DoubleEntry scope="INFERENCE" id={id} />
+            </WhenSeen>
           </Section>
           <Section
             title="Attribution graph"

@@ -12,6 +12,7 @@ import { Section } from '../parts/Section';
 import { Shown } from '../parts/states';
 import { Time } from '../parts/Time';
 import { WhenSeen } from '../parts/WhenSeen';
+import { usePast } from '../past/usePast';
 import { AttributionGraph, PriceChart, RewardHistoryChart } from './charts';
 import { Evidence } from './Evidence';
 import { More } from './More';
@@ -22,7 +23,8 @@ import { Uri } from './Uri';
 type Model = NonNullable<ModelPageData['model']>;
 
 export function ModelPage({ id }: { id: string }) {
-  const asked = useAsk(Document, { id });
+  const past = usePast();
+  const asked = useAsk(Document, { id, asOf: past.asOf, to: past.to }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ model }) => model} what={id}>
       {(model, { rewardHistory }) => (

@@ -9,6 +9,7 @@ import { Address, Hex } from '../parts/Hex';
 import { Named } from '../parts/Named';
 import { Section } from '../parts/Section';
 import { Missing, Shown } from '../parts/states';
+import { usePast } from '../past/usePast';
 import { Evidence } from './Evidence';
 import { ThingHead } from './ThingHead';
 
@@ -17,7 +18,8 @@ type Rows = readonly (readonly [string, ReactNode])[];
 
 /** Things that are small enough for a plain page: events, claims, reversals, disputes, single influences, tokens. */
 export function OtherPage({ id }: { id: string }) {
-  const asked = useAsk(Other, { id });
+  const past = usePast();
+  const asked = useAsk(Other, { id, asOf: past.asOf }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ node }) => node} what={id}>
       {(node) => {

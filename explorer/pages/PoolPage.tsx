@@ -8,6 +8,9 @@ import { Facts, Figures } from '../parts/Facts';
 import { Named } from '../parts/Named';
 import { Section } from '../parts/Section';
 import { Shown } from '../parts/states';
+import { WhenSeen } from '../parts/WhenSeen';
+import { usePast } from '../past/usePast';
+import { DoubleEntry } from './charts';
 import { Evidence } from './Evidence';
 import { More } from './More';
 import { ThingHead } from './ThingHead';
@@ -15,7 +18,8 @@ import { ThingHead } from './ThingHead';
 const unknown = { id: 'token::unknown', symbol: null, decimals: null };
 
 export function PoolPage({ id }: { id: string }) {
-  const asked = useAsk(Document, { id });
+  const past = usePast();
+  const asked = useAsk(Document, { id, asOf: past.asOf }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ pool }) => pool} what={id}>
       {(pool, { rewards }) => {
@@ -52,6 +56,15 @@ export function PoolPage({ id }: { id: string }) {
                 total={rewards?.totalCount}
                 empty="Nothing was given out of it yet."
               />
+            </Section>
+            <Section
+              title="Does it add up?"
+              note="Double entry: what leaves one account comes into another."
+              className="panel"
+            >
+              <WhenSeen height={220}>
+                <DoubleEntry scope="POOL" id={id} />
+              </WhenSeen>
             </Section>
             <Section title="About">
               <Facts of={[['Created', <Evidence key="at" of={pool.createdAt} />]]} />

@@ -10,6 +10,9 @@ import { Address, Hex } from '../parts/Hex';
 import { Named } from '../parts/Named';
 import { Section } from '../parts/Section';
 import { Failed, Shown } from '../parts/states';
+import { WhenSeen } from '../parts/WhenSeen';
+import { usePast } from '../past/usePast';
+import { PathList } from './charts';
 import { Evidence } from './Evidence';
 import { ThingHead } from './ThingHead';
 
@@ -18,7 +21,8 @@ type Reward = NonNullable<RewardPageData['reward']>;
 
 /** Why this amount: the steps as arithmetic one can follow, each with the event that proves it. */
 export function RewardPage({ id }: { id: string }) {
-  const asked = useAsk(Document, { id });
+  const past = usePast();
+  const asked = useAsk(Document, { id, asOf: past.asOf }, { pause: past.isWaiting });
   return (
     <Shown asked={asked} part={({ reward }) => reward} what={id}>
       {(reward, { explainReward }) => (
@@ -78,6 +82,16 @@ export function RewardPage({ id }: { id: string }) {
               </Section>
             </div>
           </div>
+          {reward.contribution && (
+            <Section
+              title="The ways from the data to this money"
+              side={<a href={`/paths?from=${reward.contribution.id}&to=${id}`}>Between other things</a>}
+            >
+              <WhenSeen height={120}>
+                <PathList from={reward.contribution.id} to={id} />
+              </WhenSeen>
+            </Section>
+          )}
         </div>
       )}
     </Shown>

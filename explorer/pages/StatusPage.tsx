@@ -5,6 +5,8 @@ import { Hex } from '../parts/Hex';
 import { Section } from '../parts/Section';
 import { Loading } from '../parts/states';
 import { Time } from '../parts/Time';
+import { WhenSeen } from '../parts/WhenSeen';
+import { DoubleEntry } from './charts';
 
 const DEMO_CHAIN = 31337;
 
@@ -63,6 +65,10 @@ function Chain({ chain }: { chain: ChainState }) {
           ['Logs not decoded', formatCount(chain.undecodedLogs)],
         ]}
       />
+      <h3>Does all of it add up?</h3>
+      <WhenSeen height={220}>
+        <DoubleEntry scope="CHAIN" id={`chain:${chain.chainId}`} />
+      </WhenSeen>
       {chain.warnings.length > 0 && (
         <ul className="warnings">
           {chain.warnings.map((warning) => (

@@ -4,3 +4,5 @@ import { lazy } from 'react';
 export const RewardHistoryChart = lazy(() => import('../charts/RewardHistoryChart'));
 export const PriceChart = lazy(() => import('../charts/PriceChart'));
 export const AttributionGraph = lazy(() => import('../charts/AttributionGraph'));
+export const DoubleEntry = lazy(() => import('./DoubleEntry'));
+export const PathList = lazy(() => import('./PathList'));

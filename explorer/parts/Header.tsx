@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { useConnection } from '../live/connection';
+import { PastLink } from '../past/PastBar';
 import { usePlace } from '../router/place';
 import { SearchBox } from '../search/SearchBox';
-import { MenuIcon } from './icons';
+import { ClockIcon, MenuIcon } from './icons';
 import { ThemeSwitch } from './ThemeSwitch';
 
 const LINKS = [
@@ -48,6 +49,9 @@ export function Header() {
         </nav>
         {place.path !== '/' && <SearchBox key={place.path} />}
         <SyncPill />
+        <PastLink>
+          <ClockIcon />
+        </PastLink>
         <ThemeSwitch />
       </div>
     </header>

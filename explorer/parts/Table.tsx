@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 
 export interface Column<Row> {
   title: string;
@@ -43,18 +43,25 @@ export function Table<Row>({
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={keyOf(row)}>
-            {columns.map(({ title, number, main, cell }) => (
-              <td key={title} data-title={title} className={`${number ? 'number' : ''} ${main ? 'main' : ''}`}>
-                <span>{cell(row)}</span>
-              </td>
-            ))}
-          </tr>
+          <Row key={keyOf(row)} row={row} columns={columns} />
         ))}
       </tbody>
     </table>
   );
 }
+
+/** Drawn once: a long table that grows or is asked for again draws what is new alone. */
+const Row = memo(function Row({ row, columns }: { row: unknown; columns: readonly Column<never>[] }) {
+  return (
+    <tr>
+      {columns.map(({ title, number, main, cell }) => (
+        <td key={title} data-title={title} className={`${number ? 'number' : ''} ${main ? 'main' : ''}`}>
+          <span>{cell(row as never)}</span>
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 function Head<Row>({ column, sort }: { column: Column<Row>; sort: TableSort | undefined }) {
   const name = column.number ? 'number' : undefined;

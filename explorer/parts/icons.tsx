@@ -31,6 +31,11 @@ export const SunIcon = () => (
     <path d="M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9 13 13M13 3l-1.1 1.1M4.1 11.9 3 13" />
   </Icon>
 );
+export const ClockIcon = () => (
+  <Icon>
+    <path d="M2.2 8a5.8 5.8 0 1 0 1.7-4.1L2.2 5.6M2 2.3v3.4h3.4M8 4.8V8l2.2 1.4" />
+  </Icon>
+);
 export const MenuIcon = () => (
   <Icon>
     <path d="M2 4.5h12M2 8h12M2 11.5h12" />

@@ -48,6 +48,15 @@ export function navigate(href: string, { replace = false } = {}): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true }));
 }
 
+/** Who looks at the past goes on in it: a link that says nothing of another block leads to the same one. */
+export function carried(href: string): string {
+  const asOf = read().params.get('asof');
+  const { pathname, searchParams } = new URL(href, window.location.href);
+  if (asOf === null || searchParams.has('asof')) return href;
+  searchParams.set('asof', asOf);
+  return `${pathname}?${searchParams.toString().replaceAll('%3A', ':')}`;
+}
+
 /** The same place with other parameters; those that are undefined or empty go. */
 export function hrefWith({ path, params }: Place, changes: Record<string, string | undefined>): string {
   const next = new URLSearchParams(params);
@@ -77,7 +86,7 @@ export function followLinks(): void {
     const { origin, pathname, search } = new URL(href, window.location.href);
     if (origin !== window.location.origin || !isPage(pathname)) return;
     event.preventDefault();
-    navigate(`${pathname}${search}`);
+    navigate('now' in link.dataset ? `${pathname}${search}` : carried(`${pathname}${search}`));
   });
 }
 

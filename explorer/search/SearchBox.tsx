@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useAsk } from '../data/useAsk';
 import { Search } from '../documents';
 import { SearchIcon } from '../parts/icons';
-import { navigate } from '../router/place';
+import { carried, navigate } from '../router/place';
 import { lineOf } from './found';
 
 const PAUSE_MS = 150;
@@ -21,7 +21,7 @@ export function SearchBox({ large = false }: { large?: boolean }) {
   const go = (href: string) => {
     setOpen(false);
     setText('');
-    navigate(href);
+    navigate(carried(href));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') setOpen(false);
