@@ -7,6 +7,7 @@ import { type Context, openContext, type Program } from './context';
 import { apiError } from './errors';
 import { toClientError } from './formatError';
 import { answerAndEnd } from './http/brokenRequests';
+import { boundMessages, boundUntaken } from './limits/boundSocket';
 import { rateLimited } from './limits/requestLimit';
 import type { Strangers, TakeTurn } from './limits/strangers';
 import type { AcceptOperation, Pay } from './live/acceptOperation';
@@ -20,11 +21,7 @@ const SERVICE_RESTART = 1012;
 const CLOSE_MS = 2000;
 /** Running at a time over one socket. */
 const MAX_OPERATIONS = 100;
-const MINUTE_MS = 60_000;
-/** Pings, for a client whose limit is low. */
-const SPARE_MESSAGES = 60;
 const TOO_MANY = '429 Too Many Requests';
-const TOO_MANY_MESSAGES = 4429;
 
 export interface LiveServerOptions {
   server: Server;
@@ -36,6 +33,8 @@ export interface LiveServerOptions {
   program: Program;
   metrics: Metrics;
   log: Log;
+  /** How long a client may take nothing of what it is sent. */
+  untakenMs: number;
 }
 
 /** Where an operation came from. */
@@ -47,7 +46,7 @@ interface Operation {
 
 /** graphql-transport-ws on the path that serves GraphQL over HTTP too. */
 export function openLiveServer(options: LiveServerOptions): { close(): Promise<void> } {
-  const { server, path, schema, accept, hub, strangers, program, metrics, log } = options;
+  const { server, path, schema, accept, hub, strangers, program, metrics, log, untakenMs } = options;
   const gone = new WeakMap<WebSocket, AbortSignal>();
   // A message is handled before the next: an id that one gives free, the next may take.
   const bounds = { maxPayload: MAX_MESSAGE_BYTES, allowSynchronousEvents: false };
@@ -79,6 +78,7 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
   sockets.on('connection', (client: WebSocket, request: IncomingMessage) => {
     metrics.sockets.inc();
     boundMessages(client, strangers.limitOf(request));
+    boundUntaken(client, request, untakenMs);
     const abort = new AbortController();
     gone.set(client, abort.signal);
     client.on('close', () => {
@@ -153,24 +153,6 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
 function refuse(socket: Duplex, status: string, error: GraphQLError, headers: Record<string, string> = {}): void {
   socket.on('error', () => socket.destroy());
   answerAndEnd(socket, status, error.toJSON(), headers);
-}
-
-/**
- * Operations are charged to the address, and one that is refused leaves the socket open. What else comes over the socket
- * (ends of operations, pings) is cheap, but not to be had without end.
- */
-function boundMessages(client: WebSocket, limit: number | null): void {
-  if (limit === null) return;
-  let count = 0;
-  let startedAt = performance.now();
-  client.on('message', () => {
-    if (performance.now() - startedAt > MINUTE_MS) {
-      count = 0;
-      startedAt = performance.now();
-    }
-    count += 1;
-    if (count > 2 * limit + SPARE_MESSAGES) client.close(TOO_MANY_MESSAGES, 'Too many messages');
-  });
 }
 
 /** A query over the socket. */

@@ -190,6 +190,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     program,
     metrics,
     log,
+    untakenMs: keepAliveMs,
   });
   const close = async () => {
     endStreams();

@@ -90,9 +90,10 @@ function integerType(name: string, signed: boolean, size: number): WordType {
   };
 }
 
-/** A word as an unsigned integer. Most are far below 2^64. */
+/** A word as an unsigned integer. Most ids are far below 2^64, most amounts a little above it. */
 function unsignedAt(bytes: Buffer, at: number): bigint {
-  if (!isAll(0, bytes, at, 24)) return BigInt(hexAt(bytes, at, WORD_BYTES));
+  if (!isAll(0, bytes, at, 16)) return BigInt(hexAt(bytes, at, WORD_BYTES));
+  if (!isAll(0, bytes, at + 16, 8)) return (bytes.readBigUInt64BE(at + 16) << 64n) | bytes.readBigUInt64BE(at + 24);
   const high = bytes.readUInt32BE(at + 24);
   const low = bytes.readUInt32BE(at + 28);
   return high < 2 ** 21 ? BigInt(high * 2 ** 32 + low) : (BigInt(high) << 32n) | BigInt(low);

@@ -1,8 +1,10 @@
+import { WORD_BYTES } from '../../schema/logBytes';
 import { backReward, type Funding } from '../projections/backReward';
 import type { BatchCreations } from './batchCreations';
 import type { BatchReward, BatchRewards } from './batchRewards';
 import type { ColumnType } from './columnTypes';
 import type { FactTable } from './factTables';
+import { NUMERIC_BYTES } from './numericFormat';
 import { RowBuffer } from './rowBuffer';
 
 const derived = (columns: string): FactTable => ({ columns: `chain_id pos ${columns}`.split(' '), firstOf: false });
@@ -11,6 +13,10 @@ export const rewardTables = {
   reward_subject: derived('kind subject_id pool_id amount fee_part emission_part grant_part slash_part unknown_part'),
   reward_pending: derived('contribution_id inference_id pool_id source_contribution source_pool'),
 };
+/** Of the fields of a row, with their sizes. */
+const MOST_NUMERIC_BYTES = 4 + NUMERIC_BYTES;
+const POOL_ID_BYTES = 4 + WORD_BYTES;
+const SOURCES = 5;
 const amounts = Array.from({ length: 6 }, (): ColumnType => 'numeric');
 const subjectTypes: ColumnType[] = ['int4', 'int8', 'int2', 'numeric', 'bytea', ...amounts];
 const pendingTypes: ColumnType[] = ['int4', 'int8', 'numeric', 'bytea', 'bytea', 'numeric', 'bytea'];
@@ -37,9 +43,10 @@ export function backRewards(
     const funded = funding.get(pool);
     if (!funded) continue;
     if (row) {
-      const parts = backReward(amount, funded);
       rows.resume(row);
-      for (const part of parts) rows.value('numeric', part);
+      const parts = rows.piece(SOURCES * MOST_NUMERIC_BYTES, () => {
+        for (const part of backReward(amount, funded)) rows.value('numeric', part);
+      });
       addNamed(made, chainId, move, parts, creations);
     } else funded[move.source] = (funded[move.source] as bigint) + amount;
   }
@@ -50,12 +57,25 @@ function addNamed(
   made: RewardRows,
   chainId: number,
   reward: BatchReward,
-  parts: Funding,
+  parts: Buffer,
   creations: BatchCreations,
 ): void {
   const { place, pool, amount } = reward;
+  const rows = made.reward_subject;
+  // The same for each subject, so it is made once.
+  let rest: Buffer | undefined;
   for (const [kind, subject] of creations.subjectsOf(reward)) {
-    made.reward_subject.add(chainId, place, [kind, subject, pool, amount, ...parts]);
+    rows.begin(chainId, place);
+    rows.value('int2', kind);
+    rows.value('numeric', subject);
+    if (rest) rows.columnsOf(rest);
+    else {
+      rest = rows.piece(POOL_ID_BYTES + MOST_NUMERIC_BYTES + parts.length, () => {
+        rows.value('bytea', pool);
+        rows.value('numeric', amount);
+        rows.columnsOf(parts);
+      });
+    }
   }
   const missing = creations.missingOf(reward);
   if (!missing) return;

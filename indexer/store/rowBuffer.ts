@@ -75,6 +75,11 @@ export class RowBuffer {
   /** A row of which the first columns were written elsewhere, by `piece`. */
   resume(piece: Buffer): void {
     this.rows++;
+    this.columnsOf(piece);
+  }
+
+  /** Columns that were written elsewhere, by `piece`. */
+  columnsOf(piece: Buffer): void {
     this.reserve(piece.length);
     this.more(piece, 0, piece.length);
   }
