@@ -101,7 +101,7 @@ function attributedStep({ influence, committed, revision, contributionId, ref }:
   const sentences = [
     `Contribution ${contributionId} was given a weight of ${percentText(influence.weightPpm)} (${influence.weightPpm} of 1000000) in ${inferenceText(ref)}.`,
     committed
-      ? `The attribution was committed by ${committed.method}, with ${countText(Number(committed.leafCount), 'leaf').replace('leafs', 'leaves')}.`
+      ? `The attribution was committed by ${committed.method.toLowerCase().replaceAll('_', ' ')}, with ${countText(Number(committed.leafCount), 'leaf').replace('leafs', 'leaves')}.`
       : 'No commitment of the attribution was recorded.',
   ];
   if (revision) sentences.push('It had been revised; the weight is of the latest revision.');

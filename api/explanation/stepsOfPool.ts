@@ -6,12 +6,16 @@ import { endsOf, type Step, stepOf, type TokenNames } from './step';
 import { basisOf } from './stepsOfFee';
 
 const sources: readonly [keyof Funded, string][] = [
-  ['fee', 'FEE'],
-  ['emission', 'EMISSION'],
-  ['grant', 'GRANT'],
-  ['slash', 'SLASH'],
+  ['fee', 'fees'],
+  ['emission', 'emission'],
+  ['grant', 'grants'],
+  ['slash', 'slashed bonds'],
   ['unknown', 'an unknown source'],
 ];
+
+const nounOf: Readonly<Record<string, string>> = Object.fromEntries(
+  sources.map(([source, noun]) => [source.toUpperCase(), noun]),
+);
 
 export const roleNouns: Readonly<Record<string, string>> = {
   CONTRIBUTOR: 'as a contributor',
@@ -46,7 +50,7 @@ export function poolSteps(record: RewardRecord, tokens: TokenNames): Step[] {
     );
   } else {
     const mix = given.map(([source, noun]) => `${text(funded[source])} from ${noun}`).join(', ');
-    const parts = backing.map(({ source, amount }) => `${text(amount)} ${source}`).join(', ');
+    const parts = backing.map(({ source, amount }) => `${text(amount)} from ${nounOf[source] ?? source}`).join(', ');
     steps.push(
       stepOf(
         'POOL_FUNDED',

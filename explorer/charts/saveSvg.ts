@@ -11,6 +11,9 @@ const STYLES = [
   'font-family',
   'font-weight',
   'text-anchor',
+  'paint-order',
+  'stroke-width',
+  'stroke-linejoin',
 ];
 
 /** The picture as it is on the page, as a file of its own. */

@@ -27,7 +27,7 @@ export const contributionColumns: readonly Column<ContributionRow>[] = [
   { title: 'Datanet', cell: ({ datanet }) => <Named of={datanet} /> },
   { title: 'Contributor', cell: ({ contributor }) => <Address of={contributor.address} /> },
   { title: 'Status', cell: ({ status }) => <Badge of={status} /> },
-  { title: 'Waits for', cell: ({ stage }) => <span className="quiet">{NEXT[stage] ?? words(stage)}</span> },
+  { title: 'Stage', cell: ({ stage }) => <span className="quiet">{STAGES[stage] ?? words(stage)}</span> },
   { title: 'Score', number: true, sort: 'score', cell: ({ score }) => formatShare(score) },
   { title: 'Size', number: true, cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
   { title: 'Influenced', number: true, sort: 'influences', cell: ({ influenceCount }) => formatCount(influenceCount) },
@@ -43,16 +43,16 @@ export const contributionColumns: readonly Column<ContributionRow>[] = [
   },
 ];
 
-/** The first stage that was not reached, as what is waited for. */
-export const NEXT: Record<ContributionRow['stage'], string> = {
-  UNSCORED: 'a first score',
-  UNDECIDED: 'a decision',
-  REJECTED: 'nothing: rejected',
-  NOT_IN_A_VERSION: 'a datanet version',
-  NOT_TRAINED_ON: 'a training run',
-  NEVER_INFLUENTIAL: 'influence',
-  UNREWARDED: 'a reward',
-  PAID: 'nothing: paid',
+/** How far it has come, by the first stage that was not reached. */
+const STAGES: Record<ContributionRow['stage'], string> = {
+  UNSCORED: 'waits for a score',
+  UNDECIDED: 'waits for a decision',
+  REJECTED: 'rejected',
+  NOT_IN_A_VERSION: 'waits for a version',
+  NOT_TRAINED_ON: 'waits for a training',
+  NEVER_INFLUENTIAL: 'not influential yet',
+  UNREWARDED: 'waits for a reward',
+  PAID: 'paid',
 };
 
 export const contributions: ListDefinition<ContributionListData, ContributionRow> = {

@@ -1,5 +1,5 @@
 import { RewardList, type RewardListData } from '../documents';
-import { words } from '../format/names';
+import { capital, words } from '../format/names';
 import { Amount } from '../parts/Amount';
 import { BackingBar } from '../parts/BackingBar';
 import { Finality } from '../parts/Finality';
@@ -19,7 +19,7 @@ export const rewardColumns: readonly Column<RewardRow>[] = [
     main: true,
     cell: ({ id, role }) => (
       <a href={`/${id}`} className="named" title={id}>
-        {words(role)}
+        {capital(words(role))}
       </a>
     ),
   },

@@ -63,7 +63,10 @@ export function AccountPage({ id }: { id: string }) {
             </WhenSeen>
           </Section>
           <Roles of={account} />
-          <Section title="Attribution graph">
+          <Section
+            title="Attribution graph"
+            side={<a href={`/paths?from=${account.id}`}>How is it connected with something else?</a>}
+          >
             <WhenSeen height={420}>
               <AttributionGraph root={account.id} kind="force" />
             </WhenSeen>

@@ -73,7 +73,10 @@ export function ContributionPage({ id }: { id: string }) {
               empty="Nothing yet."
             />
           </Section>
-          <Section title="Attribution graph">
+          <Section
+            title="Attribution graph"
+            side={<a href={`/paths?from=${id}`}>How is it connected with something else?</a>}
+          >
             <WhenSeen height={420}>
               <AttributionGraph root={id} kind="sankey" />
             </WhenSeen>

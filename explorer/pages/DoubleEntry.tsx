@@ -4,6 +4,7 @@ import { symbolAmong, type TokenLike } from '../format/amount';
 import { capital, partsOf, shorten, words } from '../format/names';
 import { formatCount } from '../format/number';
 import { Amount, Amounts } from '../parts/Amount';
+import { sourceName } from '../parts/BackingBar';
 import { Failed, Loading } from '../parts/states';
 import { usePast } from '../past/usePast';
 import { Evidence } from './Evidence';
@@ -139,7 +140,7 @@ function Account({ of, chainId }: { of: string; chainId: string | null }) {
   const [name = capital(words(kind)), note] = ACCOUNTS[kind] ?? [];
   const thing = THINGS[kind];
   const own =
-    kind === 'split' ? `${name} ${words(detail)}` : kind === 'external' && detail ? capital(words(detail)) : name;
+    kind === 'split' ? `${name} ${words(detail)}` : kind === 'external' && detail ? capital(sourceName(detail)) : name;
   return (
     <>
       <span title={of}>{own}</span>{' '}

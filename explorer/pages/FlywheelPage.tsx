@@ -5,7 +5,7 @@ import RewardHistoryChart from '../charts/RewardHistoryChart';
 import { SurvivalChart } from '../charts/SurvivalChart';
 import { useAsk } from '../data/useAsk';
 import { FlywheelPage as Document, type FlywheelPageData } from '../documents';
-import { symbolOf, tokensAsNumber } from '../format/amount';
+import { symbolAmong, symbolOf, tokensAsNumber } from '../format/amount';
 import { words } from '../format/names';
 import { formatCount, formatShare } from '../format/number';
 import { dayOf } from '../format/time';
@@ -54,7 +54,14 @@ export default function FlywheelPage() {
                     : turn.externalDemand.map(({ share, token }) => (
                         <span key={token.id} className="line">
                           {formatShare(share)}{' '}
-                          {turn.externalDemand.length > 1 && <small className="quiet">{token.symbol}</small>}
+                          {turn.externalDemand.length > 1 && (
+                            <small className="quiet unit">
+                              {symbolAmong(
+                                turn.externalDemand.map((each) => ({ ...each.token, decimals: null })),
+                                { ...token, decimals: null },
+                              )}
+                            </small>
+                          )}
                         </span>
                       )),
                   'of fees, from payers who were not rewarded',

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useAsk } from '../data/useAsk';
 import { Home, type HomeData } from '../documents';
+import { symbolAmong } from '../format/amount';
 import { titleOf, words } from '../format/names';
 import { formatCount, formatShare } from '../format/number';
 import { duration } from '../format/time';
@@ -81,6 +82,7 @@ type Turn = NonNullable<HomeData['flywheel']>;
 /** What users paid, what rewards stand on, and how much of that leaks. */
 function Money({ of }: { of: Turn }) {
   const { fees, backing, attributionCoverage, timeToFirstPayout, payingUsers } = of;
+  const tokens = backing.map(({ token }) => token);
   const [main, ...others] = backing.toSorted((a, b) => b.bySource.length - a.bySource.length);
   return (
     <section className="panel money" aria-label="Backing against leak, in the last 7 days">
@@ -89,16 +91,18 @@ function Money({ of }: { of: Turn }) {
         <div>
           <p className="kind">Rewards of the last 7 days</p>
           <p className="big">
-            <Amount of={{ amount: main.accrued, token: main.token }} />
+            <Amount of={{ amount: main.accrued, token: main.token }} name={symbolAmong(tokens, main.token)} />
           </p>
           <BackingBar of={main.bySource} decimals={main.token.decimals} />
           <p className="verdict-line">
             <strong>{formatShare(main.feeShare)}</strong> backed by fees <span className="quiet">against</span>{' '}
             <strong className={main.leakShare > main.feeShare ? 'warn' : ''}>{formatShare(main.leakShare)}</strong> leak
           </p>
+          <p className="quiet note">What users paid for, and what emission paid instead: that runs dry.</p>
           {others.map(({ token, accrued, feeShare, leakShare }) => (
             <p key={token.id} className="quiet other-token" title={token.id}>
-              <Amount of={{ amount: accrued, token }} /> {formatShare(feeShare)} fees, {formatShare(leakShare)} leak
+              <Amount of={{ amount: accrued, token }} name={symbolAmong(tokens, token)} /> {formatShare(feeShare)} fees,{' '}
+              {formatShare(leakShare)} leak
             </p>
           ))}
         </div>

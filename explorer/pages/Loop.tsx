@@ -13,6 +13,14 @@ const COUNTS: Record<Stage['stage'], string> = {
   REWARD: 'rewards',
   REPEAT: 'came back',
 };
+const LEADS_TO: Record<Stage['stage'], string> = {
+  CONTRIBUTE: '/contributions',
+  ORGANIZE: '/contributions?status=ACCEPTED',
+  BUILD: '/models',
+  USE: '/inferences',
+  REWARD: '/rewards',
+  REPEAT: '/contributors?role=CONTRIBUTOR&sort=-contributions',
+};
 const SIZE = 460;
 const RADIUS = 172;
 
@@ -31,7 +39,9 @@ export function Loop({ of: { stages, weakestStage } }: { of: Turn }) {
       <ol>
         {stages.map(({ stage, value, gain }, place) => (
           <li key={stage} className={stage === weakestStage ? 'weakest' : undefined} style={spot(place, stages.length)}>
-            <span className="name">{words(stage)}</span>
+            <a className="name" href={LEADS_TO[stage]}>
+              {words(stage)}
+            </a>
             <strong>{formatCompact(value)}</strong>
             <span className="unit">{COUNTS[stage]}</span>
             <span className={gain !== null && gain < 1 ? 'gain less' : 'gain'}>{gainText(gain)}</span>
@@ -41,10 +51,10 @@ export function Loop({ of: { stages, weakestStage } }: { of: Turn }) {
       <figcaption>
         {weakestStage ? (
           <>
-            weakest <strong>{words(weakestStage)}</strong>
+            slows down at <strong>{words(weakestStage)}</strong>
           </>
         ) : (
-          'the loop'
+          'the loop turns'
         )}
         <small>last 7 days against the 7 before</small>
       </figcaption>

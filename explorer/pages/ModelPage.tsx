@@ -37,7 +37,7 @@ export function ModelPage({ id }: { id: string }) {
               ['Inferences', formatCount(model.inferenceCount), `${formatCount(model.userCount)} users`],
               ['Fees', <Amounts key="fees" of={model.fees} />],
               ['Attributed', formatShare(model.attributionCoverage), 'of what was paid for'],
-              ['Rating', model.averageRating?.toFixed(1) ?? '–', 'of 5'],
+              ['Rating', model.averageRating?.toFixed(1) ?? '–', 'mean of its ratings'],
               ['Price', model.price ? <Price key="price" of={model.price} /> : '–', 'per 1,000 tokens out'],
             ]}
           />

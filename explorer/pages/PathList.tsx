@@ -24,19 +24,21 @@ export default function PathList({ from, to }: { from: string; to: string }) {
       {paths.map((path) => (
         <li key={path.edges.map(({ id }) => id).join(' ')} className="panel">
           <Way of={path} />
-          <p className="quiet">
-            {path.edges.some(({ weightPpm }) => weightPpm !== null) && (
-              <>
-                Weight along the way <strong>{formatShare(path.weight)}</strong>
-              </>
-            )}
-            {path.amount.length > 0 && (
-              <>
-                {' '}
-                Rewarded <Amounts of={path.amount} />
-              </>
-            )}
-          </p>
+          {(path.amount.length > 0 || path.edges.some(({ weightPpm }) => weightPpm !== null)) && (
+            <p className="quiet">
+              {path.edges.some(({ weightPpm }) => weightPpm !== null) && (
+                <>
+                  Weight along the way <strong>{formatShare(path.weight)}</strong>
+                </>
+              )}
+              {path.amount.length > 0 && (
+                <>
+                  {' '}
+                  Rewarded <Amounts of={path.amount} />
+                </>
+              )}
+            </p>
+          )}
         </li>
       ))}
     </ol>

@@ -4,7 +4,7 @@ import { shortTokens, symbolOf } from '../format/amount';
 import { capital, words } from '../format/names';
 import { formatShare } from '../format/number';
 import { Amount } from '../parts/Amount';
-import { BackingBar, BackingLegend } from '../parts/BackingBar';
+import { BackingBar, sourceName } from '../parts/BackingBar';
 import { Facts } from '../parts/Facts';
 import { Address, Hex } from '../parts/Hex';
 import { Named } from '../parts/Named';
@@ -75,7 +75,7 @@ export function RewardPage({ id }: { id: string }) {
                       ),
                     ],
                     ['Epoch', reward.epoch],
-                    ['Reference', <Hex key="ref" of={reward.ref} />],
+                    ['Reference', !reward.inference && !/^0x0*$/.test(reward.ref) && <Hex key="ref" of={reward.ref} />],
                     ['Accrued', <Evidence key="at" of={reward.accruedAt} />],
                   ]}
                 />
@@ -105,14 +105,16 @@ function Backing({ of: { backing, amount } }: { of: Reward }) {
       <BackingBar of={backing} decimals={amount.token.decimals} />
       <Facts
         of={parts.map((part) => [
-          capital(words(part.source)),
+          <span key={part.source} className={`source of-${part.source.toLowerCase()}`}>
+            <i aria-hidden="true" />
+            {capital(sourceName(part.source))}
+          </span>,
           <span key={part.source} className="pair">
             <Amount of={{ amount: part.amount, token: amount.token }} />
             <small className="quiet">{formatShare(Number(part.amount) / Number(amount.amount))}</small>
           </span>,
         ])}
       />
-      <BackingLegend sources={parts.map(({ source }) => source)} />
     </>
   );
 }
@@ -126,7 +128,7 @@ function Why({ of: { summary, steps, expected, difference } }: { of: Explanation
         {steps.map(({ kind, text, formula, amount, evidence }) => (
           <li key={`${kind} ${text}`}>
             <div className="step">
-              <h3>{capital(words(kind))}</h3>
+              <h3>{kind === 'UNKNOWN' ? 'Not recorded' : capital(words(kind))}</h3>
               {amount && <Amount of={amount} />}
             </div>
             <p>{text}</p>

@@ -9,6 +9,13 @@ export interface BackingPart {
 
 const ORDER = ['FEE', 'EMISSION', 'GRANT', 'SLASH', 'UNKNOWN'];
 
+/** What a source is called beside an amount of it. */
+export function sourceName(source: string): string {
+  if (source === 'FEE') return 'fees paid by users';
+  if (source === 'SLASH') return 'slashed bonds';
+  return source === 'GRANT' ? 'grants' : words(source);
+}
+
 /** What an amount was funded by, as a bar; the parts sum to the whole, and are said in words too. */
 export function BackingBar({ of, decimals }: { of: readonly BackingPart[]; decimals?: number | null }) {
   const parts = of.filter(({ amount }) => amount !== '0');
@@ -34,7 +41,7 @@ export function BackingLegend({ sources = ORDER }: { sources?: readonly string[]
       {sources.map((source) => (
         <li key={source}>
           <i className={`of-${source.toLowerCase()}`} />
-          {source === 'FEE' ? 'fees paid by users' : source === 'SLASH' ? 'slashed bonds' : words(source)}
+          {sourceName(source)}
         </li>
       ))}
     </ul>

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 
 /** Names and values of one thing; those without a value are left out. */
-export function Facts({ of }: { of: readonly (readonly [name: string, value: ReactNode])[] }) {
+export function Facts({ of }: { of: readonly (readonly [name: ReactNode, value: ReactNode])[] }) {
   return (
     <dl className="facts">
       {of
         .filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false)
-        .map(([name, value]) => (
-          <div key={name}>
+        .map(([name, value], place) => (
+          // A thing has the same facts in the same order for as long as it is shown.
+          <div key={typeof name === 'string' ? name : place}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>

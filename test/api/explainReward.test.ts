@@ -171,7 +171,7 @@ describe('explainReward', () => {
       ['RewardAccrued 5'],
     ]);
     expect(step(found, 'ATTRIBUTED').text).toBe(
-      `Contribution 5 was given a weight of 25% (250000 of 1000000) in inference ${ASKED.slice(0, 6)}…${ASKED.slice(-4)}. The attribution was committed by INFLUENCE_FUNCTION, with 2 leaves.`,
+      `Contribution 5 was given a weight of 25% (250000 of 1000000) in inference ${ASKED.slice(0, 6)}…${ASKED.slice(-4)}. The attribution was committed by influence function, with 2 leaves.`,
     );
   });
 
@@ -342,7 +342,7 @@ describe('explainReward', () => {
     ]);
     expect(step(found, 'POOL_FUNDED')).toMatchObject({ amount: { amount: '4' }, formula: '3 + 1' });
     expect(step(found, 'POOL_FUNDED').text).toContain(
-      'In that mix the reward is 0.000000000000000006 OPEN EMISSION, 0.000000000000000002 OPEN GRANT.',
+      'In that mix the reward is 0.000000000000000006 OPEN from emission, 0.000000000000000002 OPEN from grants.',
     );
   });
 
