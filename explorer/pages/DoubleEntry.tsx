@@ -51,7 +51,9 @@ function Verdict({ of: { balanced, residuals, unexplained, asOf } }: { of: Books
     <div className="verdict bad" role="note">
       <p>It does not add up. Left over: {residuals.length > 0 ? <Amounts of={residuals} /> : 'amounts that cancel.'}</p>
       <details>
-        <summary>{formatCount(unexplained.totalCount)} events are behind it</summary>
+        <summary>
+          {formatCount(unexplained.totalCount)} {unexplained.totalCount === 1 ? 'event is' : 'events are'} behind it
+        </summary>
         <ul>
           {unexplained.nodes.map((at) => (
             <li key={at.eventId}>

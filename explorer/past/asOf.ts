@@ -1,5 +1,4 @@
 import { partsOf } from '../format/names';
-import type { Place } from '../router/place';
 
 /** The block as of which a page is looked at; it stands in the URL as `asof=31337:630`, or as `asof=630` of the only chain. */
 export interface AsOf {
@@ -9,7 +8,7 @@ export interface AsOf {
 
 export const PARAM = 'asof';
 
-export function asOfIn({ params }: Pick<Place, 'params'>): AsOf | null {
+export function asOfIn({ params }: { params: URLSearchParams }): AsOf | null {
   const [, chain, number] = /^(?:(\d{1,9}):)?(\d{1,9})$/.exec(params.get(PARAM) ?? '') ?? [];
   return number === undefined ? null : { chainId: chain === undefined ? null : Number(chain), number: Number(number) };
 }
