@@ -28,7 +28,7 @@ export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
 }
 
 /** The pieces, with `separator` between them; nothing for none. */
-export function join(pieces: readonly Sql[], separator: ', ' | ' and ' | ' or ' | ' union all ' | ' '): Sql {
+export function join(pieces: readonly Sql[], separator: ', ' | ' and ' | ' or ' | ' union all ' | ' + ' | ' '): Sql {
   if (pieces.length === 0) return new Sql([''], []);
   return new Sql(['', ...pieces.slice(1).map(() => separator), ''], pieces);
 }

@@ -29,17 +29,22 @@ export async function totalOfEdges(
   chainIds: readonly number[],
 ): Promise<EdgeTotals> {
   const places = placesByKind(nodes, chainIds);
-  const relations = [...places].map(
-    ([kind, own]) => sql`${RELATIONS[kind]} (ordinal, chain_id, key) as materialized (${relationOf(kind, own)})`,
+  const past = context.at !== null;
+  // Every kind, so that the statement is planned once: that takes longer than to count nothing of the kinds that aren't
+  // there. Of a past state it takes too long, its tables being views.
+  const kinds = Object.values(GraphNodeKind).filter((kind) => !past || places.has(kind));
+  if (kinds.length === 0) return { edges: 0n, weightPpm: 0n };
+  const relations = kinds.map(
+    (kind) =>
+      sql`${RELATIONS[kind]} (ordinal, chain_id, key) as materialized (${relationOf(kind, places.get(kind) ?? [])})`,
   );
   const unless: Unless = (kind, chainId, key) =>
-    direction === GraphDirection.BOTH && places.has(kind)
-      ? sql`not exists (select from ${RELATIONS[kind]} w where w.chain_id = ${chainId} and w.key = ${key})`
+    direction === GraphDirection.BOTH && kinds.includes(kind)
+      ? sql`((${chainId}, ${key}) in (select w.chain_id, w.key from ${RELATIONS[kind]} w)) is not true`
       : sql`true`;
-  const pieces = [
-    ...(goesUp(direction) ? upwards(unless) : []),
-    ...(goesDown(direction) ? downwards(unless, context.at !== null) : []),
-  ].flatMap(([kind, piece]) => (places.has(kind) ? [sql`(${piece})`] : []));
+  const pieces = piecesOf({ up: goesUp(direction), down: goesDown(direction), unless, past }).flatMap(
+    ([kind, piece]) => (kinds.includes(kind) ? [sql`(${piece})`] : []),
+  );
   if (pieces.length === 0) return { edges: 0n, weightPpm: 0n };
   const [row] = await context.snapshot.query<{ edges: string; weight: string }>(sql`
     with ${join(relations, ', ')}
@@ -58,23 +63,76 @@ const RELATIONS: Readonly<Record<GraphNodeKind, Sql>> = {
   REWARD: sql`p_reward`,
 };
 
-/** From the narrow end: unless the wide one counts it. */
+/**
+ * From the narrow end: unless the wide one counts it. By a hash of what is among the nodes, whatever the planner thinks of
+ * how much that is; of what may not be there, too.
+ */
 type Unless = (kind: GraphNodeKind, chainId: Sql, key: Sql) => Sql;
-/** Of the nodes of a kind: how many edges of a kind, and their weight. */
+/** Of the nodes of a kind: how many edges, and their weight. */
 type Piece = readonly [GraphNodeKind, Sql];
+
+interface Counted {
+  up: boolean;
+  down: boolean;
+  unless: Unless;
+  past: boolean;
+}
 
 const count = sql`select count(*)::numeric, 0::numeric`;
 const kept = (total: Sql, weight = sql`0`) =>
   sql`select coalesce(sum(${total}), 0)::numeric, coalesce(sum(${weight}), 0)::numeric`;
 const weighed = (weight: Sql) => sql`select count(*)::numeric, coalesce(sum(${weight}), 0)::numeric`;
+const one = (condition: Sql) => sql`(${condition})::integer`;
+/** Those of the terms that are asked for. */
+const sum = (...terms: readonly (readonly [boolean, Sql])[]) =>
+  join([sql`0`, ...terms.flatMap(([asked, term]) => (asked ? [term] : []))], ' + ');
 
-/** Of the edges that end in the nodes. */
-function upwards(unless: Unless): Piece[] {
-  const contributed = sql`${count} from p_contribution p
-    join contribution c on c.chain_id = p.chain_id and c.contribution_id = p.key
-    where ${unless(ACCOUNT, sql`c.chain_id`, sql`c.contributor`)}`;
-  const inDatanet = sql`${kept(sql`n.contributions`)} from p_datanet p
+function piecesOf(counted: Counted): Piece[] {
+  return [
+    ...ofAccounts(counted),
+    ...ofDatanets(counted),
+    ...ofContributions(counted),
+    ...ofModels(counted),
+    ...ofAdapters(counted),
+    ...ofInferences(counted),
+    ...ofRewards(counted),
+  ];
+}
+
+function ofAccounts({ up, down }: Counted): Piece[] {
+  const counts = sql`${kept(sum([up, sql`n.inferences`], [down, sql`n.contributions`]))} from p_account p
+    join account_count n on n.chain_id = p.chain_id and n.address = p.key`;
+  const received = sql`${kept(sql`o.n`)} from p_account p
+    join account_role o on o.chain_id = p.chain_id and o.address = p.key and o.role = ${BENEFICIARY}::smallint`;
+  return [[ACCOUNT, counts], ...(up ? [[ACCOUNT, received] as const] : [])];
+}
+
+function ofDatanets({ up, down, past }: Counted): Piece[] {
+  const counts = sql`
+    ${kept(sum([up, sql`n.contributions`], [down, sql`n.models`]), sum([down, sql`n.trained_weight`]))} from p_datanet p
     join datanet_count n on n.chain_id = p.chain_id and n.datanet_id = p.key`;
+  return [[DATANET, counts], ...(down ? rewardsOfPools(DATANET, 0, past) : [])];
+}
+
+function ofContributions({ up, down, unless, past }: Counted): Piece[] {
+  const ends = sql`${kept(
+    sum(
+      [up, one(unless(ACCOUNT, sql`c.chain_id`, sql`c.contributor`))],
+      [down, one(sql`d.pos is not null and ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}`)],
+      [down, sql`coalesce(n.edges, 0)`],
+    ),
+    sum([down, sql`coalesce(n.weight, 0)`]),
+  )} from p_contribution p
+    join contribution c on c.chain_id = p.chain_id and c.contribution_id = p.key
+    left join datanet d on d.chain_id = c.chain_id and d.datanet_id = c.datanet_id
+    left join contribution_count n on n.chain_id = p.chain_id and n.contribution_id = p.key`;
+  const rewards = rewardsOfContribution(past).map(
+    (each): Piece => [CONTRIBUTION, totalOf(sql`p_contribution p`, each)],
+  );
+  return [[CONTRIBUTION, ends], ...(down ? rewards : [])];
+}
+
+function ofModels({ up, down, unless, past }: Counted): Piece[] {
   const trainedOn = sql`${weighed(sql`t.weight_ppm`)} from p_model p
     join model_datanet t on t.chain_id = p.chain_id and t.model_id = p.key
     join datanet d on d.chain_id = t.chain_id and d.datanet_id = t.datanet_id
@@ -83,26 +141,58 @@ function upwards(unless: Unless): Piece[] {
     join model m on m.chain_id = p.chain_id and m.model_id = p.key
     join model o on o.chain_id = m.chain_id and o.model_id = m.parent_model_id
     where m.parent_model_id <> 0 and ${unless(MODEL, sql`o.chain_id`, sql`o.model_id`)}`;
+  const counts = sql`${kept(sql`n.children + n.adapters + n.inferences`)} from p_model p
+    join model_count n on n.chain_id = p.chain_id and n.model_id = p.key`;
+  return [
+    ...(up ? [[MODEL, trainedOn] as const, [MODEL, derivedFrom] as const] : []),
+    ...(down ? [[MODEL, counts] as const, ...rewardsOfPools(MODEL, 1, past)] : []),
+  ];
+}
+
+function ofAdapters({ up, down, unless }: Counted): Piece[] {
   const adapts = sql`${count} from p_adapter p
     join adapter a on a.chain_id = p.chain_id and a.adapter_id = p.key
     join model m on m.chain_id = a.chain_id and m.model_id = a.model_id
     where ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
-  const servedByModel = sql`${count} from p_inference p
-    join inference i on i.chain_id = p.chain_id and i.inference_id = p.key
-    join model m on m.chain_id = i.chain_id and m.model_id = i.model_id
-    where ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
-  const servedByAdapters = sql`${count} from p_inference p
+  const served = sql`${kept(sql`n.inferences`)} from p_adapter p
+    join adapter_count n on n.chain_id = p.chain_id and n.adapter_id = p.key`;
+  return [...(up ? [[ADAPTER, adapts] as const] : []), ...(down ? [[ADAPTER, served] as const] : [])];
+}
+
+/** An inference's state has what current influences name, each once with their number and weight. */
+function ofInferences({ up, down, unless }: Counted): Piece[] {
+  const ends = sql`${kept(
+    sum(
+      [up, one(sql`m.pos is not null and ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`)],
+      [up, sql`coalesce(u.edges, 0)`],
+      [down, one(unless(ACCOUNT, sql`s.chain_id`, sql`s.user_address`))],
+    ),
+    sum([up, sql`coalesce(u.weight, 0)`]),
+  )} from p_inference p
+    join inference_state s on s.chain_id = p.chain_id and s.inference_id = p.key
+    left join model m on m.chain_id = s.chain_id and m.model_id = s.model_id
+    left join lateral (
+      select sum(e.edges) as edges, sum(e.weight) as weight
+      from unnest(s.contribution_ids, s.contribution_edges, s.contribution_weights) as e (contribution_id, edges, weight)
+      where ${up}::boolean and ${unless(CONTRIBUTION, sql`s.chain_id`, sql`e.contribution_id`)} and coalesce((
+        select true from contribution c where c.chain_id = s.chain_id and c.contribution_id = e.contribution_id
+      ), false)
+    ) u on true`;
+  const adapters = sql`${count} from p_inference p
     join adapter_inference x on x.chain_id = p.chain_id and x.inference_id = p.key
     join adapter a on a.chain_id = x.chain_id and a.adapter_id = x.adapter_id
     where ${unless(ADAPTER, sql`a.chain_id`, sql`a.adapter_id`)}`;
-  const influenced = sql`${weighed(sql`e.weight_ppm`)} from p_inference p
-    join inference_state s on s.chain_id = p.chain_id and s.inference_id = p.key
-    join influence e on e.chain_id = s.chain_id and e.inference_id = s.inference_id
-    join contribution c on c.chain_id = e.chain_id and c.contribution_id = e.contribution_id
-    where e.pos > coalesce(s.revision_pos, -1) and e.weight_ppm > 0
-      and ${unless(CONTRIBUTION, sql`c.chain_id`, sql`c.contribution_id`)}`;
-  const paidFor = sql`${kept(sql`n.inferences`)} from p_account p
-    join account_count n on n.chain_id = p.chain_id and n.address = p.key`;
+  const rewarded = sql`${count} from p_inference p
+    join reward r on r.chain_id = p.chain_id and r.ref = p.key
+    where p.key <> ${NO_REF}::bytea`;
+  return [
+    [INFERENCE, ends],
+    ...(up ? [[INFERENCE, adapters] as const] : []),
+    ...(down ? [[INFERENCE, rewarded] as const] : []),
+  ];
+}
+
+function ofRewards({ up, down, unless }: Counted): Piece[] {
   const rewarded = sql`${count} from p_reward p
     join reward r on r.chain_id = p.chain_id and r.pos = p.key
     left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id
@@ -112,76 +202,21 @@ function upwards(unless: Unless): Piece[] {
       and ${unless(CONTRIBUTION, sql`c.chain_id`, sql`c.contribution_id`)}
       and ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}
       and ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
-  const received = sql`${kept(sql`o.n`)} from p_account p
-    join account_role o on o.chain_id = p.chain_id and o.address = p.key and o.role = ${BENEFICIARY}::smallint`;
-  return [
-    [CONTRIBUTION, contributed],
-    [DATANET, inDatanet],
-    [MODEL, trainedOn],
-    [MODEL, derivedFrom],
-    [ADAPTER, adapts],
-    [INFERENCE, servedByModel],
-    [INFERENCE, servedByAdapters],
-    [INFERENCE, influenced],
-    [ACCOUNT, paidFor],
-    [REWARD, rewarded],
-    [ACCOUNT, received],
-  ];
-}
-
-/** Of the edges that begin in the nodes. */
-function downwards(unless: Unless, past: boolean): Piece[] {
-  const contributed = sql`${kept(sql`n.contributions`)} from p_account p
-    join account_count n on n.chain_id = p.chain_id and n.address = p.key`;
-  const inDatanet = sql`${count} from p_contribution p
-    join contribution c on c.chain_id = p.chain_id and c.contribution_id = p.key
-    join datanet d on d.chain_id = c.chain_id and d.datanet_id = c.datanet_id
-    where ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}`;
-  const trainedOn = sql`${kept(sql`n.models`, sql`n.trained_weight`)} from p_datanet p
-    join datanet_count n on n.chain_id = p.chain_id and n.datanet_id = p.key`;
-  const ofModel = sql`${kept(sql`n.children + n.adapters + n.inferences`)} from p_model p
-    join model_count n on n.chain_id = p.chain_id and n.model_id = p.key`;
-  const servedByAdapter = sql`${kept(sql`n.inferences`)} from p_adapter p
-    join adapter_count n on n.chain_id = p.chain_id and n.adapter_id = p.key`;
-  const influenced = sql`${kept(sql`n.edges`, sql`n.weight`)} from p_contribution p
-    join contribution_count n on n.chain_id = p.chain_id and n.contribution_id = p.key`;
-  const paidFor = sql`${count} from p_inference p
-    join inference i on i.chain_id = p.chain_id and i.inference_id = p.key
-    where ${unless(ACCOUNT, sql`i.chain_id`, sql`i.user_address`)}`;
-  const rewarded = sql`${count} from p_inference p
-    join reward r on r.chain_id = p.chain_id and r.ref = p.key
-    where p.key <> ${NO_REF}::bytea`;
   const received = sql`${count} from p_reward p
     join reward r on r.chain_id = p.chain_id and r.pos = p.key
     where ${unless(ACCOUNT, sql`r.chain_id`, sql`r.beneficiary`)}`;
-  const ofContribution = rewardsOfContribution(past).map(
-    (rewards): Piece => [CONTRIBUTION, totalOf(sql`p_contribution p`, rewards)],
-  );
-  const ofSubject = [DATANET, MODEL].flatMap((kind, poolKind) =>
-    rewardsOfSubject(past).map(
-      (rewards): Piece => [
-        kind,
-        totalOf(
-          sql`${RELATIONS[kind]} p
-            join pool l on l.chain_id = p.chain_id and l.kind = ${poolKind}::smallint and l.subject_id = p.key`,
-          rewards,
-        ),
-      ],
+  return [...(up ? [[REWARD, rewarded] as const] : []), ...(down ? [[REWARD, received] as const] : [])];
+}
+
+function rewardsOfPools(kind: GraphNodeKind, poolKind: 0 | 1, past: boolean): Piece[] {
+  return rewardsOfSubject(past).map((rewards) => [
+    kind,
+    totalOf(
+      sql`${RELATIONS[kind]} p
+        join pool l on l.chain_id = p.chain_id and l.kind = ${poolKind}::smallint and l.subject_id = p.key`,
+      rewards,
     ),
-  );
-  return [
-    [ACCOUNT, contributed],
-    [CONTRIBUTION, inDatanet],
-    [DATANET, trainedOn],
-    [MODEL, ofModel],
-    [ADAPTER, servedByAdapter],
-    [CONTRIBUTION, influenced],
-    [INFERENCE, paidFor],
-    [INFERENCE, rewarded],
-    ...ofContribution,
-    ...ofSubject,
-    [REWARD, received],
-  ];
+  ]);
 }
 
 function totalOf(from: Sql, { join: rewards, where, kept: total }: Rewards): Sql {
