@@ -1,26 +1,30 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
-import { useServer as serveProtocol } from 'graphql-ws/use/ws';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Context, openContext, type Program } from './context';
+import { openContext, type Program } from './context';
 import { apiError } from './errors';
 import { toClientError } from './formatError';
 import { answerAndEnd } from './http/brokenRequests';
-import { boundMessages, boundUntaken } from './limits/boundSocket';
 import { rateLimited } from './limits/requestLimit';
-import type { Strangers, TakeTurn } from './limits/strangers';
-import type { AcceptOperation, Pay } from './live/acceptOperation';
+import type { Stranger, Strangers } from './limits/strangers';
+import type { Accepted, AcceptOperation, Operation } from './live/acceptOperation';
 import type { Hub } from './live/hub';
-import { running, socketSink } from './live/socketStream';
+import { LiveSocket, type SocketClient, type SocketWork } from './live/liveSocket';
+import { lookAfter } from './live/lookAfter';
+import type { SocketOperation } from './live/socketOperation';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
 
 const MAX_MESSAGE_BYTES = 65_536;
 const SERVICE_RESTART = 1012;
-const CLOSE_MS = 2000;
+const CLOSING_LOOK_MS = 5;
 /** Running at a time over one socket. */
 const MAX_OPERATIONS = 100;
+/** Pings, for a client whose limit is low. */
+const SPARE_MESSAGES = 60;
 const TOO_MANY = '429 Too Many Requests';
 
 export interface LiveServerOptions {
@@ -33,24 +37,22 @@ export interface LiveServerOptions {
   program: Program;
   metrics: Metrics;
   log: Log;
-  /** How long a client may take nothing of what it is sent. */
+  /** How long a client may take nothing of what is sent to it. */
   untakenMs: number;
 }
 
-/** Where an operation came from. */
-interface Operation {
-  socket: WebSocket;
-  id: string;
-  takeTurn: TakeTurn | undefined;
+/** A socket's client, as it is counted. */
+interface Client extends SocketClient {
+  stranger: Stranger;
 }
 
 /** graphql-transport-ws on the path that serves GraphQL over HTTP too. */
 export function openLiveServer(options: LiveServerOptions): { close(): Promise<void> } {
   const { server, path, schema, accept, hub, strangers, program, metrics, log, untakenMs } = options;
-  const gone = new WeakMap<WebSocket, AbortSignal>();
-  // A message is handled before the next: an id that one gives free, the next may take.
-  const bounds = { maxPayload: MAX_MESSAGE_BYTES, allowSynchronousEvents: false };
-  const sockets = new WebSocketServer({ noServer: true, ...bounds });
+  // Not compressed: that costs 100 KB a connection, and the bytes of a message could not be shared.
+  const bounds = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false };
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols, clientTracking: false, ...bounds });
+  const open = new Set<LiveSocket>();
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Not by URL, which throws for a path like "//", and nothing would catch it here.
@@ -64,104 +66,104 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
       return;
     }
     socket.once('close', release);
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     strangers.charge(request, 1).then(
       (allowance) => {
         if (allowance?.exceeded) {
           refuse(socket, TOO_MANY, rateLimited(allowance), { 'retry-after': String(allowance.resetS) });
-        } else sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+        } else sockets.handleUpgrade(request, socket, head, (client) => welcome(client, socket, clientOf(request)));
       },
       () => socket.destroy(),
     );
   };
   server.on('upgrade', upgrade);
-  sockets.on('connection', (client: WebSocket, request: IncomingMessage) => {
+
+  // What is kept of the request: ten thousand of them would be headers above all.
+  const unlimited: Client = { stranger: strangers.of(null), messages: null, untakenMs };
+  const clientOf = (request: IncomingMessage): Client => {
+    const stranger = strangers.of(request);
+    if (stranger === unlimited.stranger) return unlimited;
+    // Operations are charged to the address, and one that is refused leaves the socket open. What else comes over the
+    // socket (ends of operations, pings) is cheap, but not to be had without end.
+    const messages = stranger.limit === null ? null : 2 * stranger.limit + SPARE_MESSAGES;
+    return { stranger, messages, untakenMs };
+  };
+
+  const welcome = (client: WebSocket, socket: Duplex, owner: Client) => {
     metrics.sockets.inc();
-    boundMessages(client, strangers.limitOf(request));
-    boundUntaken(client, request, untakenMs);
-    const abort = new AbortController();
-    gone.set(client, abort.signal);
-    client.on('close', () => {
-      abort.abort();
+    open.add(new LiveSocket(client, socket, owner, work));
+    if (client.protocol === '') client.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+  };
+
+  const work: SocketWork = {
+    log,
+    ended(socket) {
+      open.delete(socket);
       metrics.sockets.dec();
-    });
-  });
-
-  serveProtocol(
-    {
-      async onSubscribe({ subscriptions, extra }, id, payload) {
-        if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
-          const message = `A socket may have ${MAX_OPERATIONS} operations at a time.`;
-          return [apiError('RATE_LIMITED', message)];
-        }
-        const pay: Pay = async (units) => {
-          const allowance = await strangers.charge(extra.request, units);
-          return allowance?.exceeded ? rateLimited(allowance) : null;
-        };
-        // Before anything is done for it.
-        const refusal = await pay(1);
-        if (refusal) return [refusal];
-        const accepted = await accept(payload, pay);
-        if (Array.isArray(accepted)) return accepted;
-        return {
-          schema,
-          document: accepted.document,
-          operationName: payload.operationName,
-          variableValues: payload.variables,
-          contextValue: { socket: extra.socket, id, takeTurn: strangers.turnOf(extra.request) } satisfies Operation,
-        };
-      },
-      execute: (args) => {
-        const { socket, takeTurn } = args.contextValue as Operation;
-        const context = openContext(program, gone.get(socket) as AbortSignal, takeTurn);
-        return answer(args as ExecutionArgs, context, log);
-      },
-      subscribe: (args) => {
-        const { socket, id } = args.contextValue as Operation;
-        return running(async (signal) => {
-          try {
-            await hub.follow(args as ExecutionArgs, socketSink(socket, id, signal), signal);
-          } catch (error) {
-            throw toClientError(log, error, 'BAD_USER_INPUT');
-          }
-        });
-      },
     },
-    sockets,
-  );
+    async begin(operation, payload) {
+      if (operation.socket.operations.size > MAX_OPERATIONS) {
+        operation.fail([apiError('RATE_LIMITED', `A socket may have ${MAX_OPERATIONS} operations at a time.`)]);
+        return;
+      }
+      const { stranger } = operation.socket.client as Client;
+      const pay = async (units: number) => {
+        const allowance = await stranger.charge(units);
+        return allowance?.exceeded ? rateLimited(allowance) : null;
+      };
+      // Before anything is done for it.
+      const refusal = await pay(1);
+      const asked = payload as Operation;
+      const accepted = refusal ? [refusal] : await accept(asked, pay);
+      if (operation.isOver) return;
+      if (Array.isArray(accepted)) operation.fail(accepted);
+      else if (accepted.type === 'subscription') subscribe(operation, accepted, asked);
+      else await answer(operation, accepted, asked);
+    },
+  };
 
+  const subscribe = (operation: SocketOperation, { document }: Accepted, asked: Operation) => {
+    const { operationName, variables: variableValues } = asked;
+    operation.runs = hub.follow({ document, operationName, variableValues }, operation, (error) =>
+      operation.fail([toClientError(log, error, 'BAD_USER_INPUT')]),
+    );
+  };
+
+  const answer = async (operation: SocketOperation, { document }: Accepted, asked: Operation) => {
+    const gone = new AbortController();
+    operation.runs = { stop: () => gone.abort() };
+    const { stranger } = operation.socket.client as Client;
+    const context = openContext(program, gone.signal, stranger.takeTurn);
+    const { operationName, variables: variableValues } = asked;
+    try {
+      const args = { schema, document, operationName, variableValues, contextValue: context };
+      operation.answer(forClient(await execute(args), log));
+    } finally {
+      await context.snapshot.close();
+    }
+  };
+
+  const stopLooking = lookAfter(open, untakenMs);
   return {
     async close() {
       server.off('upgrade', upgrade);
-      const closed = [...sockets.clients].map(
-        (client) =>
-          new Promise<void>((resolve) => {
-            const timer = setTimeout(() => client.terminate(), CLOSE_MS);
-            client.once('close', () => {
-              clearTimeout(timer);
-              resolve();
-            });
-            client.close(SERVICE_RESTART, 'Service restart');
-          }),
-      );
-      await Promise.all(closed);
-      await new Promise<void>((resolve) => sockets.close(() => resolve()));
+      for (const socket of open) socket.close(SERVICE_RESTART, 'Service restart');
+      while (open.size > 0) await delay(CLOSING_LOOK_MS);
+      stopLooking();
     },
   };
 }
 
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
 function refuse(socket: Duplex, status: string, error: GraphQLError, headers: Record<string, string> = {}): void {
-  socket.on('error', () => socket.destroy());
+  socket.on('error', destroy);
   answerAndEnd(socket, status, error.toJSON(), headers);
 }
 
-/** A query over the socket. */
-async function answer(args: ExecutionArgs, context: Context, log: Log): Promise<ExecutionResult> {
-  try {
-    const result = await execute({ ...args, contextValue: context });
-    if (!result.errors) return result;
-    return { ...result, errors: result.errors.map((error) => toClientError(log, error, 'BAD_USER_INPUT')) };
-  } finally {
-    await context.snapshot.close();
-  }
+function forClient(result: ExecutionResult, log: Log): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => toClientError(log, error, 'BAD_USER_INPUT')) };
 }

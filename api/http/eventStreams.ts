@@ -7,6 +7,7 @@ import { toClientError } from '../formatError';
 import type { Strangers, TakeTurn } from '../limits/strangers';
 import type { Accepted, AcceptOperation, Operation } from '../live/acceptOperation';
 import type { Hub } from '../live/hub';
+import { Messages } from '../live/messages';
 import type { Sink } from '../live/sink';
 import type { Log } from '../log';
 import { charge } from './httpContext';
@@ -104,25 +105,33 @@ async function answer(
   response.once('close', () => gone.abort());
   const heart = setInterval(() => response.write(':\n\n'), HEARTBEAT_MS);
   const sink: Sink = {
-    send: (json) => void response.write(`event: next\ndata: ${json}\n\n`),
+    send: (messages) => void response.write(messages.asEvents()),
     waiting: () => response.writableLength,
   };
   try {
     if (Array.isArray(accepted)) {
-      sink.send(JSON.stringify({ errors: accepted }));
+      sink.send(new Messages([JSON.stringify({ errors: accepted })]));
     } else {
       const { operationName, variables: variableValues } = operation;
       const { document, type } = accepted;
-      if (type === 'subscription') await hub.follow({ document, operationName, variableValues }, sink, gone.signal);
-      else {
+      if (type === 'subscription') {
+        const subscription = { document, operationName, variableValues };
+        await new Promise<void>((resolve, reject) => {
+          const following = hub.follow(subscription, sink, reject);
+          response.once('close', () => {
+            following.stop();
+            resolve();
+          });
+        });
+      } else {
         const context = openContext(program, gone.signal, takeTurn);
         const args = { schema, document, operationName, variableValues, contextValue: context };
         const result = await Promise.resolve(execute(args)).finally(() => context.snapshot.close());
-        sink.send(JSON.stringify(forClient(log, result)));
+        sink.send(new Messages([JSON.stringify(forClient(log, result))]));
       }
     }
   } catch (error) {
-    sink.send(JSON.stringify({ errors: [toClientError(log, error, 'BAD_USER_INPUT')] }));
+    sink.send(new Messages([JSON.stringify({ errors: [toClientError(log, error, 'BAD_USER_INPUT')] })]));
   } finally {
     clearInterval(heart);
     if (!gone.signal.aborted && !response.writableEnded) response.end('event: complete\ndata:\n\n');

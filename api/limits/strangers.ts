@@ -23,6 +23,15 @@ type Release = () => void;
 /** Waits for its turn; null where the signal came first. */
 export type TakeTurn = (signal: AbortSignal) => Promise<Release | null>;
 
+/** What is kept of a client who stays. */
+export interface Stranger {
+  /** Units a minute; null: any number. */
+  limit: number | null;
+  takeTurn: TakeTurn | undefined;
+  /** As Strangers.charge. */
+  charge(units: number): Promise<Allowance | null>;
+}
+
 /** The limits per client address, for both transports. */
 export interface Strangers {
   /** Null where the client or the API has no limit. */
@@ -35,9 +44,11 @@ export interface Strangers {
   takeRequest(request: IncomingMessage): Release | null;
   /** A place at the database: an address has so many at a time. Undefined where the client may have any. */
   turnOf(request: IncomingMessage): TakeTurn | undefined;
-  /** Units a minute of this client; null where it has no limit. */
-  limitOf(request: IncomingMessage): number | null;
+  /** The client of a request; null: one without limits. */
+  of(request: IncomingMessage | null): Stranger;
 }
+
+const UNLIMITED: Stranger = { limit: null, takeTurn: undefined, charge: async () => null };
 
 /** @param places connections to the database that one address may use at a time */
 export function openStrangers(options: StrangersOptions, places: number): Strangers {
@@ -61,7 +72,15 @@ export function openStrangers(options: StrangersOptions, places: number): Strang
       const address = addressOf(request);
       return address === null ? undefined : (signal) => turns.take(address, signal);
     },
-    limitOf: (request) => (charged && addressOf(request) ? charged.limit : null),
+    of(request) {
+      const address = request && addressOf(request);
+      if (!address) return UNLIMITED;
+      return {
+        limit: charged?.limit ?? null,
+        takeTurn: (signal) => turns.take(address, signal),
+        charge: async (units) => (charged && units > 0 ? charged.charge(address, units) : null),
+      };
+    },
   };
 }
 

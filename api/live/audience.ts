@@ -8,14 +8,15 @@ import type { Follower } from './follower';
 import type { FollowLimits } from './followLimits';
 import type { KindName } from './judged';
 import { keysOf } from './keys';
-import { isAfter, type LiveItem, placeOf } from './liveItem';
+import { isAfter, type LiveItem, type Place, placeOf } from './liveItem';
+import { inParts, Messages } from './messages';
 import type { Delivery } from './plan';
 import type { Renderer } from './render';
 import { SubscriberIndex } from './subscriberIndex';
 
 const RETRY_MS = 500;
 /** Sends between two breaths of the process. */
-const SENDS_AT_ONCE = 1000;
+const SENDS_AT_ONCE = 500;
 const PROGRESS_LOOK_MS = 1000;
 
 export interface AudienceOptions {
@@ -67,7 +68,7 @@ export class Audience {
   }
 
   private admit(follower: Follower): boolean {
-    if (follower.signal.aborted) return false;
+    if (follower.isStopped) return false;
     const { position, stamp } = follower.place;
     if (this.members.all.size === 0 && !this.busy) this.at = { position, stamp };
     else if (position < this.at.position) return false;
@@ -119,35 +120,67 @@ export class Audience {
   }
 
   private async deliver(items: readonly LiveItem[], end: LogPosition): Promise<void> {
-    const { kind, renderer, onDelivered } = this.options;
+    const { kind, renderer } = this.options;
     this.busy = true;
     try {
+      const everybody = [...this.members.ofAll];
       const wanted = items.flatMap((item) => {
         const followers = this.wanting(item);
-        return followers.length > 0 ? [{ item, followers }] : [];
+        return followers.length > 0 || everybody.length > 0 ? [{ item, followers }] : [];
       });
       const roots = wanted.map(({ item }): Delivery => ({ op: item.block.op, kind, item }));
       let n = 0;
-      let sent = 0;
-      for await (const messages of renderer.all(roots, 'live', this.abort.signal)) {
-        for (const message of messages) {
-          const { item, followers } = wanted[n] as (typeof wanted)[number];
-          n += 1;
-          for (const follower of followers) {
-            // Who fell back meanwhile follows by himself.
-            if (!this.members.all.has(follower)) continue;
-            follower.place = placeOf(item);
-            follower.send(message);
-            sent += 1;
-            if (sent % SENDS_AT_ONCE === 0) await setImmediate();
-          }
+      for await (const results of renderer.all(roots, 'live', this.abort.signal)) {
+        for (const part of inParts(results)) {
+          await this.hand(wanted.slice(n, n + part.length), part, everybody);
+          n += part.length;
         }
       }
-      onDelivered(sent);
       this.at = end;
     } finally {
       this.decide();
     }
+  }
+
+  /** Each gets what he wants of it in one piece, and those who want the same the same one. */
+  private async hand(wanted: readonly Wanted[], results: readonly string[], everybody: readonly Follower[]) {
+    const pieces = new Map<Follower, number[]>();
+    const [first] = wanted;
+    for (const follower of everybody) {
+      // Who joined from ahead has had the first ones.
+      const from = isAfter(first?.item as LiveItem, follower.place) ? 0 : firstAfter(wanted, follower.place);
+      pieces.set(follower, from === 0 ? ALL : indexes(from, wanted.length));
+    }
+    for (const [n, { followers }] of wanted.entries()) {
+      for (const follower of followers) {
+        const piece = pieces.get(follower);
+        if (piece) piece.push(n);
+        else pieces.set(follower, [n]);
+      }
+    }
+    const whole = new Messages(results);
+    const made = new Map<string, Messages>();
+    const lastPlaces = wanted.map(({ item }) => placeOf(item));
+    let handed = 0;
+    let sends = 0;
+    for (const [follower, piece] of pieces) {
+      const isWhole = piece === ALL || piece.length === wanted.length;
+      if (!isWhole && piece.length === 0) continue;
+      // Who fell back meanwhile follows by himself.
+      if (!this.members.all.has(follower)) continue;
+      let messages = whole;
+      if (!isWhole) {
+        const name = piece.join();
+        messages = made.get(name) ?? new Messages(piece.map((n) => results[n] as string));
+        made.set(name, messages);
+      }
+      const last = isWhole ? wanted.length - 1 : (piece.at(-1) as number);
+      follower.send(messages, lastPlaces[last] as Place);
+      handed += messages.results.length;
+      sends += 1;
+      if (sends % SENDS_AT_ONCE === 0) await setImmediate();
+    }
+    this.options.onDelivered(handed);
   }
 
   private wanting(item: LiveItem): Follower[] {
@@ -168,16 +201,32 @@ export class Audience {
     if (due.length === 0) return;
     const place = { ...this.at, item: null };
     const root: Delivery = { op: 'PROGRESS', kind, place };
-    const message = await renderer.one(root, this.abort.signal);
+    const messages = new Messages([await renderer.one(root, this.abort.signal)]);
     let sent = 0;
     for (const follower of due) {
       if (!this.members.all.has(follower) || follower.place.position > place.position) continue;
-      follower.place = place;
       follower.progressAt = now;
-      follower.send(message);
+      follower.send(messages, place);
       sent += 1;
       if (sent % SENDS_AT_ONCE === 0) await setImmediate();
     }
     onDelivered(sent);
   }
+}
+
+interface Wanted {
+  item: LiveItem;
+  /** Those who don't want all. */
+  followers: Follower[];
+}
+
+const ALL: number[] = [];
+
+function firstAfter(wanted: readonly Wanted[], place: Place): number {
+  const n = wanted.findIndex(({ item }) => isAfter(item, place));
+  return n < 0 ? wanted.length : n;
+}
+
+function indexes(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, n) => from + n);
 }

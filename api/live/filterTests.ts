@@ -12,6 +12,8 @@ export type Maybe<T> = T | null | undefined;
 export interface LiveFilter<Kind extends KindName = KindName> {
   /** Ids one of which every item that matches has among its keys; null: any item may match. */
   keys: readonly string[] | null;
+  /** No item is there that doesn't match. */
+  wantsAll: boolean;
   matches(item: LiveItem<Kind>): boolean;
 }
 
@@ -37,9 +39,9 @@ export class Tests<Kind extends KindName> {
   account(filter: Maybe<AddressFilter>, of: (judged: LiveItem<Kind>['judged']) => string): void {
     const addresses = oneOf(filter);
     if (!addresses) return;
-    const wanted = new Set(addresses);
     this.lead(addresses.map((address) => `account:${address}`));
-    this.add(({ judged }) => wanted.has(of(judged)));
+    const wanted = addresses.length === 1 ? addresses[0] : new Set(addresses);
+    this.add(({ judged }) => (wanted instanceof Set ? wanted.has(of(judged)) : wanted === of(judged)));
   }
 
   /** A row may have several ids of a type (a reward of two datanets), so eq and in are tests of their own. */
@@ -69,7 +71,9 @@ export class Tests<Kind extends KindName> {
 
   filter(): LiveFilter<Kind> {
     const { keys, tests } = this;
-    return { keys, matches: (item) => tests.every((test) => test(item)) };
+    const [only] = tests;
+    const matches = only && tests.length === 1 ? only : (item: LiveItem<Kind>) => tests.every((test) => test(item));
+    return { keys, wantsAll: tests.length === 0, matches };
   }
 }
 

@@ -5,73 +5,108 @@ import { encodeChangeCursor, encodePlace } from './changeCursor';
 import type { After } from './changeRow';
 import type { LiveFilter } from './filterTests';
 import { isAfter, type Place, placeOf } from './liveItem';
-import type { ChangesPlan, Delivery } from './plan';
+import { inParts, Messages } from './messages';
+import type { ChangesPlan, Cursor, Delivery } from './plan';
 import { isFull, type Sink, untilRoom } from './sink';
 
 /**
  * One client's stream of changes. It reads the log by itself, as fast as the client takes it, until it is where its
  * audience is, and goes on with it; it falls back when the client leaves too much untaken. So nothing is ever queued for
- * anybody but what his connection holds.
+ * anybody but what his connection holds, and one that is with its audience is this object and nothing else.
  */
 export class Follower {
   readonly filter: LiveFilter;
   /** The last that was handed over, or is known not to match. */
   place: Place = { position: 0n, stamp: null, item: null };
   progressAt = 0;
-  private behind: (() => void) | undefined;
+  private stopped = false;
   private wasLive = false;
   private progressTold = false;
+  /** While it reads by itself; ends that. */
+  private reading: AbortController | undefined;
 
+  /**
+   * @param ended told once, when it ends by itself: of BAD_USER_INPUT for a position that was never given out,
+   * CURSOR_EXPIRED for one that is no longer kept, SLOW_CONSUMER, UNAVAILABLE
+   */
   constructor(
-    private readonly plan: ChangesPlan,
+    { filter }: ChangesPlan,
     private readonly audience: Audience,
     private readonly sink: Sink,
-    readonly signal: AbortSignal,
+    private readonly ended: (error: unknown) => void,
   ) {
-    this.filter = plan.filter as LiveFilter;
+    this.filter = filter as LiveFilter;
   }
 
-  /** From the audience: a message of its stream, at `place`. */
-  send(message: string): void {
-    this.sink.send(message);
+  get isStopped(): boolean {
+    return this.stopped;
+  }
+
+  /** @param after null: from now on */
+  begin(after: Cursor | null): void {
+    void this.follow(async (signal) => {
+      this.place = await this.start(after, signal);
+      this.progressAt = Date.now();
+    });
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.audience.leave(this);
+    this.reading?.abort();
+  }
+
+  /** From the audience: messages of its stream, the last of them at `place`. */
+  send(messages: Messages, place: Place): void {
+    this.place = place;
+    this.sink.send(messages);
     if (isFull(this.sink)) this.fallBack();
   }
 
-  /**
-   * Ends when the signal aborts.
-   * @throws BAD_USER_INPUT for a position that was never given out, CURSOR_EXPIRED for one that is no longer kept,
-   * SLOW_CONSUMER, UNAVAILABLE
-   */
-  async run(): Promise<void> {
+  /** From now on alone: the audience doesn't wait. */
+  fallBack(): void {
+    this.audience.leave(this);
+    if (!this.reading && !this.stopped) void this.follow();
+  }
+
+  /** By itself, until it is with its audience, or stopped. */
+  private async follow(begin?: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const reading = new AbortController();
+    const { signal } = reading;
+    this.reading = reading;
     try {
-      this.place = await this.start();
-      this.progressAt = Date.now();
-      while (!this.signal.aborted) {
-        await this.room();
-        if (this.isAtHead()) {
-          if (!this.progressTold) await this.tellProgress();
+      await begin?.(signal);
+      while (!this.stopped) {
+        await this.room(signal);
+        if (!this.isAtHead()) await this.readOn(signal);
+        else {
+          if (!this.progressTold) await this.tellProgress(signal);
           this.progressTold = true;
-          if (await this.audience.join(this)) await this.untilBehind();
-          else await this.readOn();
-        } else {
-          await this.readOn();
+          if (await this.audience.join(this)) {
+            this.wasLive = true;
+            // It may have fallen back already.
+            if (this.audience.has(this)) return;
+          } else await this.readOn(signal);
         }
       }
     } catch (error) {
-      throw databaseError(error);
+      if (this.stopped) return;
+      this.stop();
+      this.ended(databaseError(error));
+    } finally {
+      this.reading = undefined;
     }
   }
 
-  private async start(): Promise<Place> {
+  private async start(after: Cursor | null, signal: AbortSignal): Promise<Place> {
     const { changes, limits } = this.audience.options;
-    const { after } = this.plan;
     if (after === null) return { ...(await changes.bounds()).head, item: null };
     const { madeAt, ...place } = after;
     let { oldest, head } = await changes.bounds();
     // One that a process made which reads another replica may be ahead of this one for a moment.
     const latest = Date.now() + (madeAt.stamp === null ? 0 : limits.aheadMs);
-    while (madeAt.position > head.position && Date.now() < latest && !this.signal.aborted) {
-      await changes.wake(this.signal, head.position);
+    while (madeAt.position > head.position && Date.now() < latest && !this.stopped) {
+      await changes.wake(signal, head.position);
       ({ oldest, head } = await changes.bounds());
     }
     if (madeAt.stamp === null && madeAt.position > head.position) {
@@ -86,13 +121,13 @@ export class Follower {
     return this.place.item === null && this.place.position >= this.audience.options.changes.head();
   }
 
-  private async readOn(): Promise<void> {
+  private async readOn(signal: AbortSignal): Promise<void> {
     const { changes, kind, finality, renderer, limits, onDelivered } = this.audience.options;
     const from = before(this.place);
     const next = await changes.after(from, finality);
     if (next === 'gone') throw expired((await changes.bounds()).oldest, GONE);
     if (next === null) {
-      await changes.wake(this.signal, from.position);
+      await changes.wake(signal, from.position);
       return;
     }
     const items = (await changes.items(kind, next.blocks)).filter(
@@ -100,57 +135,35 @@ export class Follower {
     );
     const roots = items.map((item): Delivery => ({ op: item.block.op, kind, item }));
     let n = 0;
-    for await (const messages of renderer.all(roots, 'replay', this.signal)) {
-      for (const message of messages) {
-        if (this.signal.aborted) return;
-        await this.room();
-        this.place = placeOf(items[n] as (typeof items)[number]);
-        n += 1;
-        this.sink.send(message);
-        onDelivered(1);
+    for await (const results of renderer.all(roots, 'replay', signal)) {
+      for (const part of inParts(results)) {
+        if (this.stopped) return;
+        await this.room(signal);
+        n += part.length;
+        this.place = placeOf(items[n - 1] as (typeof items)[number]);
+        this.sink.send(new Messages(part));
+        onDelivered(part.length);
       }
     }
     this.place = { ...next.end, item: null };
-    if (Date.now() - this.progressAt >= limits.progressMs) await this.tellProgress();
+    if (Date.now() - this.progressAt >= limits.progressMs) await this.tellProgress(signal);
   }
 
-  private async tellProgress(): Promise<void> {
+  private async tellProgress(signal: AbortSignal): Promise<void> {
     const { kind, renderer, onDelivered } = this.audience.options;
     const root: Delivery = { op: 'PROGRESS', kind, place: this.place };
-    const message = await renderer.one(root, this.signal);
-    if (this.signal.aborted) return;
+    const messages = new Messages([await renderer.one(root, signal)]);
+    if (this.stopped) return;
     this.progressAt = Date.now();
-    this.sink.send(message);
+    this.sink.send(messages);
     onDelivered(1);
   }
 
-  /** From now on alone: the audience doesn't wait. */
-  fallBack(): void {
-    this.audience.leave(this);
-    this.behind?.();
-  }
-
-  private untilBehind(): Promise<void> {
-    this.wasLive = true;
-    // It may have fallen back already.
-    if (!this.audience.has(this)) return Promise.resolve();
-    return new Promise((resolve) => {
-      const leave = () => this.fallBack();
-      this.behind = () => {
-        this.behind = undefined;
-        this.signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      this.signal.addEventListener('abort', leave, { once: true });
-      if (this.signal.aborted) leave();
-    });
-  }
-
-  private async room(): Promise<void> {
+  private async room(signal: AbortSignal): Promise<void> {
     if (!isFull(this.sink)) return;
     const { limits, changes, kind } = this.audience.options;
     const since = Date.now();
-    await untilRoom(this.sink, this.signal, () => {
+    await untilRoom(this.sink, signal, () => {
       const lag = changes.head() - this.place.position;
       if (this.wasLive && Date.now() - since > limits.slowMs && lag > limits.slowPositions) {
         throw apiError('SLOW_CONSUMER', 'This client reads too slowly. Go on from the cursor.', {

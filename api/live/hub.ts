@@ -17,13 +17,19 @@ export interface Subscription {
   variableValues?: Record<string, unknown> | null | undefined;
 }
 
+/** A subscription that runs. */
+export interface Following {
+  /** Its client wants no more; whatever it would have ended by is not told. */
+  stop(): void;
+}
+
 /** All subscriptions of the process. */
 export interface Hub {
   /**
-   * Sends what the subscription asks for, until the signal aborts.
-   * @throws what ends the operation, not yet fit for clients
+   * Sends what the subscription asks for, until it is stopped.
+   * @param ended told once, if it ends by itself: of what ended it, not yet fit for clients
    */
-  follow(subscription: Subscription, sink: Sink, signal: AbortSignal): Promise<void>;
+  follow(subscription: Subscription, sink: Sink, ended: (error: unknown) => void): Following;
   close(): void;
 }
 
@@ -36,8 +42,8 @@ interface HubOptions {
 
 export function openHub({ schema, program, metrics, log }: HubOptions): Hub {
   const lanes = openLanes();
-  const changes = new Map<string, { audience: Audience; users: number }>();
-  const states = new Map<string, { audience: StatusAudience; users: number }>();
+  const audiences = new Shared<Audience>();
+  const statusAudiences = new Shared<StatusAudience>();
   const onDelivered = (count: number) => metrics.deliveries.inc(count);
 
   const rendererOf = ({ document, operationName, variableValues }: Subscription) => {
@@ -45,71 +51,114 @@ export function openHub({ schema, program, metrics, log }: HubOptions): Hub {
     const variables = Object.fromEntries(delivery.variables.map((name) => [name, variableValues?.[name]]));
     return {
       key: `${delivery.id} ${JSON.stringify(variables)}`,
-      renderer: () => new Renderer(schema, program, lanes, log, delivery, variables),
+      open: () => new Renderer(schema, program, lanes, log, delivery, variables),
     };
   };
 
-  const followChanges = async (plan: ChangesPlan, subscription: Subscription, sink: Sink, signal: AbortSignal) => {
+  const followChanges = (plan: ChangesPlan, subscription: Subscription, sink: Sink, run: Run) => {
     const { kind, finality } = plan;
-    const { key, renderer } = rendererOf(subscription);
-    await shared(changes, `${finality} ${key}`, () => {
-      const options = { kind, finality, renderer: renderer(), changes: program.changes, limits: program.limits };
+    const renderer = rendererOf(subscription);
+    const seat = audiences.take(`${finality} ${renderer.key}`, () => {
+      const options = { kind, finality, renderer: renderer.open(), changes: program.changes, limits: program.limits };
       return new Audience({ ...options, log, onDelivered });
-    })((audience) => new Follower(plan, audience, sink, signal).run());
+    });
+    const follower = new Follower(plan, seat.of, sink, run.ended);
+    run.begin(follower, seat);
+    follower.begin(plan.after);
   };
 
-  const followStatus = async ({ chainId }: StatusPlan, subscription: Subscription, sink: Sink, signal: AbortSignal) => {
-    const { key, renderer } = rendererOf(subscription);
-    await shared(
-      states,
-      `${chainId} ${key}`,
-      () => new StatusAudience(chainId, renderer(), program, log, onDelivered),
-    )((audience) => audience.run(sink, signal));
+  const followStatus = ({ chainId }: StatusPlan, subscription: Subscription, sink: Sink, run: Run) => {
+    const renderer = rendererOf(subscription);
+    const seat = statusAudiences.take(
+      `${chainId} ${renderer.key}`,
+      () => new StatusAudience(chainId, renderer.open(), program, log, onDelivered),
+    );
+    run.begin(seat.of.join(sink), seat);
   };
 
   return {
-    async follow(subscription, sink, signal) {
-      metrics.subscriptions.inc();
-      try {
-        const plan = await planOf(schema, program, subscription, signal);
-        if (plan instanceof ChangesPlan) await followChanges(plan, subscription, sink, signal);
-        else await followStatus(plan, subscription, sink, signal);
-      } catch (error) {
-        // A client that is gone is told nothing.
-        if (!signal.aborted) throw error;
-      } finally {
-        metrics.subscriptions.dec();
-      }
+    follow(subscription, sink, ended) {
+      const run = new Run(metrics, ended);
+      planOf(schema, program, subscription).then(
+        (plan) => {
+          if (run.isOver) return;
+          if (plan instanceof ChangesPlan) followChanges(plan, subscription, sink, run);
+          else followStatus(plan, subscription, sink, run);
+        },
+        (error) => run.ended(error),
+      );
+      return run;
     },
     close() {
-      for (const { audience } of [...changes.values(), ...states.values()]) audience.close();
+      audiences.close();
+      statusAudiences.close();
     },
   };
 }
 
-/** One for all who use it, as long as somebody does. */
-function shared<Shared extends { close(): void }>(
-  all: Map<string, { audience: Shared; users: number }>,
-  key: string,
-  open: () => Shared,
-): (use: (audience: Shared) => Promise<void>) => Promise<void> {
-  return async (use) => {
-    let entry = all.get(key);
+/** Of one subscription what has to be given back, however it ends: ten thousand of them are there for hours. */
+class Run implements Following {
+  isOver = false;
+  readonly ended = (error: unknown): void => {
+    if (this.isOver) return;
+    this.giveBack();
+    this.tell(error);
+  };
+  private follower: Following | undefined;
+  private seat: { giveBack(): void } | undefined;
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly tell: (error: unknown) => void,
+  ) {
+    metrics.subscriptions.inc();
+  }
+
+  begin(follower: Following, seat: { giveBack(): void }): void {
+    this.follower = follower;
+    this.seat = seat;
+  }
+
+  stop(): void {
+    if (!this.isOver) this.giveBack();
+  }
+
+  private giveBack(): void {
+    this.isOver = true;
+    this.metrics.subscriptions.dec();
+    this.follower?.stop();
+    this.seat?.giveBack();
+  }
+}
+
+/** One of each key for all who use it, as long as somebody does. */
+class Shared<Each extends { close(): void }> {
+  private readonly all = new Map<string, { of: Each; users: number; giveBack(): void }>();
+
+  take(key: string, open: () => Each): { of: Each; giveBack(): void } {
+    let entry = this.all.get(key);
     if (!entry) {
-      entry = { audience: open(), users: 0 };
-      all.set(key, entry);
+      const of = open();
+      const opened = {
+        of,
+        users: 0,
+        giveBack: () => {
+          opened.users -= 1;
+          if (opened.users > 0) return;
+          this.all.delete(key);
+          of.close();
+        },
+      };
+      entry = opened;
+      this.all.set(key, entry);
     }
     entry.users += 1;
-    try {
-      await use(entry.audience);
-    } finally {
-      entry.users -= 1;
-      if (entry.users === 0) {
-        all.delete(key);
-        entry.audience.close();
-      }
-    }
-  };
+    return entry;
+  }
+
+  close(): void {
+    for (const { of } of this.all.values()) of.close();
+  }
 }
 
 /** What the resolver of the root field makes of its arguments. */
@@ -117,9 +166,8 @@ async function planOf(
   schema: GraphQLSchema,
   program: Program,
   { document, operationName, variableValues }: Subscription,
-  signal: AbortSignal,
 ): Promise<ChangesPlan | StatusPlan> {
-  const contextValue = openContext(program, signal);
+  const contextValue = openContext(program, new AbortController().signal);
   try {
     const source = await createSourceEventStream({ schema, document, operationName, variableValues, contextValue });
     if (source instanceof ChangesPlan || source instanceof StatusPlan) return source;

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Messages } from './messages';
 
 /** Where a stream's messages go: one operation of a socket, or one SSE response. */
 export interface Sink {
-  /** Hands over one result as JSON; nothing once the client is gone. */
-  send(json: string): void;
+  /** Hands over results; nothing once the client is gone. */
+  send(messages: Messages): void;
   /** Bytes that the network has not taken yet. */
   waiting(): number;
 }

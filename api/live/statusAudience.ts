@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../schema/appError';
 import { type ChainRow, type Program, readChains } from '../context';
 import type { Log } from '../log';
+import { Messages } from './messages';
 import type { Renderer } from './render';
 import { isFull, type Sink } from './sink';
 
@@ -20,7 +21,7 @@ interface Watcher {
 export class StatusAudience {
   private readonly watchers = new Set<Watcher>();
   private readonly abort = new AbortController();
-  private readonly told = new Map<number, { state: string; message: string }>();
+  private readonly told = new Map<number, { state: string; messages: Messages }>();
   private running = false;
 
   constructor(
@@ -31,15 +32,13 @@ export class StatusAudience {
     private readonly onDelivered: (count: number) => void,
   ) {}
 
-  /** Ends when the signal aborts. */
-  async run(sink: Sink, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
+  /** Until it is stopped. */
+  join(sink: Sink): { stop(): void } {
     const watcher = { sink, untold: new Set(this.told.keys()) };
     this.watchers.add(watcher);
     this.tell(watcher);
     if (!this.running) void this.watch();
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    this.watchers.delete(watcher);
+    return { stop: () => this.watchers.delete(watcher) };
   }
 
   close(): void {
@@ -74,8 +73,8 @@ export class StatusAudience {
   private async look(chain: ChainRow): Promise<void> {
     const state = stateOf(chain);
     if (this.told.get(chain.chain_id)?.state === state) return;
-    const message = await this.renderer.one(chain, this.abort.signal);
-    this.told.set(chain.chain_id, { state, message });
+    const messages = new Messages([await this.renderer.one(chain, this.abort.signal)]);
+    this.told.set(chain.chain_id, { state, messages });
     for (const { untold } of this.watchers) untold.add(chain.chain_id);
     for (const watcher of this.watchers) this.tell(watcher);
   }
@@ -84,9 +83,9 @@ export class StatusAudience {
     for (const chainId of untold) {
       if (isFull(sink)) return;
       untold.delete(chainId);
-      const message = this.told.get(chainId)?.message;
-      if (message === undefined) continue;
-      sink.send(message);
+      const messages = this.told.get(chainId)?.messages;
+      if (messages === undefined) continue;
+      sink.send(messages);
       this.onDelivered(1);
     }
   }

@@ -1,27 +1,35 @@
-/** Who wants what: subscribers by the keys one of which each of their rows has, and those that may want any row. */
-export class SubscriberIndex<Member extends { filter: { keys: readonly string[] | null } }> {
-  private readonly byKey = new Map<string, Set<Member>>();
+/**
+ * Who wants what: subscribers by the keys one of which each of their rows has, those that may want any row, and those
+ * that want every one.
+ */
+export class SubscriberIndex<Member extends { filter: { keys: readonly string[] | null; wantsAll: boolean } }> {
+  /** Of a key that one alone leads by, himself: most accounts are followed by one. */
+  private readonly byKey = new Map<string, Member | Set<Member>>();
   private readonly ofAny = new Set<Member>();
+  readonly ofAll = new Set<Member>();
   readonly all = new Set<Member>();
 
   add(member: Member): void {
     this.all.add(member);
-    const { keys } = member.filter;
-    if (keys === null) this.ofAny.add(member);
+    const { keys, wantsAll } = member.filter;
+    if (wantsAll) this.ofAll.add(member);
+    else if (keys === null) this.ofAny.add(member);
     for (const key of keys ?? []) {
-      const members = this.byKey.get(key);
-      if (members) members.add(member);
-      else this.byKey.set(key, new Set([member]));
+      const there = this.byKey.get(key);
+      if (there === undefined) this.byKey.set(key, member);
+      else if (there instanceof Set) there.add(member);
+      else this.byKey.set(key, new Set([there, member]));
     }
   }
 
   remove(member: Member): void {
     this.all.delete(member);
+    this.ofAll.delete(member);
     this.ofAny.delete(member);
     for (const key of member.filter.keys ?? []) {
-      const members = this.byKey.get(key);
-      members?.delete(member);
-      if (members?.size === 0) this.byKey.delete(key);
+      const there = this.byKey.get(key);
+      if (there instanceof Set) there.delete(member);
+      if (there === member || (there instanceof Set && there.size === 0)) this.byKey.delete(key);
     }
   }
 
@@ -30,7 +38,7 @@ export class SubscriberIndex<Member extends { filter: { keys: readonly string[] 
     return this.byKey.size > 0;
   }
 
-  /** Everybody who may want a row with these keys, once each. */
+  /** Everybody but those of `ofAll` who may want a row with these keys, once each. */
   candidates(keys: readonly string[]): Member[] {
     const found = [...this.ofAny];
     let seen: Set<Member> | undefined;
@@ -38,7 +46,7 @@ export class SubscriberIndex<Member extends { filter: { keys: readonly string[] 
       const members = this.byKey.get(key);
       if (!members) continue;
       seen ??= new Set();
-      for (const member of members) {
+      for (const member of members instanceof Set ? members : [members]) {
         if (seen.has(member)) continue;
         seen.add(member);
         found.push(member);
