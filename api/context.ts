@@ -68,6 +68,8 @@ export interface Context {
   now: Context;
   /** Of the root fields of this request that have an asOf, by their name in the answer; null without any. */
   pasts: Map<string, Promise<Context>> | null;
+  /** Whether the operation may ask for a field of that name, somewhere; true of every one where nobody looked. */
+  asks(field: string): boolean;
   /** The request's one loader of that name; `batch` answers in the order of its keys. */
   loader<Key, Value>(
     name: string,
@@ -98,6 +100,7 @@ export function openContext(program: Program, signal: AbortSignal, takeTurn?: Ta
     snapshot,
     at: null,
     pasts: null,
+    asks: () => true,
     loader: newLoaders(),
     chains() {
       chains ??= snapshot.first<ChainRow>();

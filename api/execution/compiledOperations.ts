@@ -77,6 +77,7 @@ function compile(
   const compiled = compileQuery(schema, document, operationName);
   if (!isCompiledQuery(compiled)) return undefined;
   const counting = variablesThatCount(document);
+  const fields = fieldsAskedIn(document);
   const costs = new Map<string, number>();
   return {
     operation,
@@ -88,7 +89,10 @@ function compile(
     },
     located: (error) =>
       locatedError(error.originalError ?? error, nodesAt(document, operation, error.path), error.path),
-    execute: (context, variables) => compiled.query(undefined, context, variables as Record<string, unknown>),
+    execute(context, variables) {
+      context.asks = (field) => fields.has(field);
+      return compiled.query(undefined, context, variables as Record<string, unknown>);
+    },
   };
 }
 
@@ -135,6 +139,17 @@ function fieldsIn(document: DocumentNode, { selections }: SelectionSetNode): Fie
     );
     return fragment && 'selectionSet' in fragment ? fieldsIn(document, fragment.selectionSet) : [];
   });
+}
+
+/** The names of all fields in it, of whatever type and in whichever fragment. */
+function fieldsAskedIn(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, {
+    Field({ name }) {
+      names.add(name.value);
+    },
+  });
+  return names;
 }
 
 /** Those in arguments that say how many objects an answer may hold. */

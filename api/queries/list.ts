@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type { Context } from '../context';
-import { all, join, type Sql, sql } from '../sql';
+import { all, join, Sql, sql } from '../sql';
 import { arrayOf, groupByOrdinal, type Key, type KeyType, textOf } from './keyed';
 import { positionAt } from './positionAt';
 
@@ -65,7 +65,8 @@ export interface Place {
   blockHash: Buffer;
   timestamp: bigint;
 }
-export type Placed<Row> = Row & { place: Place };
+/** A row that may know its place: where nobody can ask for cursors of the list, it doesn't. */
+export type Placed<Row> = Row & Partial<PlaceColumns>;
 
 /** The rows after one place and before another; `inclusive`: and those at it. Backward: from the end, last row first. */
 export interface Stretch {
@@ -105,14 +106,29 @@ export function countList(context: Context, listing: Listing, parent: ListParent
     .load(parent);
 }
 
-interface ListedColumns {
-  ordinal: number;
+interface PlaceColumns {
   chain_id: number;
   list_pos: bigint;
   list_item: number;
   list_value: string | null;
   list_hash: Buffer;
   list_timestamp: bigint;
+}
+
+/** @throws Error for a row that doesn't know it */
+export function placeOf(row: Placed<object>): Place {
+  const { chain_id, list_pos, list_item = 0, list_value = null, list_hash, list_timestamp } = row;
+  if (chain_id === undefined || list_pos === undefined || !list_hash || list_timestamp === undefined) {
+    throw new Error('a cursor is asked for in a list that was read without its places');
+  }
+  return {
+    chainId: chain_id,
+    pos: list_pos,
+    item: list_item,
+    value: list_value?.endsWith('Infinity') ? null : list_value,
+    blockHash: list_hash,
+    timestamp: list_timestamp,
+  };
 }
 
 async function readStretch<Row extends QueryResultRow>(
@@ -123,7 +139,7 @@ async function readStretch<Row extends QueryResultRow>(
 ): Promise<Placed<Row>[][]> {
   const forward = listing.direction === 'DESC';
   const partitions = partitionsOf(parents);
-  const bounds = [
+  const bounds: [Bound[], Bound[]] = [
     after ? await boundsOf(context, listing, partitions, after, forward, inclusive) : [],
     before ? await boundsOf(context, listing, partitions, before, !forward, inclusive) : [],
   ];
@@ -139,7 +155,26 @@ async function readStretch<Row extends QueryResultRow>(
     listing.pos,
     ...(listing.item ? [listing.item] : []),
   ];
-  const rows = await context.snapshot.query<Row & ListedColumns>(sql`
+  const selected = [
+    listing.columns,
+    sql`${listing.pos} as list_pos`,
+    ...(listing.item ? [sql`${listing.item} as list_item`] : []),
+    ...(listing.value ? [sql`k.value as list_value`] : []),
+  ];
+  const first = sql`
+    select ${join(selected, ', ')}
+    from ${fromOf(listing, spanOf(listing, { after, before }, forward, way))}
+    where ${all(conditions)}
+    order by ${inOrder(keys, way)}
+    limit ${limit}`;
+  const [only] = partitions;
+  if (only && partitions.length === 1) {
+    const rows = await context.snapshot.query<Placed<Row>>(
+      ofOne(context, listing, onePartition(listing, only, ...bounds), first, way),
+    );
+    return [rows];
+  }
+  const rows = await context.snapshot.query<Row & PlaceColumns & { ordinal: number }>(sql`
     with p (ordinal, chain_id, key, from_pos, to_pos, after_pos, after_item, before_pos, before_item) as (
       ${partitionRows(listing, partitions, ...bounds)}
     )
@@ -147,21 +182,48 @@ async function readStretch<Row extends QueryResultRow>(
     from (
       select p.ordinal, y.*
       from p
-      cross join lateral (
-        select ${listing.columns}, ${listing.pos} as list_pos, ${listing.item ?? sql`0`} as list_item,
-          ${listing.value ? sql`k.value` : sql`null::numeric`} as list_value
-        from ${fromOf(listing, spanOf(listing, { after, before }, forward, way))}
-        where ${all(conditions)}
-        order by ${join(
-          keys.map((key) => sql`${key} ${way}`),
-          ', ',
-        )}
-        limit ${limit}
-      ) y
+      cross join lateral (${first}) y
     ) x
     join block b on b.chain_id = x.chain_id and b.number = block_of(x.list_pos)
-    order by x.ordinal, x.list_value ${way}, b.timestamp ${way}, x.chain_id ${way}, x.list_pos ${way}, x.list_item ${way}`);
-  return groupByOrdinal(rows, parents.length).map((group) => group.slice(0, limit).map(placed));
+    order by ${inOrder(
+      [
+        sql`x.ordinal`,
+        ...(listing.value ? [sql`x.list_value`] : []),
+        sql`b.timestamp`,
+        sql`x.chain_id`,
+        sql`x.list_pos`,
+        ...(listing.item ? [sql`x.list_item`] : []),
+      ],
+      way,
+      1,
+    )}`);
+  return groupByOrdinal(rows, parents.length).map((group) => group.slice(0, limit));
+}
+
+/** Of one list on one chain: nothing to merge, so the rows come in the order of the index that they are read by. */
+function ofOne(context: Context, listing: Listing, partition: Sql, first: Sql, way: Sql): Sql {
+  const order = inOrder(
+    [...(listing.value ? [sql`y.list_value`] : []), sql`y.list_pos`, ...(listing.item ? [sql`y.list_item`] : [])],
+    way,
+  );
+  const asksPlace = PLACE_FIELDS.some((field) => context.asks(field));
+  return sql`
+    select y.*${asksPlace ? sql`, b.hash as list_hash, b.timestamp as list_timestamp` : sql``}
+    from (select ${partition}) p
+    cross join lateral (${first}) y
+    ${asksPlace ? sql`join block b on b.chain_id = y.chain_id and b.number = block_of(y.list_pos)` : sql``}
+    order by ${order}`;
+}
+
+/** What shows, or begins at, the place of a row. */
+const PLACE_FIELDS = ['cursor', 'startCursor', 'endCursor'];
+
+/** @param ascending so many of the first */
+function inOrder(keys: readonly Sql[], way: Sql, ascending = 0): Sql {
+  return join(
+    keys.map((key, i) => (i < ascending ? key : sql`${key} ${way}`)),
+    ', ',
+  );
 }
 
 async function readCounts(context: Context, listing: Listing, parents: readonly ListParent[]): Promise<number[]> {
@@ -205,6 +267,28 @@ function partitionRows(listing: Listing, partitions: Partition[], ...bounds: (re
     ]),
   ];
   return sql`select * from unnest(${join(columns, ', ')})`;
+}
+
+/** One row of the columns that are looked at, as `partitionRows` has them. */
+function onePartition(
+  listing: Listing,
+  { chainId, key }: Partition,
+  after: readonly Bound[],
+  before: readonly Bound[],
+): Sql {
+  const { from, to } = listing.range?.get(chainId) ?? wholeRange;
+  const columns = [sql`${chainId}::integer as chain_id`];
+  if (key !== null) columns.push(sql`${key}::${new Sql([listing.keyType ?? 'numeric'], [])} as key`);
+  if (listing.range) columns.push(sql`${from}::bigint as from_pos`, sql`${to}::bigint as to_pos`);
+  for (const [name, [bound]] of [
+    ['after', after],
+    ['before', before],
+  ] as const) {
+    if (!bound) continue;
+    columns.push(sql`${bound.pos}::bigint as ${new Sql([`${name}_pos`], [])}`);
+    columns.push(sql`${bound.item}::integer as ${new Sql([`${name}_item`], [])}`);
+  }
+  return join(columns, ', ');
 }
 
 function spanOf(
@@ -286,20 +370,6 @@ async function boundsOf(
 function onePast(listing: Listing, { pos, item }: Bound, descending: boolean): Bound {
   const step = descending ? 1 : -1;
   return listing.item ? { pos, item: item + step } : { pos: pos + BigInt(step), item };
-}
-
-function placed<Row extends QueryResultRow>(row: Row & ListedColumns): Placed<Row> {
-  return {
-    ...row,
-    place: {
-      chainId: row.chain_id,
-      pos: row.list_pos,
-      item: row.list_item,
-      value: row.list_value?.endsWith('Infinity') ? null : row.list_value,
-      blockHash: row.list_hash,
-      timestamp: row.list_timestamp,
-    },
-  };
 }
 
 function keyOfParent({ chainIds, key }: ListParent): string {

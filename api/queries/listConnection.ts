@@ -8,7 +8,16 @@ import { type DecodedCursor, decodeCursor, encodeCursor, hashPrefix } from '../c
 import { apiError } from '../errors';
 import { encodeChangeCursor } from '../live/changeCursor';
 import { textOf } from './keyed';
-import { countList, type Listing, type ListParent, loadStretch, type Place, type Placed, type Stretch } from './list';
+import {
+  countList,
+  type Listing,
+  type ListParent,
+  loadStretch,
+  type Place,
+  type Placed,
+  placeOf,
+  type Stretch,
+} from './list';
 
 /**
  * A page of one parent's list. Lists of many parents that are asked for together are one statement.
@@ -35,10 +44,10 @@ export async function listConnection<Row extends QueryResultRow, Node>(
   const nodes = page.map(toNode);
   const beyond = async (place: { after: DecodedPlace } | { before: DecodedPlace }, backwards: boolean) =>
     (await stretch({ ...place, limit: 1, backward: backwards, inclusive: true })).length > 0;
-  const cursorOf = async (row: Placed<Row> | undefined) => (row ? encode(name, row.place) : null);
+  const cursorOf = async (row: Placed<Row> | undefined) => (row ? encode(name, placeOf(row)) : null);
   return {
     nodes,
-    edges: page.map((row, index) => ({ cursor: async () => encode(name, row.place), node: nodes[index] as Node })),
+    edges: page.map((row, index) => ({ cursor: async () => encode(name, placeOf(row)), node: nodes[index] as Node })),
     pageInfo: {
       startCursor: () => cursorOf(page[0]),
       endCursor: () => cursorOf(page[page.length - 1]),

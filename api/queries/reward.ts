@@ -2,11 +2,11 @@ import { nameOf, roles } from '../../schema/codes';
 import type { Connection, PageArgs } from '../connection';
 import type { Context } from '../context';
 import { placedId } from '../ids';
-import { type Sql, sql } from '../sql';
+import { join, type Sql, sql } from '../sql';
 import type { FundingSource, ValueOf } from '../types/enums';
 import type { Inference } from '../types/inference';
 import type { Reward, RewardFilter, RewardOrder } from '../types/reward';
-import { sourceAmounts } from './backing';
+import type { SourceParts } from './backing';
 import { Filter } from './filter';
 import { rowByKey } from './keyed';
 import type { ListParent } from './list';
@@ -24,20 +24,25 @@ interface RewardRow {
   contribution_id: string;
   amount: string;
   epoch: string;
-  fee: string;
-  emission: string;
-  grant: string;
-  slash: string;
-  unknown: string;
-  token: Buffer | null;
 }
-const columns = sql`r.chain_id, r.pos, r.pool_id, r.beneficiary, r.ref, r.role, r.contribution_id, r.amount, r.epoch,
-  r.fee_part as fee, r.emission_part as emission, r.grant_part as "grant", r.slash_part as slash,
-  r.unknown_part as unknown, l.token`;
+/** What few ask for: where nobody does, it isn't read. */
+type RewardDetails = SourceParts & { token: Buffer | null };
+const own = sql`r.chain_id, r.pos, r.pool_id, r.beneficiary, r.ref, r.role, r.contribution_id, r.amount, r.epoch`;
+const parts = sql`r.fee_part as fee, r.emission_part as emission, r.grant_part as "grant", r.slash_part as slash,
+  r.unknown_part as unknown`;
 const joinedPool = sql`left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`;
 const NO_REF = Buffer.alloc(32);
 
-function toReward(row: RewardRow): Reward {
+/** @param joins whether the statement needs the pool for something else */
+function readBy(context: Context, joins = false): { columns: Sql; pool: Sql } {
+  const asksToken = context.asks('token');
+  return {
+    columns: join([own, ...(context.asks('backing') ? [parts] : []), ...(asksToken ? [sql`l.token`] : [])], ', '),
+    pool: asksToken || joins ? joinedPool : sql``,
+  };
+}
+
+function toReward(row: RewardRow & Partial<RewardDetails>): Reward {
   return {
     id: placedId('reward', row.chain_id, row.pos),
     chainId: row.chain_id,
@@ -45,20 +50,20 @@ function toReward(row: RewardRow): Reward {
     ref: row.ref,
     contributionId: row.contribution_id,
     role: nameOf(roles, row.role),
-    backing: sourceAmounts(row),
+    parts: row as SourceParts,
     epoch: row.epoch,
     pos: row.pos,
     beneficiaryAddress: row.beneficiary,
     value: row.amount,
-    tokenAddress: row.token,
+    tokenAddress: row.token as Buffer | null,
   };
 }
 
-const rewardRow = rowByKey<RewardRow>(
+const rewardRow = rowByKey<RewardRow & RewardDetails>(
   'reward',
   'bigint',
   sql`
-    select p.ordinal, ${columns}
+    select p.ordinal, ${own}, ${parts}, l.token
     from p
     join reward r on r.chain_id = p.chain_id and r.pos = p.key
     ${joinedPool}`,
@@ -131,9 +136,10 @@ export async function rewards(
   const ordering = orderingOf(of.list, orderBy, { POSITION: null, AMOUNT: { ofToken: () => sql`r.amount` } });
   // An order by amount lists only the token's rows.
   if (ordering.token) filter.add(isToken(sql`r.chain_id`, sql`l.token`, ordering.token));
+  const { columns, pool } = readBy(context, Boolean(where?.token ?? ordering.token));
   const from = leading
-    ? sql`reward_subject t join reward r on r.chain_id = t.chain_id and r.pos = t.pos ${joinedPool}`
-    : sql`reward r ${joinedPool}`;
+    ? sql`reward_subject t join reward r on r.chain_id = t.chain_id and r.pos = t.pos ${pool}`
+    : sql`reward r ${pool}`;
   return listConnection<RewardRow, Reward>(
     context,
     args,
@@ -167,6 +173,7 @@ export function rewardsOfInference(
   args: PageArgs,
   { chainId, inferenceId }: Inference,
 ): Promise<Connection<Reward>> {
+  const { columns, pool } = readBy(context);
   return listConnection<RewardRow, Reward>(
     context,
     args,
@@ -174,7 +181,7 @@ export function rewardsOfInference(
       name: 'inference.rewards',
       keyType: 'bytea',
       columns,
-      from: sql`reward r ${joinedPool}`,
+      from: sql`reward r ${pool}`,
       where: [sql`r.chain_id = p.chain_id`, sql`r.ref = p.key`, sql`p.key <> ${NO_REF}::bytea`],
       pos: sql`r.pos`,
       direction: 'DESC',

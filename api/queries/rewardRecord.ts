@@ -5,6 +5,7 @@ import type { RewardRecord, Run } from '../explanation/rewardRecord';
 import { legOfPool } from '../reconciliation/legOfPool';
 import { sql } from '../sql';
 import type { Reward } from '../types/reward';
+import { sourceAmounts } from './backing';
 import { inferenceOfRef } from './inference';
 import { parametersOf } from './inferenceParts';
 import { pool as poolOf } from './pool';
@@ -55,7 +56,7 @@ export async function rewardRecord(context: Context, reward: Reward): Promise<Re
     poolId,
     pool: pool && { pos: pool.pos, kind: pool.kind, token: pool.tokenAddress },
     ...funding,
-    backing: reward.backing,
+    backing: sourceAmounts(reward.parts),
     shortfall,
     inference: inference && {
       pos: inference.pos,

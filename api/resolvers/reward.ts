@@ -3,6 +3,7 @@ import { type Connection, PageArgs } from '../connection';
 import type { Context } from '../context';
 import { parseIdOf } from '../ids';
 import { provenanceAt } from '../provenance';
+import { sourceAmounts } from '../queries/backing';
 import { contribution } from '../queries/contribution';
 import { inferenceOfRef } from '../queries/inference';
 import { claims, reversals } from '../queries/payout';
@@ -10,6 +11,7 @@ import { pool } from '../queries/pool';
 import { reward, rewards } from '../queries/reward';
 import { tokenAmount } from '../tokens';
 import { Account, accountOf } from '../types/account';
+import { SourceAmount } from '../types/backing';
 import { AsOf, type BlockRef } from '../types/blockRef';
 import { Contribution } from '../types/contribution';
 import { Inference } from '../types/inference';
@@ -60,6 +62,13 @@ export class RewardResolver {
   @FieldResolver(() => Account)
   beneficiary(@Root() { beneficiaryAddress, chainId, pos }: Reward): Account {
     return accountOf(beneficiaryAddress, { chainId, pos });
+  }
+
+  @FieldResolver(() => [SourceAmount], {
+    description: "The pool's funding mix at this reward's position in the chain; the parts sum to the amount exactly.",
+  })
+  backing(@Root() { parts }: Reward): SourceAmount[] {
+    return sourceAmounts(parts);
   }
 
   @FieldResolver(() => TokenAmount)

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionTypes } from '../connection';
+import type { SourceParts } from '../queries/backing';
 import { BigIntScalar, HexScalar } from '../scalars';
-import { SourceAmount } from './backing';
 import { FundingSource, RewardOrderField, RewardRole, type ValueOf } from './enums';
 import {
   AddressFilter,
@@ -31,17 +31,13 @@ export class Reward extends NodeType {
   @Field(() => RewardRole)
   role!: ValueOf<typeof RewardRole>;
 
-  @Field(() => [SourceAmount], {
-    description: "The pool's funding mix at this reward's position in the chain; the parts sum to the amount exactly.",
-  })
-  backing!: SourceAmount[];
-
   @Field(() => BigIntScalar)
   epoch!: string;
 
   pos!: bigint;
   beneficiaryAddress!: Buffer;
   value!: string;
+  parts!: SourceParts;
   /** null: of a pool never created. */
   tokenAddress!: Buffer | null;
 }
