@@ -11,6 +11,7 @@ import { UnprovenBlock } from '../store/unprovenBlock';
 import type { Repair } from '../verify/repairs';
 import type { SealedHeader } from '../verify/sealedHeader';
 import { CatchUp } from './catchUp';
+import { collectYoung } from './collectYoung';
 import { EventRate } from './eventRate';
 import { fetchBlocks } from './fetchBlocks';
 import { type ChainFollower, FOLLOW_BLOCKS, type Step } from './follower';
@@ -49,6 +50,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   const catchUp = new CatchUp();
   let indexesMayWait = true;
   let provesLater = true;
+  let collected = 0;
   while (!signal.aborted) {
     try {
       said = await sayWarnings(follower, said);
@@ -78,8 +80,11 @@ export async function followChain(follower: ChainFollower): Promise<void> {
         await noteHead(client, chain.chainId, tip, rate.perSecond());
         await finalizeOnly(follower, checkpoint, tip, rate);
         await noteError(client, chain.chainId, null);
-        meanwhile(statistics.keepUp(rate.total));
-        await follower.nextHead();
+        const head = follower.nextHead();
+        meanwhile(statistics.keepUp(rate.total, head));
+        if (rate.total > collected) collectYoung();
+        collected = rate.total;
+        await head;
       }
       retryMs = FIRST_RETRY_MS;
     } catch (error) {

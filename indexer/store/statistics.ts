@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { inTransaction } from '../../db/transaction';
 
@@ -10,6 +11,8 @@ const LITTLE = 3_000;
 /** With more, this many tables are looked at after a block, and few rows of each (the server's default is 100). */
 const TABLES_AT_ONCE = 3;
 const TARGET = 20;
+/** Where no block came for so long, a few tables are looked at before the next one comes. */
+const PAUSE_MS = 50;
 
 /**
  * The planner's statistics while tables grow fast. Without any, Postgres takes every table for one row of a chain and loops
@@ -24,6 +27,8 @@ export class Statistics {
   private underWay: Promise<void> | undefined;
   /** Tables that are still to be looked at. */
   private waiting: string[] = [];
+  /** Tables doubled again before a pause came. */
+  private isLate = false;
 
   /** @param pool not the connection that writes: a block that comes meanwhile must not wait */
   constructor(private readonly pool: Pool) {}
@@ -31,11 +36,13 @@ export class Statistics {
   /**
    * Makes them anew when the tables doubled and autovacuum didn't come. One look at a time: a call during one joins it. Of
    * tables with some thousands of rows it makes a few each time it is called: to look at all took 0.3 s at 25,000 events,
-   * and every statement that a block writes with was planned anew for the next one.
+   * and every statement that a block writes with was planned anew for the next one. And it looks at them in a pause: a
+   * block that came meanwhile took 10 to 20 ms longer.
    * @param written events since this was made
+   * @param next when there is something else to do again; left out: nobody waits
    */
-  keepUp(written: number): Promise<void> {
-    return this.lookAt(written, FEW_EVENTS, true);
+  keepUp(written: number, next?: Promise<unknown>): Promise<void> {
+    return this.lookAt(written, FEW_EVENTS, true, next);
   }
 
   /** The same in the middle of a history, where autovacuum may be held off (deferredIndexes.ts). */
@@ -43,14 +50,14 @@ export class Statistics {
     return this.lookAt(written, MANY_EVENTS, false);
   }
 
-  private lookAt(written: number, fewest: number, isNearHead: boolean): Promise<void> {
-    this.underWay ??= this.look(written, fewest, isNearHead).finally(() => {
+  private lookAt(written: number, fewest: number, isNearHead: boolean, next?: Promise<unknown>): Promise<void> {
+    this.underWay ??= this.look(written, fewest, isNearHead, next).finally(() => {
       this.underWay = undefined;
     });
     return this.underWay;
   }
 
-  private async look(written: number, fewest: number, isNearHead: boolean): Promise<void> {
+  private async look(written: number, fewest: number, isNearHead: boolean, next?: Promise<unknown>): Promise<void> {
     const isDue = () => written - this.counted >= Math.max(fewest, this.known);
     if (isDue()) {
       const { rows } = await this.pool.query<{ events: number; tables: string[] }>(
@@ -62,13 +69,17 @@ export class Statistics {
       // -1: never made.
       this.known = Math.max(0, events);
       if (isDue()) {
-        if (isNearHead && this.known >= LITTLE) this.waiting = tables;
-        else await this.analyze(tables);
+        if (isNearHead && this.known >= LITTLE) {
+          this.isLate = this.waiting.length > 0;
+          this.waiting = tables;
+        } else await this.analyze(tables);
         this.known += written - this.counted;
       }
       this.counted = written;
     }
-    if (isNearHead && this.waiting.length > 0) await this.analyze(this.waiting.splice(0, TABLES_AT_ONCE), TARGET);
+    if (!isNearHead || this.waiting.length === 0) return;
+    if (next && !this.isLate && !(await isPause(next))) return;
+    await this.analyze(this.waiting.splice(0, TABLES_AT_ONCE), TARGET);
   }
 
   private async analyze(tables: readonly string[], target?: number): Promise<void> {
@@ -85,4 +96,8 @@ export class Statistics {
       client.release();
     }
   }
+}
+
+function isPause(next: Promise<unknown>): Promise<boolean> {
+  return Promise.race([next.then(() => false), delay(PAUSE_MS, true, { ref: false })]);
 }

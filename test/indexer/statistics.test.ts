@@ -66,6 +66,27 @@ describe("the planner's statistics", () => {
     expect(await counted()).toBe(6_000);
   });
 
+  it('of great tables wait for a pause between blocks, until they doubled again', async () => {
+    await addEvents(1, 3_000);
+    await database.pool.query('analyze');
+    const statistics = new Statistics(database.pool);
+    const comesAtOnce = Promise.resolve();
+    const lookRound = async (written: number, next: Promise<unknown>) => {
+      for (let i = 0; i < 40; i++) await statistics.keepUp(written, next);
+    };
+    await addEvents(3_001, 6_000);
+    await lookRound(3_000, comesAtOnce);
+    expect(await counted()).toBe(3_000);
+    await lookRound(3_000, new Promise(() => undefined));
+    expect(await counted()).toBe(6_000);
+    await addEvents(6_001, 12_000);
+    await lookRound(9_000, comesAtOnce);
+    expect(await counted()).toBe(6_000);
+    await addEvents(12_001, 24_000);
+    await lookRound(21_000, comesAtOnce);
+    expect(await counted()).toBe(24_000);
+  });
+
   it('are made in the middle of a history when there is much', async () => {
     const statistics = new Statistics(database.pool);
     await addEvents(1, 300);
