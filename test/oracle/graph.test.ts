@@ -34,7 +34,7 @@ describe(`the attribution graph of random histories (seed ${SEED})`, () => {
       await commitPlaced(api.database.pool, chainId, blocks);
     }
     await storeDocuments(api.database.pool, oracle);
-  }, 60_000);
+  }, 240_000);
 
   afterAll(() => api?.close());
 
@@ -52,7 +52,7 @@ describe(`the attribution graph as of past blocks (seed ${SEED})`, () => {
     api = await openApi();
     blocks = pretend(31337, randomHistory(`${SEED}-past`, { logs: 600 }));
     await commitPlaced(api.database.pool, 31337, blocks);
-  }, 60_000);
+  }, 240_000);
 
   afterAll(() => api?.close());
 

@@ -64,7 +64,7 @@ describe(`the API's answers over random histories (seed ${SEED})`, () => {
       );
       await loop.index.reach(chain.chainId, end);
       await loop.index.settle();
-    }, 120_000);
+    }, 240_000);
 
     answersAsTheOracle(subject);
   });

@@ -68,7 +68,7 @@ describe(`answers as of random past blocks (seed ${SEED})`, () => {
       if (errors || !data) throw new Error(`${JSON.stringify(errors)} ${JSON.stringify(api.failures.at(-1)?.fields)}`);
       return data as JsonObject;
     };
-  }, 60_000);
+  }, 240_000);
 
   afterAll(() => api?.close());
 

@@ -53,7 +53,7 @@ test('an indexer without a worker fetches history and documents itself, and the 
   await until(async () => (await fetch(`${url}/ready`)).status === 200, { limitMs: 60_000 });
   expect(await indexed()).toBe(placed.at(-1)?.number);
   const pending = "select count(*)::int as n from document where state = 'pending' and uri like 'data:%'";
-  await until(async () => (await row<{ n: number }>(pending))?.n === 0, { limitMs: 30_000 });
+  await until(async () => (await row<{ n: number }>(pending))?.n === 0);
   for (const program of running) program.child.kill('SIGTERM');
   expect(await Promise.all(running.map(({ exited }) => exited))).toEqual([0, 0]);
 });

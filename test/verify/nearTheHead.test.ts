@@ -1,3 +1,5 @@
+import pino from 'pino';
+import { startApi } from '../../api/server';
 import { type EmittedChain, startEmittedChain } from '../chain/emittedChain';
 import { type RpcRequest, startNodeProxy } from '../chain/nodeProxy';
 import { type RunningIndex, startIndex } from '../indexer/runningIndex';
@@ -62,6 +64,20 @@ async function row({ database } = index): Promise<Row> {
     'select error, warnings, indexed_number::int as indexed, verified_to::int as verified from chain',
   );
   return rows[0] as Row;
+}
+
+/** As a client is told. */
+async function warningsOf({ database: { pool, url: databaseUrl } }: RunningIndex): Promise<string[]> {
+  const api = await startApi({ pool, databaseUrl, host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) });
+  try {
+    const query = encodeURIComponent('{ indexStatus { chains { warnings } } }');
+    const headers = { 'apollo-require-preflight': 'true' };
+    const response = await fetch(`${api.url}/graphql?query=${query}`, { headers });
+    const { data } = (await response.json()) as { data: { indexStatus: { chains: { warnings: string[] }[] } } };
+    return data.indexStatus.chains[0]?.warnings ?? [];
+  } finally {
+    await api.close();
+  }
 }
 
 async function lastSegment({ database } = index): Promise<number> {
@@ -222,6 +238,7 @@ it('a node that refuses batches is used, and it is said what that costs', async 
   try {
     await reachHead(lesser);
     await until(async () => (await row(lesser)).warnings.some((text) => text.includes("doesn't answer batches")));
+    expect(await warningsOf(lesser)).toEqual([expect.stringContaining("doesn't answer batches")]);
   } finally {
     await lesser.close();
     await single.close();

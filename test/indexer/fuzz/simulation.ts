@@ -246,7 +246,7 @@ async function letItWork({ node, loop, world }: Life, answers: number): Promise<
   const enough = node.answered + answers;
   if (answers === 0) return;
   await until(async () => node.answered >= enough || (await indexedHash(loop)) === world.chain.head.hash, {
-    limitMs: 20_000,
+    limitMs: 60_000,
     what: `${answers} more answers`,
   });
 }
