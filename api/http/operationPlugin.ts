@@ -52,6 +52,8 @@ export function operationPlugin(bounds: Bounds, metrics: Metrics): ApolloServerP
           await contextValue.snapshot.close();
           response.http.headers.set('cache-control', freshness?.cacheControl ?? NOT_KEPT);
           if (freshness) response.http.headers.set('etag', freshness.etag);
+          // A browser gets a page at the same URL, and what is refused another status by another type.
+          if (request.request.http?.method === 'GET') response.http.headers.set('vary', 'accept');
           if (response.body?.kind === 'single') {
             const { data, errors: told } = response.body.singleResult;
             if (isAllRefused(data, told)) response.http.status = 400;

@@ -51,6 +51,14 @@ describe('ETag', () => {
   });
 });
 
+test('a GET is answered by what it accepts, and says so to whoever keeps answers', async () => {
+  const query = '{ datanets(asOf: { number: 140 }) { totalCount } }';
+  const first = await get({ query });
+  const again = await get({ query }, { 'if-none-match': first.headers.get('etag') as string });
+  expect([first.status, again.status]).toEqual([200, 304]);
+  for (const { headers } of [first, again]) expect(headers.get('vary')).toMatch(/(^|, )accept(,|$)/);
+});
+
 describe('Cache-Control', () => {
   const final = '{ datanets(asOf: { number: 140 }) { totalCount } }';
 
