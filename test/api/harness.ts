@@ -42,7 +42,7 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
       port,
       log,
       // A machine at work on other things may take its time.
-      queryTimeoutMs: 20_000,
+      queryTimeoutMs: 60_000,
       ...options,
     });
   const clients: Client[] = [];
