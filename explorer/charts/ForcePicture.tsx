@@ -1,12 +1,14 @@
 import { useMemo } from 'react';
 import { words } from '../format/names';
 import { type Graph, labelOf, lights } from './graphParts';
-import { layoutForce } from './layoutForce';
+import { layoutForce, type Spot } from './layoutForce';
 import { useRoving } from './useRoving';
 
 const HEIGHT = 480;
 /** Labels of everything would be read by nobody. */
-const LABELS = 18;
+const LABELS = 24;
+const LETTER_WIDTH = 6.4;
+const LINE_HEIGHT = 15;
 
 export function ForcePicture({
   graph,
@@ -22,7 +24,7 @@ export function ForcePicture({
   onLight(id: string | null): void;
 }) {
   const { spots, springs } = useMemo(() => layoutForce(graph, width, HEIGHT), [graph, width]);
-  const large = new Set(spots.toSorted((a, b) => b.radius - a.radius).slice(0, LABELS));
+  const labelled = useMemo(() => withRoom(spots.toSorted((a, b) => b.radius - a.radius)), [spots]);
   const near = new Set(
     springs.filter(({ edge }) => edge.from === lit || edge.to === lit).flatMap(({ edge }) => [edge.from, edge.to]),
   );
@@ -55,7 +57,7 @@ export function ForcePicture({
             <g {...lights(id, onLight)}>
               <title>{`${words(node.kind)} ${node.label}`}</title>
               <circle cx={x} cy={y} r={radius} className={`of-${node.kind.toLowerCase()}`} />
-              {(large.has(spot) || near.has(id)) && (
+              {(labelled.has(spot) || near.has(id)) && (
                 <text x={x + radius + 4} y={y} dy="0.32em">
                   {labelOf(node)}
                 </text>
@@ -66,4 +68,19 @@ export function ForcePicture({
       })}
     </svg>
   );
+}
+
+/** The first of them whose labels don't stand on each other. */
+function withRoom(spots: readonly Spot[]): ReadonlySet<Spot> {
+  const placed: { spot: Spot; left: number; right: number }[] = [];
+  for (const spot of spots) {
+    if (placed.length === LABELS) break;
+    const left = spot.x + spot.radius;
+    const right = left + 8 + labelOf(spot.node).length * LETTER_WIDTH;
+    const isFree = placed.every(
+      (other) => Math.abs(other.spot.y - spot.y) >= LINE_HEIGHT || other.left >= right || other.right <= left,
+    );
+    if (isFree) placed.push({ spot, left, right });
+  }
+  return new Set(placed.map(({ spot }) => spot));
 }

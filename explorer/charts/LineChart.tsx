@@ -17,6 +17,7 @@ export function LineChart({
   steps = false,
   format = formatCompact,
   most,
+  isOpen = false,
 }: {
   label: string;
   points: readonly LinePoint[];
@@ -25,6 +26,8 @@ export function LineChart({
   format?: (value: number) => string;
   /** Of the scale, where the values alone don't say it. */
   most?: number;
+  /** The last value is of a time that isn't over yet. */
+  isOpen?: boolean;
 }) {
   const values = ticks(most ?? Math.max(...points.map(({ y }) => y)), 2);
   return (
@@ -37,17 +40,22 @@ export function LineChart({
         const left = 44;
         const x = scale([points[0]?.x ?? 0, points.at(-1)?.x ?? 1], [left + 4, width - 6]);
         const y = scale([0, values.at(-1) || 1], [height - 24, 8]);
-        const path = points
+        const closed = isOpen ? points.slice(0, -1) : points;
+        const path = closed
           .map((point, place) => {
             if (place === 0) return `M${x(point.x)} ${y(point.y)}`;
             return steps ? `H${x(point.x)}V${y(point.y)}` : `L${x(point.x)} ${y(point.y)}`;
           })
           .join('');
         const last = points.at(-1);
+        const before = isOpen ? points.at(-2) : undefined;
         return (
           <>
             <Lines at={values} y={y} width={width} left={left} format={format} />
             <path className="line" d={path} />
+            {before && last && (
+              <path className="line open" d={`M${x(before.x)} ${y(before.y)}L${x(last.x)} ${y(last.y)}`} />
+            )}
             {last && <circle className="dot" cx={x(last.x)} cy={y(last.y)} r={3} />}
             {spaced(points, (point) => x(point.x), 64).map((point) => (
               <text

@@ -27,6 +27,7 @@ const ROOM = { left: 44, bottom: 24, top: 8 };
 export default function RewardHistoryChart({ points }: { points: readonly Point[] }) {
   if (points.length === 0) return <Empty>No rewards yet.</Empty>;
   const tokens = new Map(points.map(({ token }) => [token.id, token]));
+  const times = [...new Set(points.map(({ start }) => Date.parse(start)))].sort((a, b) => a - b);
   return [...tokens.values()].map((token) => (
     <div key={token.id}>
       {tokens.size > 1 && (
@@ -34,19 +35,28 @@ export default function RewardHistoryChart({ points }: { points: readonly Point[
           {symbolOf(token)} <small>{shorten(token.id.split(':')[2] ?? '')}</small>
         </h3>
       )}
-      <OfToken token={token} points={points.filter((point) => point.token.id === token.id)} />
+      <OfToken token={token} times={times} points={points.filter((point) => point.token.id === token.id)} />
     </div>
   ));
 }
 
-function OfToken({ token, points }: { token: TokenLike; points: readonly Point[] }) {
+function OfToken({
+  token,
+  times,
+  points,
+}: {
+  token: TokenLike;
+  /** Of all tokens, so that what stands under each other is of the same time. */
+  times: readonly number[];
+  points: readonly Point[];
+}) {
   const bars = barsOf(points, token.decimals);
   const symbol = symbolOf(token);
   return (
     <Chart
       label={`Rewards in ${symbol} over time, by what they are backed by`}
       height={HEIGHT}
-      draw={(width) => <Bars bars={bars} width={width} symbol={symbol} />}
+      draw={(width) => <Bars bars={bars} times={times} width={width} symbol={symbol} />}
       head={['From', ...SOURCES.map(words), `All, ${symbol}`]}
       rows={bars.map(({ start, bySource, total }) => [
         dayOf(start),
@@ -70,8 +80,17 @@ function barsOf(points: readonly Point[], decimals: number | null): Bar[] {
   return [...bars.values()].sort((a, b) => a.start.localeCompare(b.start));
 }
 
-function Bars({ bars, width, symbol }: { bars: readonly Bar[]; width: number; symbol: string }) {
-  const times = bars.map(({ start }) => Date.parse(start));
+function Bars({
+  bars,
+  times,
+  width,
+  symbol,
+}: {
+  bars: readonly Bar[];
+  times: readonly number[];
+  width: number;
+  symbol: string;
+}) {
   const step = Math.min(...times.slice(1).map((time, place) => time - times[place]!), 7 * 86_400_000);
   const [from, to] = [times[0] ?? 0, (times.at(-1) ?? 0) + step];
   const x = scale([from, to], [ROOM.left, width]);

@@ -64,9 +64,11 @@ export function layoutForce(graph: Graph, width: number, height: number): { spot
 function fitInside(spots: readonly Spot[], width: number, height: number): void {
   const [left, right] = [Math.min(...spots.map(({ x }) => x)), Math.max(...spots.map(({ x }) => x))];
   const [top, bottom] = [Math.min(...spots.map(({ y }) => y)), Math.max(...spots.map(({ y }) => y))];
-  const factor = Math.min(2.2, (width - 120) / (right - left || 1), (height - 48) / (bottom - top || 1));
+  const tall = Math.min(2.2, (height - 48) / (bottom - top || 1));
+  // A frame is wider than high: there the picture is drawn out, so that labels have room.
+  const wide = Math.min(2.2 * tall, (width - 160) / (right - left || 1));
   for (const spot of spots) {
-    spot.x = width / 2 + (spot.x - (left + right) / 2) * factor;
-    spot.y = height / 2 + (spot.y - (top + bottom) / 2) * factor;
+    spot.x = width / 2 + (spot.x - (left + right) / 2) * wide;
+    spot.y = height / 2 + (spot.y - (top + bottom) / 2) * tall;
   }
 }

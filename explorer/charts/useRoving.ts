@@ -1,10 +1,5 @@
 import { type KeyboardEvent, useState } from 'react';
-
-export interface Stop {
-  key: string;
-  x: number;
-  y: number;
-}
+import { nextStop, type Stop } from './nextStop';
 
 const DIRECTIONS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowRight: [1, 0],
@@ -12,26 +7,6 @@ const DIRECTIONS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowDown: [0, 1],
   ArrowUp: [0, -1],
 };
-
-/** The nearest stop in a direction; what lies far to the side counts as farther away. */
-export function nextStop<Each extends Stop>(
-  stops: readonly Each[],
-  from: Each,
-  [x, y]: readonly [number, number],
-): Each | undefined {
-  let found: Each | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const stop of stops) {
-    const [dx, dy] = [stop.x - from.x, stop.y - from.y];
-    const ahead = dx * x + dy * y;
-    const aside = Math.abs(dx * y) + Math.abs(dy * x);
-    const far = ahead + 2.5 * aside;
-    if (ahead <= 1 || far >= least) continue;
-    least = far;
-    found = stop;
-  }
-  return found;
-}
 
 /** A picture is one stop of the Tab key; in it the arrows lead from node to node, and Enter opens one, as it is a link. */
 export function useRoving(stops: readonly Stop[], begin: string, onLight: (id: string | null) => void) {

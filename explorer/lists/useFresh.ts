@@ -17,25 +17,25 @@ export function useFresh<Data, Row>(
   const known = page?.totalCount;
   const key = `${list.path} ${JSON.stringify(where)}`;
   const [counted, setCounted] = useState({ key, total: 0 });
-  const asking = useRef({ where, isBusy: false });
-  asking.current.where = where;
+  const latest = useRef(where);
+  latest.current = where;
+  const [isFree, setFree] = useState(true);
   const head = chains.map(({ indexed }) => indexed?.hash).join(' ');
   const begun = useRef(head);
   const isOn = isWatched && known !== undefined && state === 'live';
   useEffect(() => {
-    if (!isOn || asking.current.isBusy || document.hidden || head === begun.current) return;
+    if (!isOn || !isFree || document.hidden || head === begun.current) return;
     begun.current = head;
-    asking.current.isBusy = true;
+    setFree(false);
     const count = async () => {
-      const variables = { where: asking.current.where, first: 1 };
+      const variables = { where: latest.current, first: 1 };
       const options = { requestPolicy: 'network-only' } as const;
       const { data } = await client.query<Data>(list.document.text, variables, options).toPromise();
       setCounted({ key, total: (data && list.page(data)?.totalCount) ?? 0 });
-      setTimeout(() => {
-        asking.current.isBusy = false;
-      }, PAUSE_MS);
+      // What came meanwhile is counted then.
+      setTimeout(() => setFree(true), PAUSE_MS);
     };
     void count();
-  }, [isOn, head, key, client, list]);
+  }, [isOn, isFree, head, key, client, list]);
   return isOn && counted.key === key ? Math.max(0, counted.total - known) : 0;
 }

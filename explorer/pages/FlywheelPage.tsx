@@ -85,6 +85,7 @@ export default function FlywheelPage() {
           </div>
           <Section
             title="Each stage over time"
+            note="The last part of a line, dashed, is of a time that is not over yet."
             side={
               <nav className="choice" aria-label="Length of a window">
                 {BUCKETS.map((each) => (
@@ -157,6 +158,7 @@ function Stages({ of }: { of: readonly Window[] }) {
           <h3>{words(stage)}</h3>
           <LineChart
             label={words(stage)}
+            isOpen
             points={of.map((window) => point(window, window.stages.find((each) => each.stage === stage)?.value ?? 0))}
           />
         </div>
@@ -166,6 +168,7 @@ function Stages({ of }: { of: readonly Window[] }) {
           <h3>fees, {symbolOf(token)}</h3>
           <LineChart
             label="fees"
+            isOpen
             points={of.map((window) => {
               const fee = window.fees.find((each) => each.token.id === token.id)?.amount ?? '0';
               return point(window, tokensAsNumber(fee, token.decimals));

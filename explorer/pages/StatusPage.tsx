@@ -38,7 +38,7 @@ function Chain({ chain }: { chain: ChainState }) {
     <Section
       title={chain.name}
       note={`Chain ${chain.chainId}${chain.chainId === DEMO_CHAIN ? ': a local chain, everything on it is made up' : ''}`}
-      className="panel"
+      className="panel wide-facts"
     >
       {chain.error && (
         <p className="banner bad" role="alert">
