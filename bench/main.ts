@@ -2,6 +2,7 @@
 //   npm run bench                                            cold backfill and decoding, a few minutes
 //   npm run bench -- backfill --peers --promises             beside Subsquid and Ponder, and what each promise costs
 //   npm run bench -- live rewind reindex workers growth      the other figures
+//   npm run bench -- explorer                                first paint and scrolling in a Chromium
 //   npm run bench -- api --peers --rewards 5000000           what the API answers in a second
 //   npm run bench -- subscriptions                           10,000 subscribers, broadcasts, a resume over 1,000,000 changes
 // Flags: see `flags` below. Chains, peers and profiles are kept in DATA_DIR/bench.
@@ -14,6 +15,7 @@ import type { Bench, Part } from './part';
 import { api } from './parts/api';
 import { backfill } from './parts/backfill';
 import { decoding } from './parts/decoding';
+import { explorer } from './parts/explorer';
 import { growth } from './parts/growth';
 import { live } from './parts/live';
 import { reindex } from './parts/reindex';
@@ -32,6 +34,7 @@ const parts: Readonly<Record<string, Part>> = {
   growth,
   api,
   subscriptions,
+  explorer,
 };
 const byDefault = ['backfill', 'decoding'];
 
