@@ -110,6 +110,7 @@ export class Audience {
         failing = false;
         await this.tellProgress();
       } catch (error) {
+        if (signal.aborted) break;
         // The database is away. Followers stay: what they wait for comes later.
         if (!failing) log.warn({ error: messageOf(error) }, 'changes cannot be delivered for now');
         failing = true;

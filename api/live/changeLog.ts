@@ -5,6 +5,7 @@ import type { Log } from '../log';
 import type { LogPosition } from '../logPosition';
 import type { Finality } from '../types/block';
 import { type After, type ChangeRow, endOf, isSame, readBounds, rowsAfter, rowsFrom } from './changeRow';
+import type { Postings } from './filterTests';
 import type { KindName } from './judged';
 import type { LiveItem } from './liveItem';
 import { type PlacedBlock, type Stretch, stretchOf } from './placedBlocks';
@@ -15,9 +16,10 @@ import { turns } from './turns';
 const POLL_MS = 1000;
 const KEPT_ROWS = 1000;
 const BATCH = 500;
-const ROWS_AT_ONCE = 100;
 /** Of a stretch, and so what a follower holds of the log at a time. */
 const EVENTS_AT_ONCE = 500;
+/** A row holds some events at least, or none at all: those cost little. */
+const EVENTS_OF_ROW = 5;
 /** Of all kinds, in items. */
 const KEPT_ITEMS = 50_000;
 /** Followers that are behind read from the database: so many at a time, whoever asks. */
@@ -35,9 +37,12 @@ export interface ChangeLog {
   /** Whether the row that held a position is still the one that holds it. */
   isSame(madeAt: LogPosition): Promise<boolean>;
   /** What comes right after; null: nothing yet; 'gone': it is no longer kept, or the log is another one by now. */
-  after(from: After, finality: Finality): Promise<Stretch | null | 'gone'>;
-  /** What the blocks hold for a kind of stream, in the order of their positions. */
-  items(kind: KindName, blocks: readonly PlacedBlock[]): Promise<LiveItem[]>;
+  after(from: After, finality: Finality, eventsAtMost?: number): Promise<Stretch | null | 'gone'>;
+  /**
+   * What the blocks hold for a kind of stream, in the order of their positions.
+   * @param postings what else they hold may be left out
+   */
+  items(kind: KindName, blocks: readonly PlacedBlock[], postings?: Postings | null): Promise<LiveItem[]>;
   /** Ends when the log has come further than `since`, or something may have happened: at the latest after a second. */
   wake(signal: AbortSignal, since?: bigint): Promise<void>;
   close(): Promise<void>;
@@ -153,7 +158,8 @@ export function openChangeLog({ pool, openWakeups, log }: ChangeLogOptions): Cha
     async isSame(madeAt) {
       return isSame(rows, madeAt) ?? isSame(await rowsFrom(pool, madeAt.position, 1), madeAt) ?? false;
     },
-    async after(from, finality) {
+    async after(from, finality, eventsAtMost = EVENTS_AT_ONCE) {
+      const rowsAtMost = eventsAtMost / EVENTS_OF_ROW;
       const { position, madeAt } = from;
       const first = rows[0]?.position;
       if (first !== undefined && (madeAt.position >= first || (madeAt.stamp === null && position >= first - 1n))) {
@@ -163,22 +169,23 @@ export function openChangeLog({ pool, openWakeups, log }: ChangeLogOptions): Cha
         // From the end: nearly everybody who asks is nearly there.
         let start = rows.length;
         while (start > 0 && endOf(rows[start - 1] as ChangeRow) > position) start -= 1;
-        const next = rows.slice(start, start + ROWS_AT_ONCE);
+        const next = rows.slice(start, start + rowsAtMost);
         if (next.length === 0) return null;
-        return stretchOf(pool, next, position, finality, EVENTS_AT_ONCE);
+        return stretchOf(pool, next, position, finality, eventsAtMost);
       }
       return replays(async () => {
-        const next = await rowsAfter(pool, from, ROWS_AT_ONCE);
+        const next = await rowsAfter(pool, from, rowsAtMost);
         if (next === 'gone') return 'gone';
         if (!next[0]) return (await bounds()).head.position > position ? 'gone' : null;
-        return stretchOf(pool, next, position, finality, EVENTS_AT_ONCE);
+        return stretchOf(pool, next, position, finality, eventsAtMost);
       });
     },
-    async items(kind, blocks) {
+    async items(kind, blocks, postings = null) {
       const oldest = rows[0]?.position ?? head + 1n;
       const fresh = blocks.filter(({ asOf }) => asOf >= oldest);
       // What is older than the kept rows is one follower's replay and of no use to others.
-      if (fresh.length < blocks.length) return replays(() => readItems(pool, kind, blocks)).then((all) => all.flat());
+      if (fresh.length < blocks.length)
+        return replays(() => readItems(pool, kind, blocks, postings)).then((all) => all.flat());
       const missing = blocks.filter((block) => !kept.has(nameOf(kind, block)));
       const read = readItems(pool, kind, missing);
       for (const [n, block] of missing.entries())

@@ -1,3 +1,4 @@
+import { subjectKey } from '../../schema/subject';
 import { toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { parseId } from '../ids';
@@ -8,10 +9,18 @@ import type { LiveItem } from './liveItem';
 
 export type Maybe<T> = T | null | undefined;
 
+/** Events that name one of the subjects, or are of a type with one of the names. */
+export interface Postings {
+  subjects: readonly Buffer[];
+  names: readonly string[];
+}
+
 /** A `where` as a function, and where to look for what it takes. */
 export interface LiveFilter<Kind extends KindName = KindName> {
   /** Ids one of which every item that matches has among its keys; null: any item may match. */
   keys: readonly string[] | null;
+  /** By what the events are found whose items may match (schema/posting.ts); null: by reading all of them. */
+  postings: Postings | null;
   /** No item is there that doesn't match. */
   wantsAll: boolean;
   matches(item: LiveItem<Kind>): boolean;
@@ -21,6 +30,7 @@ export interface LiveFilter<Kind extends KindName = KindName> {
 export class Tests<Kind extends KindName> {
   private readonly tests: ((item: LiveItem<Kind>) => boolean)[] = [];
   private keys: readonly string[] | null = null;
+  private postings: Postings | null = null;
 
   add(test: (item: LiveItem<Kind>) => boolean): void {
     this.tests.push(test);
@@ -34,6 +44,11 @@ export class Tests<Kind extends KindName> {
   chain(filter: Maybe<ChainFilter>): void {
     const chains = oneOf(filter);
     if (chains) this.add(({ block }) => chains.includes(block.chainId));
+  }
+
+  /** The same, for how events are found: only of what each event of a matching item names itself. */
+  find({ subjects = [], names = [] }: Partial<Postings>): void {
+    this.postings ??= { subjects, names };
   }
 
   account(filter: Maybe<AddressFilter>, of: (judged: LiveItem<Kind>['judged']) => string): void {
@@ -70,10 +85,10 @@ export class Tests<Kind extends KindName> {
   }
 
   filter(): LiveFilter<Kind> {
-    const { keys, tests } = this;
+    const { keys, postings, tests } = this;
     const [only] = tests;
     const matches = only && tests.length === 1 ? only : (item: LiveItem<Kind>) => tests.every((test) => test(item));
-    return { keys, wantsAll: tests.length === 0, matches };
+    return { keys, postings, wantsAll: tests.length === 0, matches };
   }
 }
 
@@ -102,6 +117,8 @@ export function given<T>(value: Maybe<T>): value is T {
   return value !== null && value !== undefined;
 }
 
+export const accountPostings = (addresses: readonly string[]): Buffer[] =>
+  addresses.map((key) => subjectKey({ kind: 'account', key }));
 export const contractKey = (contract: Buffer | string): string =>
   `contract:${typeof contract === 'string' ? contract : toHex(contract)}`;
 export const nameKey = (name: string): string => `name:${name}`;

@@ -1,5 +1,6 @@
 import { contributionStatuses, fundingSources, nameOf, roles } from '../../schema/codes';
-import { toHex } from '../bytes';
+import { contractKey as contractPosting } from '../../schema/posting';
+import { toBytes, toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { eventName } from '../eventContent';
 import { parseId } from '../ids';
@@ -8,15 +9,36 @@ import { wantedToken } from '../queries/money';
 import { tokenId } from '../tokens';
 import type { ContributionFilter } from '../types/contribution';
 import type { EventFilter } from '../types/event';
+import type { AddressFilter } from '../types/filters';
 import type { InferenceFilter } from '../types/inference';
 import type { ClaimFilter, ReversalFilter, RewardFilter } from '../types/reward';
-import { canonical, contractKey, given, type LiveFilter, type Maybe, nameKey, Tests, within } from './filterTests';
+import {
+  accountPostings,
+  canonical,
+  contractKey,
+  given,
+  type LiveFilter,
+  type Maybe,
+  nameKey,
+  Tests,
+  within,
+} from './filterTests';
 import { bytesOf, hexOf } from './judged';
 import { keysOf } from './keys';
 import type { LiveItem } from './liveItem';
 
 const blockNumber = ({ block }: LiveItem) => Number(block.number);
 const blockTime = ({ block }: LiveItem) => Number(block.timestamp);
+
+/** Each of their events names it. */
+function ofBeneficiary<Kind extends 'rewards' | 'claims' | 'reversals'>(
+  tests: Tests<Kind>,
+  where: Maybe<AddressFilter>,
+): void {
+  tests.account(where, ({ beneficiary }) => hexOf(beneficiary));
+  const addresses = oneOf(where);
+  if (addresses) tests.find({ subjects: accountPostings(addresses) });
+}
 
 /** @throws BAD_USER_INPUT, as all of these */
 export function eventFilter(where: Maybe<EventFilter>): LiveFilter<'events'> {
@@ -30,16 +52,19 @@ export function eventFilter(where: Maybe<EventFilter>): LiveFilter<'events'> {
   const accounts = oneOf(where?.account)?.map((address) => `account:${address}`);
   if (accounts) {
     tests.lead(accounts);
+    tests.find({ subjects: accountPostings(oneOf(where?.account) ?? []) });
     tests.add((item) => keysOf('events', item).some((id) => accounts.includes(id)));
   }
   const contracts = oneOf(where?.contract);
   if (contracts) {
     tests.lead(contracts.map(contractKey));
+    tests.find({ subjects: contracts.map((contract) => contractPosting(toBytes(contract))) });
     tests.add(({ contract }) => contracts.includes(toHex(contract)));
   }
   const names = oneOf(where?.name);
   if (names) {
     tests.lead(names.map(nameKey));
+    tests.find({ names: names.filter((name) => !name.includes('\0')) });
     tests.add(({ fragment }) => names.includes(eventName(fragment)));
   }
   tests.block(where?.block, blockNumber);
@@ -50,7 +75,7 @@ export function rewardFilter(where: Maybe<RewardFilter>): LiveFilter<'rewards'> 
   const tests = new Tests<'rewards'>();
   const keys = (item: LiveItem<'rewards'>) => keysOf('rewards', item);
   tests.chain(where?.chainId);
-  tests.account(where?.beneficiary, ({ beneficiary }) => hexOf(beneficiary));
+  ofBeneficiary(tests, where?.beneficiary);
   tests.id('contribution', where?.contribution, keys);
   tests.id('inference', where?.inference, keys);
   tests.id('pool', where?.pool, keys);
@@ -78,7 +103,7 @@ export function rewardFilter(where: Maybe<RewardFilter>): LiveFilter<'rewards'> 
 export function claimFilter(where: Maybe<ClaimFilter>): LiveFilter<'claims'> {
   const tests = new Tests<'claims'>();
   tests.chain(where?.chainId);
-  tests.account(where?.beneficiary, ({ beneficiary }) => hexOf(beneficiary));
+  ofBeneficiary(tests, where?.beneficiary);
   tests.id('pool', where?.pool, (item) => keysOf('claims', item));
   tests.time(where?.claimedAt, blockTime);
   return tests.filter();
@@ -88,7 +113,7 @@ export function reversalFilter(where: Maybe<ReversalFilter>): LiveFilter<'revers
   const tests = new Tests<'reversals'>();
   const keys = (item: LiveItem<'reversals'>) => keysOf('reversals', item);
   tests.chain(where?.chainId);
-  tests.account(where?.beneficiary, ({ beneficiary }) => hexOf(beneficiary));
+  ofBeneficiary(tests, where?.beneficiary);
   tests.id('inference', where?.inference, keys);
   tests.id('pool', where?.pool, keys);
   tests.time(where?.reversedAt, blockTime);

@@ -4,7 +4,7 @@ import type { Audience } from './audience';
 import { encodeChangeCursor, encodePlace } from './changeCursor';
 import type { After } from './changeRow';
 import type { LiveFilter } from './filterTests';
-import { isAfter, type Place, placeOf } from './liveItem';
+import { isAfter, type LiveItem, type Place, placeOf } from './liveItem';
 import { inParts, Messages } from './messages';
 import type { ChangesPlan, Cursor, Delivery } from './plan';
 import { isFull, type Sink, untilRoom } from './sink';
@@ -22,6 +22,9 @@ export class Follower {
   private stopped = false;
   private wasLive = false;
   private progressTold = false;
+  /** Events that are read at a time. */
+  private stride = FIRST_STRIDE;
+  private ahead: { from: Place; read: Promise<Read | null | 'gone'> } | undefined;
   /** While it reads by itself; ends that. */
   private reading: AbortController | undefined;
 
@@ -95,6 +98,7 @@ export class Follower {
       this.ended(databaseError(error));
     } finally {
       this.reading = undefined;
+      this.ahead = undefined;
     }
   }
 
@@ -122,17 +126,22 @@ export class Follower {
   }
 
   private async readOn(signal: AbortSignal): Promise<void> {
-    const { changes, kind, finality, renderer, limits, onDelivered } = this.audience.options;
+    const { changes, kind, renderer, limits, onDelivered } = this.audience.options;
     const from = before(this.place);
-    const next = await changes.after(from, finality);
-    if (next === 'gone') throw expired((await changes.bounds()).oldest, GONE);
-    if (next === null) {
+    const ahead = this.ahead?.from === this.place ? this.ahead.read : this.read(this.place);
+    this.ahead = undefined;
+    const read = await ahead;
+    if (read === 'gone') throw expired((await changes.bounds()).oldest, GONE);
+    if (read === null) {
       await changes.wake(signal, from.position);
       return;
     }
-    const items = (await changes.items(kind, next.blocks)).filter(
-      (item) => isAfter(item, this.place) && this.filter.matches(item),
-    );
+    const { end, items } = read;
+    // The next is read while these are handed over.
+    if (end.position < changes.head() && !this.stopped) {
+      this.ahead = { from: end, read: this.read(end) };
+      this.ahead.read.catch(() => undefined);
+    }
     const roots = items.map((item): Delivery => ({ op: item.block.op, kind, item }));
     let n = 0;
     for await (const results of renderer.all(roots, 'replay', signal)) {
@@ -145,8 +154,22 @@ export class Follower {
         onDelivered(part.length);
       }
     }
-    this.place = { ...next.end, item: null };
+    this.place = end;
     if (Date.now() - this.progressAt >= limits.progressMs) await this.tellProgress(signal);
+  }
+
+  /** What comes after a place, as far as it matches; the less does, the more of the log at a time. */
+  private async read(place: Place): Promise<Read | null | 'gone'> {
+    const { changes, kind, finality } = this.audience.options;
+    const { postings } = this.filter;
+    const next = await changes.after(before(place), finality, this.stride);
+    if (next === null || next === 'gone') return next;
+    const items = (await changes.items(kind, next.blocks, postings)).filter(
+      (item) => isAfter(item, place) && this.filter.matches(item),
+    );
+    if (items.length < FEW_ITEMS) this.stride = Math.min(2 * this.stride, postings ? MOST_POSTED : MOST_READ);
+    else if (items.length > MANY_ITEMS) this.stride = Math.max(FIRST_STRIDE, this.stride / 2);
+    return { end: { ...next.end, item: null }, items };
   }
 
   private async tellProgress(signal: AbortSignal): Promise<void> {
@@ -173,6 +196,18 @@ export class Follower {
     });
   }
 }
+
+interface Read {
+  end: Place;
+  items: LiveItem[];
+}
+
+const FIRST_STRIDE = 500;
+const FEW_ITEMS = 500;
+const MANY_ITEMS = 2_000;
+/** Where all that the log has of the kind is read, and where only what matches. */
+const MOST_READ = 4_000;
+const MOST_POSTED = 64_000;
 
 /** A place within a position is read again from before it. */
 function before({ position, stamp, item }: Place): After {

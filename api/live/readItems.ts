@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventRow } from '../eventContent';
+import type { Postings } from './filterTests';
 import type { JudgedOf, KindName } from './judged';
 import type { LiveItem } from './liveItem';
 import type { PlacedBlock } from './placedBlocks';
@@ -24,18 +25,25 @@ interface ItemRow extends Omit<EventRow, 'chain_id'> {
 /**
  * What a kind of stream holds of each block, in the order of its positions: of a retraction the newest first. One statement
  * is one snapshot: a reorg can't fall between what is in the chain and what has left it.
+ * @param postings of blocks in the chain only what these find, where a filter matches nothing else
  */
-export async function readItems(pool: Pool, kind: KindName, blocks: readonly PlacedBlock[]): Promise<LiveItem[][]> {
+export async function readItems(
+  pool: Pool,
+  kind: KindName,
+  blocks: readonly PlacedBlock[],
+  postings: Postings | null = null,
+): Promise<LiveItem[][]> {
   if (blocks.length === 0) return [];
   const { rows } = await pool.query<ItemRow>({
-    name: `live_${kind}`,
-    text: kind === 'events' ? eventStatement : itemStatement(kind),
+    name: `live_${kind}${postings ? '_posted' : ''}`,
+    text: statementOf(kind, postings !== null),
     values: [
       blocks.map((_, n) => n),
       blocks.map(({ chainId }) => chainId),
       blocks.map(({ number }) => number),
       blocks.map(({ hash }) => hash),
       blocks.map(({ asOf }) => asOf),
+      ...(postings ? [postings.subjects, postings.names] : []),
     ],
   });
   const items: LiveItem[][] = blocks.map(() => []);
@@ -65,7 +73,7 @@ export async function readItems(pool: Pool, kind: KindName, blocks: readonly Pla
   }
   for (const [n, block] of blocks.entries()) {
     const found = items[n] as LiveItem[];
-    if (kind === 'events' && found.length !== block.count) throw miscounted(block, found.length);
+    if (kind === 'events' && postings === null && found.length !== block.count) throw miscounted(block, found.length);
     if (block.op === 'RETRACT') found.reverse();
   }
   return items;
@@ -91,54 +99,97 @@ const asked = `
 const present = `chain_id = a.chain_id and pos >= position_of(a.number, 0) and pos < position_of(a.number + 1, 0)`;
 const gone = 'chain_id = a.chain_id and block_hash = a.hash';
 
-// Each block by itself ("offset 0"), so that no estimate can make a plan that goes through whole tables.
-const eventStatement = `${asked}
-  select c.n, c.pos, (row_number() over (partition by c.n order by c.pos))::integer - 1 as rank, -1 as item,
-    null as judged, c.tx_hash, c.contract, t.fragment, c.topics, c.data
-  from (
-    select a.n, e.*
-    from asked a
-    cross join lateral (
-      select pos, tx_hash, contract, event_type, topics, data from event where ${present} offset 0
-    ) e
-    where not a.gone
-    union all
-    select a.n, e.*
-    from asked a
-    cross join lateral (
-      select pos, tx_hash, contract, event_type, topics, data from retracted_event where ${gone} offset 0
-    ) e
-    where a.gone
-  ) c
-  join event_type t on t.id = c.event_type
-  order by c.n, c.pos`;
+const ofEvent = 'pos, tx_hash, contract, event_type, topics, data';
+const ranked = 'select pos, tx_hash, contract, event_type, row_number() over (order by pos) - 1 as rank';
 
-function itemStatement(kind: Exclude<KindName, 'events'>): string {
-  const { from, code } = sources[kind];
-  const ranked = 'select pos, tx_hash, contract, event_type, row_number() over (order by pos) - 1 as rank';
-  return `${asked}
-    select c.n, c.pos, c.rank::integer as rank, c.item, c.judged, c.tx_hash, c.contract, t.fragment
+/**
+ * What is posted between the first and the last of the blocks. A row of posting holds ascending positions, the last of
+ * them in pos, so one that reaches across the end is the first behind it.
+ */
+const posted = `, subject as (
+    select unnest($6::bytea[]) as subject
+    union
+    select '\\x0a'::bytea || int2send(id) from event_type where name = any($7::text[])
+  ), span as (
+    select chain_id, min(position_of(number, 0)) as first, max(position_of(number + 1, 0)) as below
+    from asked where not gone group by chain_id
+  ), found as (
+    select distinct a.n, a.chain_id, a.number, p.pos
+    from span s
+    cross join subject k
+    cross join lateral (
+      select x.positions from posting x
+      where x.subject = k.subject and x.chain_id = s.chain_id and x.pos >= s.first and x.pos < s.below
+      union all
+      (select x.positions from posting x
+      where x.subject = k.subject and x.chain_id = s.chain_id and x.pos >= s.below order by x.pos limit 1)
+    ) l
+    cross join lateral unnest(l.positions) as p (pos)
+    join asked a on a.chain_id = s.chain_id and a.number = block_of(p.pos) and not a.gone
+    where p.pos >= s.first and p.pos < s.below
+  )`;
+const rankOfFound = `(
+    select count(*) from event b
+    where b.chain_id = f.chain_id and b.pos >= position_of(f.number, 0) and b.pos < f.pos
+  ) as rank`;
+
+// Each block, or each of what was found, by itself ("offset 0"), so that no estimate can make a plan that goes through
+// whole tables.
+function statementOf(kind: KindName, isPosted: boolean): string {
+  const sources = kind === 'events' ? eventSources : itemSources(kind);
+  return `${asked}${isPosted ? posted : ''}
+    select c.n, c.pos, c.rank::integer as rank, c.item, c.judged, c.tx_hash, c.contract, t.fragment${
+      kind === 'events' ? ', c.topics, c.data' : ''
+    }
     from (
-      select a.n, e.*
-      from asked a
-      cross join lateral (
+      ${isPosted ? sources.found : sources.present}
+      union all
+      ${sources.gone}
+    ) c
+    join event_type t on t.id = c.event_type
+    order by c.n, c.pos, c.item`;
+}
+
+interface Sources {
+  present: string;
+  found: string;
+  gone: string;
+}
+
+const unjudged = '-1 as item, null as judged';
+const rankedEvents = (from: string, where: string) =>
+  `select ${ofEvent}, row_number() over (order by pos) - 1 as rank, ${unjudged} from ${from} where ${where} offset 0`;
+const eventSources: Sources = {
+  present: `select a.n, e.* from asked a cross join lateral (${rankedEvents('event', present)}) e where not a.gone`,
+  found: `select f.n, e.* from found f cross join lateral (
+      select ${ofEvent}, ${rankOfFound}, ${unjudged} from event e
+      where e.chain_id = f.chain_id and e.pos = f.pos offset 0
+    ) e`,
+  gone: `select a.n, e.* from asked a cross join lateral (${rankedEvents('retracted_event', gone)}) e where a.gone`,
+};
+
+function itemSources(kind: Exclude<KindName, 'events'>): Sources {
+  const { from, code } = sources[kind];
+  return {
+    present: `select a.n, e.* from asked a cross join lateral (
         select e.*, i.item, i.judged
         from ${from}(a.chain_id, position_of(a.number, 0), position_of(a.number + 1, 0)) i
         join (${ranked} from event where ${present}) e using (pos)
         offset 0
       ) e
-      where not a.gone
-      union all
-      select a.n, e.*
-      from asked a
-      cross join lateral (
+      where not a.gone`,
+    found: `select f.n, e.* from found f cross join lateral (
+        select e.pos, e.tx_hash, e.contract, e.event_type, ${rankOfFound}, i.item, i.judged
+        from ${from}(f.chain_id, f.pos, f.pos + 1) i
+        join event e on e.chain_id = f.chain_id and e.pos = f.pos
+        offset 0
+      ) e`,
+    gone: `select a.n, e.* from asked a cross join lateral (
         select e.*, i.item, i.judged
         from (select pos, item, judged from retracted_item where ${gone} and kind = ${code}) i
         join (${ranked} from retracted_event where ${gone}) e using (pos)
         offset 0
       ) e
-      where a.gone
-    ) c
-    join event_type t on t.id = c.event_type
-    order by c.n, c.pos, c.item`;
+      where a.gone`,
+  };
 }
