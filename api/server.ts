@@ -8,7 +8,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify from 'fastify';
 import type { Pool } from 'pg';
 import { listenToPostgres, listenToRedis } from '../db/wakeups';
 import { openCanceller } from './cancelStatements';
@@ -17,7 +17,6 @@ import { type Program, readChains } from './context';
 import { openCompiledOperations } from './execution/compiledOperations';
 import { formatError } from './formatError';
 import { boundDocuments } from './http/acceptedDocuments';
-import { answerCompiled } from './http/answerCompiled';
 import { MAX_BODY_BYTES, readBodies } from './http/bodies';
 import { boundConnections } from './http/boundConnections';
 import { answerBrokenRequest } from './http/brokenRequests';
@@ -25,9 +24,10 @@ import { compressAnswers } from './http/compression';
 import { allowAnyOrigin } from './http/cors';
 import { serveEventStreams } from './http/eventStreams';
 import { serveGraphiql } from './http/graphiql';
-import { admit, charge, type HttpContext, openHttpContext } from './http/httpContext';
+import { admit, chargeOnce, type HttpContext, openHttpContext } from './http/httpContext';
 import { operationPlugin } from './http/operationPlugin';
 import { refuseOtherMethods } from './http/otherMethods';
+import { answerQuickly, chargedBefore } from './http/quickRequests';
 import { refusals } from './http/refusals';
 import { type Bounds, defaultBounds } from './limits/bounds';
 import { parseOptions } from './limits/readDocument';
@@ -145,20 +145,19 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   allowAnyOrigin(server, GRAPHQL_PATH);
   allowAnyOrigin(server, STREAM_PATH);
   server.addHook('onRequest', (request, reply) => admit(strangers, request, reply));
-  server.addHook('onRequest', (request, reply) => charge(strangers, request, reply, 1));
+  server.addHook('onRequest', (request, reply) => chargeOnce(strangers, request, reply, chargedBefore(request.raw)));
   readBodies(server);
   serveGraphiql(server, GRAPHQL_PATH, options.graphiqlDir ?? graphiqlFolder());
   compressAnswers(server);
-  const open = (request: FastifyRequest, reply: FastifyReply) => openHttpContext(program, strangers, request, reply);
-  const uncompiled = fastifyApolloHandler(apollo, { context: async (request, reply) => open(request, reply) });
-  const compiled = answerCompiled({ operations: openCompiledOperations(schema, bounds), metrics, log, open });
+  const operations = openCompiledOperations(schema, bounds);
+  answerQuickly(server, { path: GRAPHQL_PATH, operations, program, strangers, metrics, log });
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: GRAPHQL_PATH,
     preHandler: boundDocuments(bounds, strangers),
-    handler: async function (this: FastifyInstance, request, reply) {
-      return (await compiled(request, reply)) ?? uncompiled.call(this, request, reply);
-    },
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) => openHttpContext(program, strangers, request, reply),
+    }),
   });
   for (const path of [GRAPHQL_PATH, STREAM_PATH]) refuseOtherMethods(server, path);
   server.get('/health', (_, reply) => reply.send({ status: 'ok' }));

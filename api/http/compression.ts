@@ -2,10 +2,10 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 
-const LEAST_BYTES = 1_024;
+export const LEAST_BYTES = 1_024;
 const TEXT = /^(text\/|application\/(json|graphql-response\+json)|image\/svg)/;
 
-const encoders = {
+export const encoders = {
   // The levels at which compressing takes no longer than answering.
   br: (bytes: Buffer) =>
     promisify(brotliCompress)(bytes, {
@@ -38,7 +38,7 @@ export function compressAnswers(server: FastifyInstance): void {
   });
 }
 
-function acceptedOf(header: string): keyof typeof encoders | null {
+export function acceptedOf(header: string): keyof typeof encoders | null {
   const accepted = header.split(',').flatMap((entry) => {
     const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
     return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [name];

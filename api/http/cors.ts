@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-const ANY_ORIGIN = {
+export const ANY_ORIGIN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after',
 };

@@ -35,6 +35,17 @@ export async function admit(strangers: Strangers, request: FastifyRequest, reply
   reply.raw.once('close', release);
 }
 
+/** Charges a request for coming, or says what is left where that was done `before`. @throws RATE_LIMITED */
+export async function chargeOnce(
+  strangers: Strangers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  before: Allowance | null | undefined,
+): Promise<void> {
+  if (before === undefined) await charge(strangers, request, reply, 1);
+  else if (before) reply.headers(headersOf(before));
+}
+
 /** Says in the headers what is left. @throws RATE_LIMITED */
 export async function charge(
   strangers: Strangers,
@@ -48,7 +59,7 @@ export async function charge(
   if (allowance.exceeded) throw rateLimited(allowance);
 }
 
-function headersOf({ limit, remaining, resetS, exceeded }: Allowance): Record<string, string> {
+export function headersOf({ limit, remaining, resetS, exceeded }: Allowance): Record<string, string> {
   return {
     'ratelimit-limit': String(limit),
     'ratelimit-remaining': String(remaining),
