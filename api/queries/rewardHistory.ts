@@ -8,7 +8,7 @@ import { tokenAmount, tokenId, tokenOf } from '../tokens';
 import type { RewardHistoryDimension, RewardHistoryScope, RewardPoint } from '../types/rewardHistory';
 import type { TokenAmount } from '../types/token';
 import { remembering } from './remembered';
-import { positionsOf } from './spans';
+import { startsOf, windowIn } from './spans';
 
 /** What a scope says, as keys. */
 export interface HistoryScope {
@@ -147,12 +147,13 @@ function pointsOf(scope: HistoryScope, buckets: readonly BucketWindow[], by: Rew
           as part_beneficiaries`
       : sql`null::text[] as parts, null::integer[] as part_rewards, null::integer[] as part_beneficiaries`;
   const accrued = sql`
-    select b.ordinal, b.chain_id, l.token, ${unknownRole} as role, sum(x.amount) as accrued,
+    select x.ordinal, b.chain_id, l.token, ${unknownRole} as role, sum(x.amount) as accrued,
       sum(x.n)::integer as rewards, count(distinct x.beneficiary)::integer as beneficiaries, 0::numeric as reversed,
       0::numeric as claimed, ${parts}
     from b
     cross join lateral (
-      select r.pool_id, r.beneficiary, ${role} as role, sum(r.amount) as amount, count(*) as n${summed}
+      select ${windowIn(sql`r.pos`)} as ordinal, r.pool_id, r.beneficiary, ${role} as role, sum(r.amount) as amount,
+        count(*) as n${summed}
       from reward r
       ${subjectJoin(2, scope.datanet, sql`d`)}
       ${subjectJoin(4, scope.model, sql`m`)}
@@ -161,13 +162,13 @@ function pointsOf(scope: HistoryScope, buckets: readonly BucketWindow[], by: Rew
           ...ofAccount(sql`r.beneficiary`, scope),
           ...(scope.contribution === null ? [] : [sql`r.contribution_id = ${scope.contribution}::numeric`]),
         ])}
-      group by 1, 2, 3
+      group by 1, 2, 3, 4
     ) x
     left join pool l on l.chain_id = b.chain_id and l.pool_id = x.pool_id
     group by 1, 2, 3, 4`;
   const others = by === null && scope.contribution === null;
   return sql`
-    with b as materialized (${positionsOf(buckets.map((window) => ({ ...window, chainIds: scope.chainIds })))})
+    with b as materialized (${startsOf(buckets, scope.chainIds)})
     select ordinal, chain_id, token, role, sum(accrued) as accrued, sum(rewards)::integer as rewards,
       sum(beneficiaries)::integer as beneficiaries, sum(reversed) as reversed, sum(claimed) as claimed,
       parts, part_rewards, part_beneficiaries
@@ -184,15 +185,15 @@ function payouts(table: 'reversal' | 'claim', scope: HistoryScope): Sql {
   ];
   const amountOf = (column: typeof table) => (column === table ? sql`x.amount` : sql`0::numeric`);
   return sql`
-    select b.ordinal, b.chain_id, l.token, null::smallint, 0::numeric, 0, 0, ${amountOf('reversal')},
+    select x.ordinal, b.chain_id, l.token, null::smallint, 0::numeric, 0, 0, ${amountOf('reversal')},
       ${amountOf('claim')}, null::text[], null::integer[], null::integer[]
     from b
     cross join lateral (
-      select e.pool_id, sum(e.amount) as amount
+      select ${windowIn(sql`e.pos`)} as ordinal, e.pool_id, sum(e.amount) as amount
       from ${new Sql([table], [])} e
       where e.chain_id = b.chain_id and e.pos >= b.from_pos and e.pos < b.to_pos
         and ${all(ofAccount(sql`e.beneficiary`, scope))}
-      group by 1
+      group by 1, 2
     ) x
     left join pool l on l.chain_id = b.chain_id and l.pool_id = x.pool_id
     where ${all(subjects)}`;

@@ -47,6 +47,25 @@ export function positionsOf(spans: readonly Span[]): Sql {
     ) as k (ordinal, chain_id, from_time, to_time)`;
 }
 
+/**
+ * The relation (chain_id, starts, from_pos, to_pos) of windows that follow each other: a fact in from_pos <= pos < to_pos is
+ * in the window \`windowIn\` of its position. All of them are one range, so that facts of many windows are found at once.
+ */
+export function startsOf(windows: readonly Window[], chainIds: readonly number[]): Sql {
+  const times = [...windows.map(({ from }) => from), windows.at(-1)?.to ?? 0].map(firstSecond);
+  return sql`
+    select chain_id, starts, starts[1] as from_pos, starts[cardinality(starts)] as to_pos
+    from (
+      select k.chain_id, array(
+        select ${positionAt(sql`w.time`)} from unnest(${times}::bigint[]) with ordinality as w (time, ordinal) order by w.ordinal
+      ) as starts
+      from unnest(${chainIds}::integer[]) as k (chain_id)
+    ) s`;
+}
+
+/** Counted from 0. Of windows without a block all but the last begin where the next one does, and hold nothing. */
+export const windowIn = (pos: Sql) => sql`width_bucket(${pos}, b.starts) - 1`;
+
 /** A block's timestamp is a whole second. */
 function firstSecond(timeMs: number): bigint {
   return BigInt(Math.ceil(timeMs / 1000));
