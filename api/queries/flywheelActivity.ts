@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import { sql } from '../sql';
-import { inSpan, rowsOfSpans, type Span } from './spans';
+import { inSpan, rowsOfSpans, type Span, settledInSpan } from './spans';
 
 /** One row a window. Chains are counted together. */
 export interface LoopCounts {
@@ -58,7 +58,10 @@ export interface LoopPeople {
   returned: number;
 }
 
-/** An account is one on all chains: it is new where it had done so on none of them before the window. */
+/**
+ * An account is one on all chains: it is new where it had done so on none of them before the window. When it first did so on
+ * each chain says that of all windows, and is looked up once.
+ */
 const loopPeopleRows = rowsOfSpans<LoopPeople>(
   'flywheel people',
   () => sql`,
@@ -72,23 +75,27 @@ const loopPeopleRows = rowsOfSpans<LoopPeople>(
       ) x
     ),
     beginning as materialized (
-      select ordinal, array_agg(chain_id) as chain_ids, array_agg(from_pos) as positions from b group by ordinal
+      select m.member, m.paid, k.chain_id, x.pos
+      from (select distinct member, paid from act) m
+      cross join (select distinct chain_id from b) k
+      cross join lateral (
+        (select f.pos from contribution f
+          where not m.paid and f.contributor = m.member and f.chain_id = k.chain_id
+          order by f.pos
+          limit 1)
+        union all
+        (select f.pos from inference f
+          where m.paid and f.user_address = m.member and f.chain_id = k.chain_id and f.fee > 0
+          order by f.pos
+          limit 1)
+      ) x
     ),
-    known as (
-      select a.ordinal, a.member, a.paid, exists (
-        select from unnest(s.chain_ids, s.positions) as k (chain_id, pos)
-        cross join lateral (
-          (select from contribution f
-            where not a.paid and f.contributor = a.member and f.chain_id = k.chain_id and f.pos < k.pos
-            limit 1)
-          union all
-          (select from inference f
-            where a.paid and f.user_address = a.member and f.chain_id = k.chain_id and f.pos < k.pos and f.fee > 0
-            limit 1)
-        ) x
-      ) as had_before
+    known as materialized (
+      select a.ordinal, a.member, a.paid, bool_or(f.pos < b.from_pos) as had_before
       from act a
-      join beginning s on s.ordinal = a.ordinal
+      join beginning f on f.member = a.member and f.paid = a.paid
+      join b on b.ordinal = a.ordinal and b.chain_id = f.chain_id
+      group by a.ordinal, a.member, a.paid
     )
     select ordinal, (count(*) filter (where not paid))::integer as contributors,
       (count(*) filter (where not paid and not had_before))::integer as new_contributors,
@@ -112,7 +119,8 @@ interface UtilisationRow {
 
 /**
  * Contributions that are accepted now and were decided before the window's end, counted in one run over all of them;
- * `used`: those with a current influence above zero recorded in the window.
+ * `used`: those with a current influence above zero recorded in the window. Most influences are of inferences settled in the
+ * same window, which are read by position; the state of others is looked up.
  */
 const utilisationRows = rowsOfSpans<UtilisationRow>(
   'flywheel utilisation',
@@ -140,9 +148,16 @@ const utilisationRows = rowsOfSpans<UtilisationRow>(
         from (
           select f.contribution_id
           from influence f
-          join inference_state s on s.chain_id = f.chain_id and s.inference_id = f.inference_id
-            and f.pos > coalesce(s.revision_pos, -1)
-          where ${inSpan} and f.weight_ppm > 0
+          left join (
+            select s.inference_id, s.revision_pos, true as is_known from inference_state s where ${settledInSpan}
+          ) s on s.inference_id = f.inference_id
+          where ${inSpan} and f.weight_ppm > 0 and case
+            when s.is_known then f.pos > coalesce(s.revision_pos, -1)
+            else coalesce((
+              select f.pos > coalesce(o.revision_pos, -1) from inference_state o
+              where o.chain_id = f.chain_id and o.inference_id = f.inference_id
+            ), false)
+          end
           group by 1
         ) e
         join contribution_state c on c.chain_id = b.chain_id and c.contribution_id = e.contribution_id and c.status = 1

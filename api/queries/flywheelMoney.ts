@@ -2,7 +2,7 @@ import { codeOf, roles } from '../../schema/codes';
 import { DAY_MS } from '../series/window';
 import { sql } from '../sql';
 import type { SourceParts } from './backing';
-import { inSpan, positionsOf, rowsOfSpans, type Span } from './spans';
+import { inSpan, positionsOf, rowsOfSpans, type Span, settledInSpan } from './spans';
 
 export interface FeeRow {
   chain_id: number;
@@ -24,9 +24,8 @@ export const feesOf = rowsOfSpans<FeeRow>(
       select s.fee_token as token, sum(s.fee - s.refunded) as fees,
         (count(*) filter (where s.fee > 0))::integer as paid,
         (count(*) filter (where s.fee > 0 and s.attribution_pos is not null))::integer as attributed
-      from inference f
-      join inference_state s on s.chain_id = f.chain_id and s.inference_id = f.inference_id
-      where ${inSpan}
+      from inference_state s
+      where ${settledInSpan}
       group by 1
     ) x
     order by b.ordinal, b.chain_id, x.token`,
@@ -56,28 +55,27 @@ export const externalFees = rowsOfSpans<ExternalRow>(
       from b
       cross join lateral (
         select s.fee_token as token, s.user_address as member, sum(s.fee - s.refunded) as fees
-        from inference f
-        join inference_state s on s.chain_id = f.chain_id and s.inference_id = f.inference_id
-        where ${inSpan}
+        from inference_state s
+        where ${settledInSpan}
         group by 1, 2
       ) x
-    ),
-    payer as materialized (
-      select p.ordinal, p.member, exists (
-        select from unnest(w.chain_ids, w.from_positions, w.to_positions) as k (chain_id, from_pos, to_pos)
-        cross join lateral (
-          select from reward r
-          where r.beneficiary = p.member and r.chain_id = k.chain_id and r.pos >= k.from_pos and r.pos < k.to_pos
-          limit 1
-        ) x
-      ) as is_rewarded
-      from (select distinct ordinal, member from paid) p
-      join lately w on w.ordinal = p.ordinal
     )
     select p.ordinal, p.chain_id, p.token, sum(p.fees) as fees,
-      coalesce(sum(p.fees) filter (where not a.is_rewarded), 0) as external
-    from paid p
-    join payer a on a.ordinal = p.ordinal and a.member = p.member
+      coalesce(sum(p.fees) filter (where not p.is_rewarded), 0) as external
+    from (
+      select a.ordinal, a.chain_id, a.token, a.fees, coalesce((
+        select true from unnest(w.chain_ids, w.from_positions, w.to_positions) as k (chain_id, from_pos, to_pos)
+        cross join lateral (
+          select from reward r
+          where r.beneficiary = a.member and r.chain_id = k.chain_id and r.pos >= k.from_pos and r.pos < k.to_pos
+          limit 1
+        ) x
+        limit 1
+      ), false) as is_rewarded
+      from paid a
+      join lately w on w.ordinal = a.ordinal
+      offset 0
+    ) p
     group by p.ordinal, p.chain_id, p.token
     order by p.ordinal, p.chain_id, p.token`,
 );
@@ -127,21 +125,20 @@ export const concentrationRows = rowsOfSpans<ConcentrationRow, TokenSpan>(
   'flywheel concentration',
   (spans) => sql`,
     got as (
-      select b.ordinal, x.member, sum(x.amount) as amount
+      select b.ordinal, x.member, x.amount
       from b
       join unnest(
         ${spans.map((_, ordinal) => ordinal)}::integer[],
         ${spans.map(({ token }) => Buffer.from(token, 'hex'))}::bytea[]
       ) as t (ordinal, token) on t.ordinal = b.ordinal
       cross join lateral (
-        select f.pool_id, f.beneficiary as member, sum(f.amount) as amount
+        select f.beneficiary as member, sum(f.amount) as amount
         from reward f
+        join pool l on l.chain_id = f.chain_id and l.pool_id = f.pool_id and l.token = t.token
         where ${inSpan} and f.role = ${codeOf(roles, 'CONTRIBUTOR')}::smallint
-        group by 1, 2
+        group by 1
       ) x
-      join pool l on l.chain_id = b.chain_id and l.pool_id = x.pool_id and l.token = t.token
       where x.amount > 0
-      group by b.ordinal, x.member
     ),
     placed as (
       select ordinal, amount, row_number() over (partition by ordinal order by amount desc) as place,

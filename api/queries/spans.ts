@@ -111,3 +111,7 @@ export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
 
 /** The facts f of the span b. */
 export const inSpan = sql`f.chain_id = b.chain_id and f.pos >= b.from_pos and f.pos < b.to_pos`;
+
+/** The states s of inferences settled in the span b. Both sides of what their index has before the position are named. */
+export const settledInSpan = sql`s.chain_id = b.chain_id and (s.attribution_pos is not null) in (true, false)
+  and s.pos >= b.from_pos and s.pos < b.to_pos`;
