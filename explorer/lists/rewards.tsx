@@ -28,14 +28,14 @@ export const rewardColumns: readonly Column<RewardRow>[] = [
   { title: 'Beneficiary', cell: ({ beneficiary }) => <Address of={beneficiary.address} /> },
   {
     title: 'For',
-    cell: ({ contribution, inference }) =>
+    cell: ({ contribution, inference, epoch }) =>
       contribution ? (
         <>
           <Named of={contribution} />{' '}
           {contribution.datanet && <small>of {contribution.datanet.name ?? 'its datanet'}</small>}
         </>
       ) : (
-        <Named of={inference} />
+        <Named of={inference} missing={`epoch ${epoch}`} />
       ),
   },
   { title: 'Model', cell: ({ inference }) => <Named of={inference?.model} /> },

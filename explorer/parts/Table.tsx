@@ -17,6 +17,9 @@ export interface TableSort {
   href(sort: string): string;
 }
 
+/** From so many rows on those out of sight are not laid out, where rows are cards. */
+const LONG = 100;
+
 /** A table; on a narrow screen each row is a card that repeats its columns' titles. */
 export function Table<Row>({
   caption,
@@ -32,7 +35,7 @@ export function Table<Row>({
   sort?: TableSort;
 }) {
   return (
-    <table className="table">
+    <table className={rows.length > LONG ? 'table long' : 'table'}>
       <caption className="hidden">{caption}</caption>
       <thead>
         <tr>
