@@ -48,7 +48,8 @@ export async function tablesReadWhole(url: string, { text, values }: Asked): Pro
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query('set enable_seqscan = off');
+    // Planned as the API's connections do.
+    await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan');
     const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`explain (format json) ${text}`, values);
     return wholeIn(rows[0]!['QUERY PLAN'][0].Plan);
   } finally {
