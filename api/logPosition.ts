@@ -11,5 +11,7 @@ export interface LogPosition {
 
 /** Of a row of `change`. */
 export const STAMP = '((extract(epoch from created_at) * 1000000)::bigint & 4294967295)';
-/** Of the last position given out. */
-export const LAST_STAMP = `(select ${STAMP} from change order by position desc limit 1)`;
+/** Of the last position given out, beside change_position; null where no row holds it, as after a chain was reset. */
+export const LAST_STAMP = `(
+  select case when position + count = next - 1 then ${STAMP} end from change order by position desc limit 1
+)`;

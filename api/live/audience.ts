@@ -72,6 +72,8 @@ export class Audience {
     const { position, stamp } = follower.place;
     if (this.members.all.size === 0 && !this.busy) this.at = { position, stamp };
     else if (position < this.at.position) return false;
+    // Of another log than its members, one of which is lost.
+    else if (position === this.at.position && stamp !== this.at.stamp) return false;
     this.members.add(follower);
     if (!this.running) void this.run();
     return true;
@@ -94,8 +96,7 @@ export class Audience {
         const from = this.at;
         const next = await changes.after({ position: from.position, madeAt: from }, finality);
         if (next === 'gone') {
-          // Each finds out by himself from where he could go on.
-          for (const follower of [...this.members.all]) follower.fallBack();
+          for (const follower of [...this.members.all]) follower.lose();
           break;
         }
         if (next === null) {

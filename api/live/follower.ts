@@ -72,6 +72,17 @@ export class Follower {
     if (!this.reading && !this.stopped) void this.follow();
   }
 
+  /** What comes after the place of its audience is not to be had any more; it may have come later, and be right. */
+  lose(): void {
+    this.audience.leave(this);
+    const look = async () => {
+      const { changes } = this.audience.options;
+      const { oldest } = await changes.bounds();
+      if (before(this.place).position < oldest || !(await changes.isSame(this.place))) throw expired(oldest, GONE);
+    };
+    if (!this.reading && !this.stopped) void this.follow(look);
+  }
+
   /** By itself, until it is with its audience, or stopped. */
   private async follow(begin?: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const reading = new AbortController();

@@ -1,3 +1,4 @@
+import { resetChain } from '../../indexer/store/resetChain';
 import { log, openFakeChain, word } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { events, follow, hasTold, isLive, type Stream } from '../api/stream';
@@ -123,6 +124,28 @@ test('an answer has another tag than that of the same position before', async ()
   await chain.extend([[created(3)]]);
   await until(async () => (await etagNow()) !== null);
   expect(await etagNow()).not.toBe(before);
+});
+
+test('cursors of a chain that is indexed anew expire, and those of after it are good', async () => {
+  const chain = await openFakeChain(harness.database.pool);
+  await chain.extend([[created(1)], [created(2)]]);
+  const before = await pageCursor();
+  const live = follow(harness.socket(), events);
+  await isLive(live);
+  const client = await harness.database.pool.connect();
+  await resetChain(client, chain.chainId, [], 0).finally(() => client.release());
+  const between = await pageCursor();
+  const goesOn = follow(harness.socket(), events, { after: between });
+  await isLive(goesOn);
+  await chain.reorg(2, [[created(3)]]);
+  for (const stream of [live, follow(harness.socket(), events, { after: before })]) {
+    await ended(stream);
+    expect(codeOf(stream)).toBe('CURSOR_EXPIRED');
+  }
+  await hasTold(goesOn, 1);
+  const again = follow(harness.socket(), events, { after: between });
+  await hasTold(again, 1);
+  for (const stream of [goesOn, again]) expect(stream.told()).toEqual(['APPLY event:31337:1-0 PoolCreated']);
 });
 
 test('cursors of the first release, which say nothing of their row, are good as ever', async () => {
