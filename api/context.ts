@@ -85,6 +85,8 @@ export interface Context {
   chainIds(): Promise<readonly number[]>;
   rememberChains(): void;
   remembersRightly(): Promise<boolean>;
+  /** Whether one statement was all that was asked of the database: then the next one like it may be asked alone. */
+  askedOnce(): boolean;
 }
 
 /** `takeTurn` where the client has to wait for its turn at the database. */
@@ -93,7 +95,12 @@ export function openContext(program: Program, signal: AbortSignal, takeTurn?: Ta
   const snapshot = openSnapshot(pool, { signal, cancel, takeTurn, limitMs: STATEMENT_TIMES * queryTimeoutMs }, CHAINS);
   let chains: Promise<ChainRow[]> | undefined;
   let mayRemember = false;
+  let asksChains = false;
   let remembered: readonly number[] | undefined;
+  const readOwnChains = () => {
+    chains ??= snapshot.first<ChainRow>();
+    return chains;
+  };
   const context: Context = {
     program,
     signal,
@@ -103,16 +110,12 @@ export function openContext(program: Program, signal: AbortSignal, takeTurn?: Ta
     asks: () => true,
     loader: newLoaders(),
     chains() {
-      chains ??= snapshot.first<ChainRow>();
-      return chains;
+      asksChains = true;
+      return readOwnChains();
     },
     async chainIds() {
       remembered ??= mayRemember ? program.chainIds : undefined;
-      if (remembered) {
-        // Sent with the statement that follows.
-        context.chains().catch(() => undefined);
-        return remembered;
-      }
+      if (remembered) return remembered;
       program.chainIds = idsOf(await context.chains());
       return program.chainIds;
     },
@@ -120,10 +123,16 @@ export function openContext(program: Program, signal: AbortSignal, takeTurn?: Ta
       mayRemember = true;
     },
     async remembersRightly() {
+      if (snapshot.isCrowded()) return false;
       if (!remembered) return true;
-      program.chainIds = idsOf(await context.chains());
+      const alone = snapshot.chainIds();
+      if (alone !== undefined) return alone === remembered.join();
+      // What failed says nothing of the chains, and would fail again.
+      if (snapshot.isLone()) return snapshot.asked() > 0;
+      program.chainIds = idsOf(await readOwnChains());
       return program.chainIds.join() === remembered.join();
     },
+    askedOnce: () => !asksChains && snapshot.asked() === 1,
     get now() {
       return context;
     },

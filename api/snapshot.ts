@@ -5,6 +5,7 @@ import type { CancelStatement } from './cancelStatements';
 import { apiError } from './errors';
 import type { TakeTurn } from './limits/strangers';
 import { LAST_STAMP, type LogPosition } from './logPosition';
+import { askAlone } from './loneStatement';
 import { Sql } from './sql';
 
 /** One repeatable-read, read-only transaction: every statement of a request sees the same state of the chain. */
@@ -14,6 +15,17 @@ export interface Snapshot {
   before(end: PastEnd): Pick<Snapshot, 'query'>;
   /** What the snapshot's `first` statement gave. */
   first<Row extends QueryResultRow>(): Promise<Row[]>;
+  /**
+   * To be asked one statement and nothing else, without a transaction around it: a second one fails, and isCrowded says so.
+   * Of no effect once begun, or where the pool's connections can't do so.
+   */
+  beAlone(): void;
+  isLone(): boolean;
+  isCrowded(): boolean;
+  /** How many statements were asked, beside the first. */
+  asked(): number;
+  /** Of a lone snapshot that was asked: the ids of the chains in it, in order, with commas between. */
+  chainIds(): string | undefined;
   /** Not to begin before `wait` is over, whether it fails or not. Of no effect once begun. */
   holdBack(wait: Promise<unknown>): void;
   /** The last position in the log of changes that this snapshot holds. */
@@ -60,6 +72,10 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
   let last: Promise<unknown> = Promise.resolve();
   let position: Promise<LogPosition> | undefined;
   let closed = false;
+  let isLone = false;
+  let isCrowded = false;
+  let asked = 0;
+  let chainIds: string | undefined;
   const waits: Promise<unknown>[] = [];
   // What the connection's statements read at the moment; null: the tables themselves.
   let reading: PastEnd | null = null;
@@ -117,6 +133,31 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     }
   };
 
+  const runAlone = async <Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> => {
+    if (waits.length > 0) await Promise.allSettled(waits);
+    await waitForTurn();
+    try {
+      const connection = await pool.connect();
+      let failed = true;
+      try {
+        if (end) endsAt = performance.now() + end.limitMs;
+        checkEnd();
+        running = connection;
+        const answer = await askAlone<Row>(connection, { name: preparedName(text, false), text, values });
+        failed = false;
+        chainIds = answer.chainIds;
+        return answer.rows;
+      } finally {
+        running = undefined;
+        await cancelling;
+        connection.release(failed);
+      }
+    } finally {
+      endTurn();
+      endTurn = () => {};
+    }
+  };
+
   const read = async (connection: PoolClient, past: PastEnd | null): Promise<void> => {
     if (past?.chainId === reading?.chainId && past?.end === reading?.end) return;
     if (past) await connection.query({ ...readPast, values: [String(past.chainId), String(past.end)] });
@@ -132,6 +173,12 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     if (closed) throw new Error('the snapshot is closed');
     try {
       checkEnd();
+      asked += 1;
+      if (isLone) {
+        if (asked === 1 && !past) return await runAlone<Row>(text, values);
+        isCrowded = true;
+        throw new Error('a lone snapshot was asked for more');
+      }
       client ??= begin();
       const connection = await client;
       checkEnd();
@@ -169,6 +216,10 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
   const readFirst = async () => {
     try {
       checkEnd();
+      if (isLone) {
+        isCrowded = true;
+        throw new Error('a lone snapshot was asked for the chains');
+      }
       client ??= begin();
       await client;
       const [rows] = await Promise.all([firstRows, begun]);
@@ -182,6 +233,13 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     query,
     first: <Row extends QueryResultRow>() => readFirst() as Promise<Row[]>,
     before: (end) => ({ query: queryOf(end) }),
+    beAlone() {
+      isLone = client === undefined && asked === 0 && isPipelining(pool);
+    },
+    isLone: () => isLone,
+    isCrowded: () => isCrowded,
+    asked: () => asked,
+    chainIds: () => chainIds,
     holdBack: (wait) => void waits.push(wait),
     changePosition() {
       position ??= query<LogPosition & QueryResultRow>(
@@ -221,6 +279,11 @@ interface PipelinedClient {
 /** Whether it sends a statement while another is under way. */
 function isPipelined(connection: PoolClient): boolean {
   return (connection as unknown as PipelinedClient).pipeline === true;
+}
+
+/** Whether its connections do so, and begin each transaction as a snapshot (db/pool.ts). */
+function isPipelining(pool: Pool): boolean {
+  return (pool.options as unknown as PipelinedClient).pipeline === true;
 }
 
 /** What is sent in this turn goes in one packet. */

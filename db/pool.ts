@@ -67,6 +67,8 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
     ...KEEPALIVE,
     // The limit that a server has for others is not for us: an index that takes longer would never be built.
     statement_timeout: String(options.statementTimeoutMs ?? 0),
+    // What is sent together is one transaction, and it reads one snapshot.
+    ...(options.pipeline ? { default_transaction_isolation: 'repeatable read' } : {}),
     ...(options.readOnly ? { default_transaction_read_only: 'on' } : {}),
     ...options.settings,
   };

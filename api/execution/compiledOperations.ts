@@ -28,6 +28,8 @@ export interface CompiledOperation {
   check(variables: Variables): number;
   /** Without data in it: the variables were wrong, and nothing was executed. */
   execute(context: Context, variables: Variables): ExecutionResult | Promise<ExecutionResult>;
+  /** Whether it asks the database one statement alone, as far as the last times say. */
+  lone: { isLikely(): boolean; note(wasAlone: boolean): void };
   /** A compiled query's error doesn't say where in the document its field is: the same error, which does. */
   located(error: GraphQLError): GraphQLError;
 }
@@ -87,11 +89,27 @@ function compile(
       if (costs.size < MOST_COSTS) costs.set(key, cost);
       return cost;
     },
+    lone: likelihood(),
     located: (error) =>
       locatedError(error.originalError ?? error, nodesAt(document, operation, error.path), error.path),
     execute(context, variables) {
       context.asks = (field) => fields.has(field);
       return compiled.query(undefined, context, variables as Record<string, unknown>);
+    },
+  };
+}
+
+/** As many in a row make one likely; other variables may ask for more, and then the first statement was in vain. */
+const IN_A_ROW = 3;
+const PATIENCE = 20;
+
+function likelihood(): CompiledOperation['lone'] {
+  let inARow = 0;
+  return {
+    isLikely: () => inARow >= IN_A_ROW,
+    note(wasAlone) {
+      if (wasAlone) inARow += 1;
+      else inARow = inARow >= IN_A_ROW ? -PATIENCE : Math.min(inARow, 0);
     },
   };
 }

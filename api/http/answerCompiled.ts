@@ -55,17 +55,21 @@ export async function answerCompiled(
   }
   // One was charged when the request came.
   if (units > 1) await asker.charge(units - 1);
-  const once = async (remembering: boolean): Promise<ExecutionResult | undefined> => {
+  const once = async (way: 'alone' | 'remembering' | 'knowing'): Promise<ExecutionResult | undefined> => {
     const context = asker.open();
-    if (remembering) context.rememberChains();
+    if (way !== 'knowing') context.rememberChains();
+    if (way === 'alone') context.snapshot.beAlone();
     try {
       const result = await compiled.execute(context, variables);
-      return (await context.remembersRightly()) ? result : undefined;
+      const isRight = await context.remembersRightly();
+      compiled.lone.note(way === 'alone' ? isRight : context.askedOnce());
+      return isRight ? result : undefined;
     } finally {
       void context.snapshot.close();
     }
   };
-  const result = (await once(true)) ?? (await once(false));
+  const alone = compiled.lone.isLikely() ? await once('alone') : undefined;
+  const result = alone ?? (await once('remembering')) ?? (await once('knowing'));
   // The variables were wrong.
   if (!result?.data) return undefined;
   // Of an error in place of an item, graphql-jit leaves no item.

@@ -98,6 +98,28 @@ describe('an operation that is asked again and again', () => {
     }
   });
 
+  it('asks for a page in one statement, and for more where other variables need more', async () => {
+    const query = `query ($n: Int, $after: Cursor) {
+      rewards(first: $n, after: $after) { nodes { id } pageInfo { endCursor } } }`;
+    const page = async (variables: object) => {
+      const { body } = await answer(query, variables);
+      return (JSON.parse(body) as { data: { rewards: { nodes: { id: string }[]; pageInfo: { endCursor: string } } } })
+        .data.rewards;
+    };
+    const both = (await page({ n: 4 })).nodes;
+    for (let i = 0; i < TIMES; i++) expect((await page({ n: 2 })).nodes).toEqual(both.slice(0, 2));
+    const noted = noteStatements();
+    try {
+      const { nodes, pageInfo } = await page({ n: 2 });
+      expect([nodes, noted.count()]).toEqual([both.slice(0, 2), 1]);
+      for (let i = 0; i < TIMES; i++) {
+        expect((await page({ n: 2, after: pageInfo.endCursor })).nodes).toEqual(both.slice(2));
+      }
+    } finally {
+      noted.stop();
+    }
+  });
+
   it('knows a chain that came since at once', async () => {
     const query = '{ accounts { totalCount } datanets { nodes { chainId } } }';
     for (let i = 0; i < TIMES; i++) expect((await answer(query, {})).body).not.toContain(String(SECOND));
