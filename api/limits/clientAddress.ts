@@ -20,7 +20,9 @@ const LOOPBACK = ['127.0.0.0/8', '::1'];
 export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
   const proxies = listOf(trusted);
   const loopback = listOf(LOOPBACK);
-  return ({ socket, headers }) => {
+  // What no proxy stands before is the same for all requests of a connection, and looking at lists takes a while.
+  const known = new WeakMap<object, string | null>();
+  const addressOf: ClientAddress = ({ socket, headers }) => {
     let address = plain(socket.remoteAddress ?? '');
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
     while (contains(proxies, address)) {
@@ -30,6 +32,17 @@ export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
     }
     if (contains(loopback, address)) return null;
     return counted(address);
+  };
+  return (request) => {
+    if (trusted.length > 0) return addressOf(request);
+    const { socket } = request;
+    let address = known.get(socket);
+    // A socket that has ended has no address any more.
+    if (address === undefined) {
+      address = addressOf(request);
+      if (socket.remoteAddress !== undefined) known.set(socket, address);
+    }
+    return address;
   };
 }
 
