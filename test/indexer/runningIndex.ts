@@ -98,7 +98,10 @@ export async function startIndex(
     async settle() {
       const pending = `select (select count(*) from document where state = 'pending')
         + (select count(*) from token where state = 'pending') as n`;
-      await until(async () => (await db.pool.query<{ n: bigint }>(pending)).rows[0]?.n === 0n, { what: 'no pending' });
+      await until(async () => (await db.pool.query<{ n: bigint }>(pending)).rows[0]?.n === 0n, {
+        limitMs: 120_000,
+        what: 'no pending',
+      });
     },
     stop,
     start,
