@@ -17,6 +17,8 @@ export interface FakeChain {
   extend(blocks: HistoryLog[][], marks?: { safe?: number; finalized?: number }): Promise<Header[]>;
   /** Takes the newest `depth` blocks back and puts these on top, in one commit. */
   reorg(depth: number, blocks: HistoryLog[][]): Promise<Header[]>;
+  /** The same of blocks that may be final: what was stored of them was wrong (indexer/verify/repairs.ts). */
+  repair(depth: number, blocks: HistoryLog[][]): Promise<Header[]>;
   addressOf(contract: string): string;
 }
 
@@ -47,7 +49,12 @@ export async function openFakeChain(pool: Pool, chainId = 31337, genesisTime = 1
   let headers: Header[] = [genesis];
   let branch = 0;
 
-  const commit = (ancestor: Header | undefined, blocks: HistoryLog[][], marks: { safe?: number; finalized?: number }) =>
+  const commit = (
+    ancestor: Header | undefined,
+    blocks: HistoryLog[][],
+    marks: { safe?: number; finalized?: number },
+    isRepair = false,
+  ) =>
     withClient(async (client) => {
       const added: Header[] = [];
       const logs: RawLog[] = [];
@@ -96,18 +103,22 @@ export async function openFakeChain(pool: Pool, chainId = 31337, genesisTime = 1
         tip: { head, safe: mark(marks.safe), finalized: mark(marks.finalized) },
         eventsPerSecond: 1,
         storeSegments: false,
+        ...(isRepair ? { repairKeepsTo: head.number } : {}),
       });
       return added;
     });
 
+  const replace = (depth: number, blocks: HistoryLog[][], isRepair: boolean) => {
+    headers = headers.slice(0, headers.length - depth);
+    branch += 1;
+    return commit(headers[headers.length - 1], blocks, {}, isRepair);
+  };
+
   return {
     chainId,
     extend: (blocks, marks = {}) => commit(undefined, blocks, marks),
-    reorg(depth, blocks) {
-      headers = headers.slice(0, headers.length - depth);
-      branch += 1;
-      return commit(headers[headers.length - 1], blocks, {});
-    },
+    reorg: (depth, blocks) => replace(depth, blocks, false),
+    repair: (depth, blocks) => replace(depth, blocks, true),
     addressOf: (contract) => addresses.get(contract) as string,
   };
 }
