@@ -5,6 +5,7 @@ import { type Header, levelWanted, type Tip } from '../store/blockRange';
 import { type Checkpoint, noteError, noteHead, noteWarnings, readCheckpoint } from '../store/checkpoint';
 import { commitRanges } from '../store/commit';
 import { buildIndexes } from '../store/deferredIndexes';
+import { planByCost, planByKey } from '../store/planByKey';
 import { holdsSegment } from '../store/segments';
 import { Statistics } from '../store/statistics';
 import { UnprovenBlock } from '../store/unprovenBlock';
@@ -49,6 +50,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   let said: string[] | undefined;
   const catchUp = new CatchUp();
   let indexesMayWait = true;
+  let plansByKey = false;
   let provesLater = true;
   let collected = 0;
   while (!signal.aborted) {
@@ -62,6 +64,10 @@ export async function followChain(follower: ChainFollower): Promise<void> {
       else if (indexesMayWait) {
         await buildIndexes(client, follower.pool, () => noteHead(client, chain.chainId, tip, rate.perSecond()));
         indexesMayWait = false;
+      }
+      if (plansByKey === indexesMayWait) {
+        await (plansByKey ? planByCost(client) : planByKey(client));
+        plansByKey = !plansByKey;
       }
       const step = await stepOf(follower, plan, checkpoint, tip, rate, provesLater);
       if (signal.aborted) return;

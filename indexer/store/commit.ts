@@ -18,6 +18,7 @@ import { addRows, type TableRows } from './copyRows';
 import { refreshDerived } from './derivedRows';
 import { type EventTypeIds, FactBatch } from './factBatch';
 import { type FactTableName, factTables } from './factTables';
+import { planByCostOnce } from './planByKey';
 import { type Known, readKnown } from './readKnown';
 import { rewindTo } from './rewind';
 import type { RowBuffer } from './rowBuffer';
@@ -93,8 +94,10 @@ async function prove(ranges: readonly BlockRange[]): Promise<void> {
 async function writeCommit(client: ClientBase, together: Together, commit: Commit): Promise<number> {
   const { chainId, ranges, tip } = commit;
   // What a reorg takes away is asked for and taken step by step.
-  if (commit.ancestor) await client.query('begin');
-  else together.add('begin', []);
+  if (commit.ancestor) {
+    await client.query('begin');
+    await planByCostOnce(client);
+  } else together.add('begin', []);
   const before = commit.before ?? (await readCheckpoint(client, chainId));
   const changes: Change[] = [];
   let { indexed, safe, finalized: wasFinalized } = before;
