@@ -3,6 +3,7 @@ import type { EventArgs } from '../../schema/eventDecoder';
 import { ADDRESS_BYTES, type LogBytes, topicAt, topicsOf, WORD_BYTES } from '../../schema/logBytes';
 import { BatchAccounts } from './batchAccounts';
 import { BatchCreations, createdTables } from './batchCreations';
+import { BatchKeys } from './batchKeys';
 import { BatchRewards } from './batchRewards';
 import type { ColumnTypes } from './columnTypes';
 import { type EventFact, factsOf } from './eventFacts';
@@ -33,6 +34,7 @@ export class FactBatch {
   /** Not among the rows until it is known which are new. */
   readonly accounts: BatchAccounts;
   readonly creations = new BatchCreations();
+  readonly keys: BatchKeys;
   /** Of states that are made anew. */
   readonly touched = new TouchedKeys();
   /** Decoded events of each block that holds logs. */
@@ -44,6 +46,7 @@ export class FactBatch {
   constructor(private readonly context: BatchContext) {
     this.rewards = new BatchRewards(context.chainId, context.columnTypes.reward);
     this.accounts = new BatchAccounts(context.chainId, context.columnTypes.account);
+    this.keys = new BatchKeys(context.columnTypes);
   }
 
   /** Must be called in chain order. */
@@ -80,7 +83,8 @@ export class FactBatch {
   /** Whether it is known that no key of a table's rows is there already, or twice; only once the tables were asked. */
   isAllNew(table: string): boolean {
     const created = createdTables.find((name) => name === table);
-    return created ? !this.creations.repeated.has(created) : table === 'account';
+    if (created) return !this.creations.repeated.has(created);
+    return table === 'account' || this.keys.isAllNew(table);
   }
 
   private addEvent(log: LogBytes, type: EventType, args: EventArgs | undefined): void {
@@ -102,6 +106,7 @@ export class FactBatch {
       if (table === 'pool_funding') this.rewards.addFunding(fact);
       else {
         this.creations.note(fact);
+        this.keys.note(fact);
         this.touched.note(fact);
       }
     }

@@ -57,7 +57,7 @@ const QUERY = `
 export async function readKnown(
   together: Together,
   chainId: number,
-  { rewards, accounts, creations }: FactBatch,
+  { rewards, accounts, creations, keys }: FactBatch,
 ): Promise<Known> {
   const made = rewards.moves.filter((move): move is BatchReward => move.row !== undefined);
   // Before they learn of what is there already.
@@ -73,7 +73,7 @@ export async function readKnown(
   };
   const funding = new Map(made.map(({ pool }): [string, Funding] => [pool, [0n, 0n, 0n, 0n, 0n]]));
   const [contributions, inferences] = [idsOf('contribution'), idsOf('inference')];
-  const rows = await together.ask<KnownRow>(QUERY, [
+  const asked = together.ask<KnownRow>(QUERY, [
     chainId,
     idsOf('pool').map(bytesOf),
     contributions,
@@ -83,6 +83,7 @@ export async function readKnown(
     newInferences,
     newPools,
   ]);
+  const [rows] = await Promise.all([asked, keys.ask(together, chainId)]);
   const newAccounts: number[] = [];
   const waiting: string[] = [];
   for (const { what, id, kind, subject, funding: funded } of rows) {

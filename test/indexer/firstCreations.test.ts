@@ -43,6 +43,12 @@ const training = (run: number, modelId: bigint, datanetIds: bigint[]): EventLog 
   },
 });
 
+const version = (datanetId: bigint, number: bigint, itemCount: bigint): EventLog => ({
+  contract: 'DatanetRegistry',
+  event: 'DatanetVersionPublished',
+  args: { datanetId, version: number, contentRoot: word(5), itemCount, manifestHash: word(6) },
+});
+
 describe('what is created twice counts as its first creation says', () => {
   const chain = createFakeChain();
   let node: Awaited<ReturnType<typeof startFakeNode>>;
@@ -88,6 +94,18 @@ describe('what is created twice counts as its first creation says', () => {
     await indexed(contribution(4n, 40n));
     expect(await subjects()).toEqual(['10', '10', '20', '30', '40']);
     expect(await missing()).toBe(0);
+  });
+
+  it('also of a kind whose ids no reward names, and of keys of two parts', async () => {
+    const versions = async () =>
+      (
+        await read<{ said: string }>(`select concat_ws(' ', datanet_id, version, item_count) as said
+        from datanet_version order by pos, datanet_id, version`)
+      ).map(({ said }) => said);
+    await indexed(version(1n, 1n, 5n), version(1n, 2n, 5n));
+    await indexed(version(2n, 1n, 5n), version(1n, 2n, 6n), version(1n, 3n, 5n), version(2n, 2n, 5n));
+    await indexed(version(3n, 1n, 5n), version(3n, 1n, 6n));
+    expect(await versions()).toEqual(['1 1 5', '1 2 5', '2 1 5', '1 3 5', '2 2 5', '3 1 5']);
   });
 
   it('and a model has each datanet since the first of its runs that named it', async () => {
