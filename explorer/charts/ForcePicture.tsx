@@ -51,7 +51,7 @@ export function ForcePicture({
             key={id}
             href={`/${id}`}
             {...stop(id, id)}
-            aria-label={`${words(node.kind)} ${node.label}`}
+            aria-label={`${words(node.kind)} ${labelOf(node)}`}
             className={id === lit || near.has(id) ? 'node lit' : 'node'}
           >
             <g {...lights(id, onLight)}>

@@ -47,7 +47,7 @@ export function SankeyPicture({
             key={key}
             href={`/${node.id}`}
             {...stop(key, node.id)}
-            aria-label={`${words(node.kind)} ${node.label}`}
+            aria-label={`${words(node.kind)} ${labelOf(node)}`}
             className={node.id === lit || node.id === graph.root.id ? 'node lit' : 'node'}
           >
             <g {...lights(node.id, onLight)}>

@@ -20,6 +20,8 @@ const PLACES = [
   `/inference:31337:${word(0x11)}`,
   '/reward:31337:3-0',
   `/account:${address(0xb1)}`,
+  `/paths?from=contribution:31337:1&to=account:${address(0xb1)}`,
+  '/rewards?asof=31337:3',
 ];
 
 beforeAll(async () => {
@@ -36,21 +38,19 @@ async function settled(path: string): Promise<void> {
   await page.locator('.loading').first().waitFor({ state: 'detached' });
 }
 
-test('axe finds nothing serious on any page, light or dark', async () => {
+test.each(PLACES)('axe finds nothing serious on %s, light or dark', async (path) => {
   page = await explorer.open('/', { bypassCSP: true, reducedMotion: 'reduce' });
   const found: unknown[] = [];
-  for (const path of PLACES) {
-    await settled(path);
-    for (const theme of ['light', 'dark']) {
-      await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-      await page.evaluate(axe);
-      const { violations } = (await page.evaluate('axe.run()')) as {
-        violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-      };
-      for (const { id, impact, nodes } of violations) {
-        if (impact !== 'serious' && impact !== 'critical') continue;
-        found.push({ path, theme, id, html: nodes[0]?.html, why: nodes[0]?.failureSummary });
-      }
+  await settled(path);
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+    await page.evaluate(axe);
+    const { violations } = (await page.evaluate('axe.run()')) as {
+      violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+    };
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      found.push({ path, theme, id, html: nodes[0]?.html, why: nodes[0]?.failureSummary });
     }
   }
   expect(found).toEqual([]);

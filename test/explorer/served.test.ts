@@ -13,17 +13,22 @@ afterAll(() => harness.close());
 
 const get = (place: string, headers: Record<string, string> = {}) => fetch(harness.api.url + place, { headers });
 
-test.each(['/', '/datanets', '/rewards?role=STAKER', '/datanet:1612:7', '/account:0xabc', '/inference%3A1612%3A0x1'])(
-  '%s is a page, under a policy that lets nothing in',
-  async (place) => {
-    const answer = await get(place);
-    expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain('<div id="root">');
-    const policy = answer.headers.get('content-security-policy');
-    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
-    expect(policy).not.toMatch(/unsafe|\*|https?:/);
-  },
-);
+test.each([
+  '/',
+  '/paths',
+  '/datanets',
+  '/rewards?role=STAKER',
+  '/datanet:1612:7',
+  '/account:0xabc',
+  '/inference%3A1612%3A0x1',
+])('%s is a page, under a policy that lets nothing in', async (place) => {
+  const answer = await get(place);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toContain('<div id="root">');
+  const policy = answer.headers.get('content-security-policy');
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(policy).not.toMatch(/unsafe|\*|https?:/);
+});
 
 test('what is no page is 404: to a browser as the page that says so, to a program as JSON', async () => {
   const [browser, program] = await Promise.all([get('/no/where', { accept: 'text/html' }), get('/no/where')]);
