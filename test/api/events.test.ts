@@ -73,7 +73,7 @@ test('an empty page still says where it was read', async () => {
   );
   expect(data?.['events']).toEqual({
     nodes: [],
-    pageInfo: { hasNextPage: true, startCursor: null, changeCursor: expect.stringMatching(/^[\w-]{12}$/) },
+    pageInfo: { hasNextPage: true, startCursor: null, changeCursor: expect.stringMatching(/^[\w-]{18}$/) },
   });
 });
 
