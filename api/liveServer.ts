@@ -20,6 +20,7 @@ import type { Metrics } from './metrics';
 
 const MAX_MESSAGE_BYTES = 65_536;
 const SERVICE_RESTART = 1012;
+const RESTARTS = 'Service restart';
 const CLOSING_LOOK_MS = 5;
 /** Running at a time over one socket. */
 const MAX_OPERATIONS = 100;
@@ -53,6 +54,7 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
   const bounds = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false };
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, clientTracking: false, ...bounds });
   const open = new Set<LiveSocket>();
+  let ending = false;
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Not by URL, which throws for a path like "//", and nothing would catch it here.
@@ -91,7 +93,10 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
 
   const welcome = (client: WebSocket, socket: Duplex, owner: Client) => {
     metrics.sockets.inc();
-    open.add(new LiveSocket(client, socket, owner, work));
+    const live = new LiveSocket(client, socket, owner, work);
+    open.add(live);
+    // Its request came before we began to close.
+    if (ending) live.close(SERVICE_RESTART, RESTARTS);
     if (client.protocol === '') client.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
   };
 
@@ -146,8 +151,9 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
   const stopLooking = lookAfter(open, untakenMs);
   return {
     async close() {
+      ending = true;
       server.off('upgrade', upgrade);
-      for (const socket of open) socket.close(SERVICE_RESTART, 'Service restart');
+      for (const socket of open) socket.close(SERVICE_RESTART, RESTARTS);
       while (open.size > 0) await delay(CLOSING_LOOK_MS);
       stopLooking();
     },

@@ -30,11 +30,12 @@ export interface EventStreamsOptions {
 /**
  * GraphQL over Server-Sent Events, distinct connections mode: each operation is a response of its own, `next` events that
  * end with `complete`. What is wrong with an operation comes as a `next` too: EventSource shows no other answer to anybody.
- * Returns what ends all streams, without a `complete`, so that clients come again.
+ * Returns what ends all streams, and those that still come, without a `complete`, so that clients come again.
  */
 export function serveEventStreams(server: FastifyInstance, options: EventStreamsOptions): () => void {
   const { path, accept, strangers } = options;
   const open = new Set<ServerResponse>();
+  let ending = false;
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: path,
@@ -47,12 +48,18 @@ export function serveEventStreams(server: FastifyInstance, options: EventStreams
         await charge(strangers, request, reply, units);
         return null;
       });
-      open.add(reply.raw);
-      reply.raw.once('close', () => open.delete(reply.raw));
-      await answer(options, operation, accepted, begin(reply), strangers.turnOf(request.raw));
+      const response = begin(reply);
+      if (ending) {
+        response.end();
+        return;
+      }
+      open.add(response);
+      response.once('close', () => open.delete(response));
+      await answer(options, operation, accepted, response, strangers.turnOf(request.raw));
     },
   });
   return () => {
+    ending = true;
     for (const response of open) response.end();
   };
 }

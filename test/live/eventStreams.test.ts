@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
 import { type FakeChain, openFakeChain } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { loopOnce, rewardFor } from '../api/loop';
@@ -93,6 +95,31 @@ test('a restart ends streams without a complete, so that clients come again', as
   const next = await openEventStream(url(), post(rewards, { after: cursor }));
   await until(() => next.events.length > 0);
   next.stop();
+});
+
+test('who comes again while a restart still waits for others does not hold it up', async () => {
+  const deaf = new WebSocket(url().replace('http', 'ws').replace('/stream', ''), 'graphql-transport-ws');
+  await once(deaf, 'open');
+  // The restart waits for it to answer the close.
+  deaf.pause();
+  let opened = 0;
+  let restarted = false;
+  const comeAgain = async () => {
+    while (!restarted) {
+      const stream = await openEventStream(url(), post(rewards)).catch(() => undefined);
+      if (stream?.status !== 200) continue;
+      opened += 1;
+      await until(() => stream.ended || restarted);
+      stream.stop();
+    }
+  };
+  const coming = comeAgain();
+  await until(() => opened === 1);
+  await harness.restart();
+  restarted = true;
+  await coming;
+  expect(opened).toBeGreaterThan(1);
+  deaf.terminate();
 });
 
 test('streams count as sockets of their address', async () => {
