@@ -1,16 +1,19 @@
 import { WebSocket } from 'ws';
 import { startApi } from '../../api/server';
 import { type Change, follow, KeyedView } from '../../client';
+import { announceOnRedis } from '../../db/wakeups';
 import { address, openFakeChain } from '../api/fakeChain';
 import { openApi } from '../api/harness';
 import { loopOnce } from '../api/loop';
 import { startCursor } from '../api/stream';
+import { describeWithRedis, startRedis, type TestRedis } from '../run/redis';
 import { startTcpProxy } from '../run/tcpProxy';
 import { until } from '../run/until';
+import { openEventStream, post } from './eventStream';
 import { randomOf, Traffic } from './traffic';
 
 const change = 'cursor op id at { eventId block { hash } }';
-const streams: { name: string; document: string; variables?: object }[] = [
+const streams: { name: string; document: string; variables?: object; overSse?: boolean }[] = [
   {
     name: 'events',
     document: `subscription ($after: ChangeCursor) { events(after: $after) { ${change} event { id name } } }`,
@@ -27,6 +30,11 @@ const streams: { name: string; document: string; variables?: object }[] = [
     variables: { where: { beneficiary: { eq: address(0xb3) } } },
   },
   {
+    name: 'rewards over SSE',
+    document: `subscription ($after: ChangeCursor) { rewards(after: $after) { ${change} reward { id } } }`,
+    overSse: true,
+  },
+  {
     name: 'contributions',
     document: `subscription ($after: ChangeCursor) { contributions(after: $after) { ${change} contribution { id } } }`,
   },
@@ -41,10 +49,21 @@ const streams: { name: string; document: string; variables?: object }[] = [
     }`,
   },
 ];
-const ROUNDS = 40;
+const ROUNDS = 30;
 
-test('cut, restarted and deaf again and again while the chain forks: nobody misses, repeats or mixes up a change', async () => {
-  const harness = await openApi({ limits: { progressMs: 200 } });
+const title =
+  'cut, restarted and deaf again and again while the chain forks: nobody misses, repeats or mixes up a change';
+test(`${title}, woken by the database`, () => cutAgainAndAgain(undefined), 300_000);
+describeWithRedis('woken by Redis', () => {
+  test(title, async () => cutAgainAndAgain(await startRedis()), 300_000);
+});
+
+/** @param redis behind a network of its own, which goes away, as what Redis holds does, and Redis itself */
+async function cutAgainAndAgain(redis: TestRedis | undefined): Promise<void> {
+  const redisNetwork = redis && (await startTcpProxy(redis.url));
+  const redisUrl = redisNetwork?.url;
+  const harness = await openApi({ redisUrl, limits: { progressMs: 200 } });
+  const announcer = redisUrl ? announceOnRedis(harness.database.url, redisUrl, () => undefined) : undefined;
   const chain = await openFakeChain(harness.database.pool);
   const random = randomOf(Number(process.env['LIVE_SEED'] ?? 7));
   await chain.extend(loopOnce);
@@ -69,6 +88,11 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
         client.connections += 1;
       }
     }
+    const onChange = (each: Change) => {
+      if (each.op !== 'PROGRESS') client.told.push(line(each));
+      client.last = each.cursor;
+    };
+    if (client.overSse) return followEvents(proxy.url, client, stop.signal, onChange);
     return follow<Change>(
       {
         url: new URL('/graphql', proxy.url).href,
@@ -76,15 +100,7 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
         variables: { ...client.variables },
         webSocket: Counted,
       },
-      {
-        after: startCursor,
-        view: client.view,
-        signal: stop.signal,
-        onChange(each) {
-          if (each.op !== 'PROGRESS') client.told.push(line(each));
-          client.last = each.cursor;
-        },
-      },
+      { after: startCursor, view: client.view, signal: stop.signal, onChange },
     );
   });
 
@@ -95,7 +111,7 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
     // Somebody, not everybody, has heard of something: the others are cut in the middle.
     await until(() => clients.some(({ last }, n) => last !== before[n]), { what: 'news' });
     if (round % 10 !== 4) for (const client of clients) client.cutAt = client.connections;
-    if (round % 20 === 19) {
+    if (round % 10 === 9) {
       await harness.api.close();
       await traffic.next();
       await harness.start({ port: Number(port) });
@@ -104,6 +120,15 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'flywheel-api-listen'
          and datname = current_database()`,
       );
+    } else if (redisNetwork && round % 10 === 7) {
+      await redis?.flush();
+      redisNetwork.down = true;
+      proxy.down = true;
+      await traffic.next();
+      proxy.down = false;
+      await traffic.next();
+      if (round % 20 === 7) await redis?.restart?.();
+      redisNetwork.down = false;
     } else {
       proxy.down = true;
       await traffic.next();
@@ -147,6 +172,7 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
   const folds: Record<string, string> = {
     events: `select 'event:31337:' || ${placed} as id from event`,
     rewards: `select 'reward:31337:' || ${placed} as id from reward`,
+    'rewards over SSE': `select 'reward:31337:' || ${placed} as id from reward`,
     'rewards of one account': `select 'reward:31337:' || ${placed} as id from reward
       where beneficiary = '\\x${address(0xb3).slice(2)}'`,
     contributions: `select 'contribution:31337:' || contribution_id as id from contribution`,
@@ -164,9 +190,45 @@ test('cut, restarted and deaf again and again while the chain forks: nobody miss
 
   await other.close();
   await proxy.close();
+  await announcer?.close();
   await harness.close();
+  await redisNetwork?.close();
+  await redis?.close();
   expect(harness.failures).toEqual([]);
-}, 300_000);
+}
+
+/** As follow() does, over SSE: from the last cursor on, as often as it ends. */
+async function followEvents(
+  url: string,
+  client: { document: string; connections: number; view: KeyedView<unknown> },
+  signal: AbortSignal,
+  onChange: (change: Change) => void,
+): Promise<void> {
+  let after = startCursor;
+  while (!signal.aborted) {
+    client.connections += 1;
+    const opened = openEventStream(new URL('/graphql/stream', url).href, post(client.document, { after }));
+    const stream = await opened.catch(() => undefined);
+    const stopped = () => stream?.stop();
+    signal.addEventListener('abort', stopped);
+    let read = 0;
+    await until(
+      () => {
+        for (const { event, data } of stream?.events.slice(read) ?? []) {
+          read += 1;
+          if (event !== 'next') continue;
+          const each = (JSON.parse(data) as { data: { rewards: Change & { reward: unknown } } }).data.rewards;
+          after = each.cursor;
+          client.view.change(each, each.reward);
+          onChange(each);
+        }
+        return !stream || stream.ended || signal.aborted;
+      },
+      { limitMs: 300_000 },
+    );
+    signal.removeEventListener('abort', stopped);
+  }
+}
 
 async function endOf(url: string): Promise<bigint> {
   const response = await fetch(url, {

@@ -8,6 +8,8 @@ export interface TestRedis {
   url: string;
   /** Everything in it is gone. */
   flush(): Promise<void>;
+  /** kill -9, and a new one that is empty; undefined for a server that is not ours. */
+  restart?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,24 +40,35 @@ export async function startRedis(): Promise<TestRedis> {
   }
   const port = await freePort();
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'];
-  const child: ChildProcess = spawn('redis-server', flags, { stdio: 'ignore' });
+  const url = `redis://127.0.0.1:${port}`;
+  const start = async () => {
+    const child: ChildProcess = spawn('redis-server', flags, { stdio: 'ignore' });
+    await until(() =>
+      withClient(url, (client) => client.ping()).then(
+        () => true,
+        () => false,
+      ),
+    );
+    return child;
+  };
+  let child = await start();
   const stop = () => void child.kill('SIGKILL');
   process.once('exit', stop);
-  const url = `redis://127.0.0.1:${port}`;
-  await until(() =>
-    withClient(url, (client) => client.ping()).then(
-      () => true,
-      () => false,
-    ),
-  );
+  const end = async () => {
+    const exited = once(child, 'exit');
+    stop();
+    await exited;
+  };
   return {
     url,
     flush: () => withClient(url, (client) => client.flushdb()),
+    async restart() {
+      await end();
+      child = await start();
+    },
     async close() {
       process.off('exit', stop);
-      const exited = once(child, 'exit');
-      stop();
-      await exited;
+      await end();
     },
   };
 }
