@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
 import { AppError, messageOf } from '../schema/appError';
-import { ContractSet, inOrder } from '../schema/contractSet';
+import { ContractSet } from '../schema/contractSet';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
 import { BlocksAhead } from './follow/blocksAhead';
@@ -16,7 +15,9 @@ import { pruneChanges } from './store/changes';
 import { noteError, noteGenesis, readCheckpoint, readGenesis, registerChain } from './store/checkpoint';
 import { readColumnTypes } from './store/columnTypes';
 import { ensureEventTypes } from './store/eventTypes';
+import { type Indexed, isSameIndex, readIndexed } from './store/indexed';
 import { type Leadership, tryToLead } from './store/leadership';
+import { outdatedRows } from './store/outdatedRows';
 import { resetChain } from './store/resetChain';
 import { StoredHistory } from './store/storedHistory';
 import { auditChain } from './verify/audit';
@@ -43,6 +44,7 @@ const LAST_LEAD_AGAIN_MS = 1_000;
 const LASTED_MS = 5_000;
 const PRUNE_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
+const OUTDATED = 'rows of another release';
 
 /** So long the nodes have to show that they are of another chain before anything is written; later they are refused too. */
 const PROOF_LIMIT_MS = 5_000;
@@ -110,15 +112,19 @@ async function leadAndFollow(
   const ranges = new RangeQueue(queues, chain);
   let againMs = FIRST_LEAD_AGAIN_MS;
   let said = '';
+  let seen: Indexed | undefined;
   while (!signal.aborted) {
     let leadership: Leadership | undefined;
     const startedAt = performance.now();
     try {
       await registerChain(options.pool, chain);
+      seen ??= await readIndexed(options.pool, chain.chainId);
       leadership = await tryToLead(databaseUrl, chain.chainId);
       if (leadership) {
         const { client } = leadership;
-        await resetIfContractsChanged(leadership, chain, log);
+        await resetIfContractsChanged(leadership, chain, seen ?? chain, log);
+        seen = chain;
+        await sayOutdated(leadership, chain, contracts, source, log);
         const genesis = await provenGenesis(options.pool, chain, source);
         if (genesis) await noteGenesis(client, chain.chainId, genesis);
         const eventTypeIds = await ensureEventTypes(client, contracts.eventTypes);
@@ -186,12 +192,40 @@ async function noteFailure({ client, epoch }: Leadership, { chainId }: ChainConf
   if (rows[0]?.epoch === epoch) await noteError(client, chainId, messageOf(error));
 }
 
-/** Other contracts than were indexed: what they emitted before must be read, so the chain starts anew. */
-async function resetIfContractsChanged({ client }: Leadership, chain: ChainConfig, log: Logger): Promise<void> {
-  const { contracts, startBlock } = await readCheckpoint(client, chain.chainId);
-  if (startBlock === chain.startBlock && isDeepStrictEqual(inOrder(contracts), inOrder(chain.contracts))) return;
+/**
+ * Other contracts than were indexed: what they emitted before must be read, so the chain starts anew.
+ * @param seen what was indexed when this process looked last
+ * @throws AppError STOP when it was changed since, by an indexer that began later or led in between: of two releases that
+ * run side by side for a while, each would undo what the other reads
+ */
+async function resetIfContractsChanged(
+  { client }: Leadership,
+  chain: ChainConfig,
+  seen: Indexed,
+  log: Logger,
+): Promise<void> {
+  const now = await readCheckpoint(client, chain.chainId);
+  if (isSameIndex(now, chain)) return;
+  if (!isSameIndex(now, seen)) {
+    const what = `chain ${chain.chainId} is indexed by another network file than that of this indexer`;
+    throw new AppError('STOP', `${what}, since after this one began: start it again if this one's is to be followed`);
+  }
   log.warn({ chain: chain.chainId }, 'the contracts of the network file changed: indexing the chain anew');
   await resetChain(client, chain.chainId, chain.contracts, chain.startBlock);
+}
+
+/** Rows that a release with other decoders wrote stay as they are until somebody makes them anew. */
+async function sayOutdated(
+  { client }: Leadership,
+  { chainId }: ChainConfig,
+  contracts: ContractSet,
+  { warnings }: ChainSource,
+  log: Logger,
+): Promise<void> {
+  const outdated = await outdatedRows(client, chainId, contracts);
+  if (!outdated) return warnings.remove(OUTDATED);
+  warnings.add(OUTDATED, outdated);
+  log.warn({ chain: chainId }, outdated);
 }
 
 async function pruneLoop(pool: Pool, retentionMs: number, log: Logger, signal: AbortSignal): Promise<void> {

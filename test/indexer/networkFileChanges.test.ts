@@ -90,3 +90,40 @@ it('a first block that the chain does not have yet is waited for', async () => {
   await reachHead();
   await expectSurvived(database, configOf(0, { startBlock }), nodeAt(0).url);
 });
+
+it('of two releases with other contracts that run side by side the later one stays, whoever leads in between', async () => {
+  const { contracts } = configOf(0);
+  const fewer = configOf(0, { contracts: contracts.slice(1) });
+  await start(configOf(0));
+  await reachHead();
+  const later = await startIndex([fewer], database);
+  const count = async () => value<number>('select jsonb_array_length(contracts) as value from chain');
+  const isAtHead = async () =>
+    (await value("select '0x' || encode(indexed_hash, 'hex') as value from chain")) === chainAt(0).head.hash;
+  try {
+    // Whoever takes the lead first when it is lost.
+    for (let round = 0; (await count()) !== fewer.contracts.length; round++) {
+      await database.pool.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'flywheel-indexer-31337'",
+      );
+      playSome(chainAt(0), `round ${round}`, 1);
+      await until(async () => (await count()) === fewer.contracts.length || (await isAtHead()));
+    }
+    await later.reach(chainAt(0).chainId, chainAt(0).head);
+    const first = await value<bigint>('select min(position) as value from change');
+
+    await later.stop();
+    const error = async () => (await value<string | null>('select error as value from chain')) ?? '';
+    await until(async () => (await error()).includes('another network file'));
+    playSome(chainAt(0), 'after', 10);
+    await later.start();
+    await later.reach(chainAt(0).chainId, chainAt(0).head);
+    const positions = await value('select min(position) as value from change');
+    expect([await count(), positions]).toEqual([fewer.contracts.length, first]);
+    expect(await value('select error as value from chain')).toBeNull();
+    await index.stop();
+    await expectSurvived(database, fewer, nodeAt(0).url);
+  } finally {
+    await later.stop();
+  }
+});
