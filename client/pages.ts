@@ -38,8 +38,11 @@ export interface PagesOptions<Data, Variables, Row> {
   list(data: Data): List<Row>;
   /** The chain that is walked; needed when several are indexed, and then in `where` too. */
   chainId?: number;
-  /** `finalized` never has to begin anew; `newest`, the default, has all that is indexed. */
-  at?: 'newest' | 'finalized';
+  /**
+   * `finalized` never has to begin anew; `newest`, the default, has all that is indexed. A block that you have is never
+   * taken for another: when a reorg removes it, the walk ends with CURSOR_STALE.
+   */
+  at?: 'newest' | 'finalized' | PinnedBlock;
   /** How often a reorg may send the walk back to its beginning; 5 unless given. */
   mostRestarts?: number;
   signal?: AbortSignal;
@@ -53,7 +56,8 @@ export interface PagesOptions<Data, Variables, Row> {
 export async function* pages<Data, Variables extends PageVariables, Row>(
   options: PagesOptions<Data, Variables, Row>,
 ): AsyncGenerator<Page<Row>, void, undefined> {
-  const { url, document, signal, mostRestarts = 5 } = options;
+  const { url, document, signal } = options;
+  const mostRestarts = typeof options.at === 'object' ? 0 : (options.mostRestarts ?? 5);
   for (let walk = 0; ; walk++) {
     const block = await pin(options);
     let after: string | null = null;
@@ -92,6 +96,7 @@ export async function allRows<Data, Variables extends PageVariables, Row>(
 type Pinning = Pick<PagesOptions<never, never, never>, 'url' | 'chainId' | 'at' | 'signal'>;
 
 async function pin({ url, chainId, at = 'newest', signal }: Pinning): Promise<PinnedBlock> {
+  if (typeof at === 'object') return at;
   const { indexStatus } = await query(url, IndexStatus, {}, { signal });
   const chains = indexStatus.chains.filter((chain) => chainId === undefined || chain.chainId === chainId);
   const [chain] = chains;

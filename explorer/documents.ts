@@ -4008,6 +4008,11 @@ export type MomentData = {
       id: string;
       at: {
         timestamp: string;
+        block: {
+          chainId: number;
+          number: number;
+          hash: string;
+        };
       };
     })[];
   } | null;
@@ -4020,6 +4025,11 @@ export const Moment: TypedDocument<MomentData, MomentVariables> = {
       id
       at {
         timestamp
+        block {
+          chainId
+          number
+          hash
+        }
       }
     }
   }

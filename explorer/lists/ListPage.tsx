@@ -72,7 +72,7 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
             ])}
           </select>
         </label>
-        {!past.isPast && <CsvButton list={list} variables={{ where, orderBy: state.orderBy }} total={totalCount} />}
+        <CsvButton list={list} variables={{ where, orderBy: state.orderBy }} past={past} total={totalCount} />
       </div>
       {asked.error && <Failed error={asked.error} again={asked.again} />}
       {!page && !asked.error && <Loading rows={12} />}

@@ -112,6 +112,14 @@ test('reorgs without end end the walk', async () => {
   await expect(walking).rejects.toMatchObject({ name: 'FlywheelError', code: 'CURSOR_STALE' });
 });
 
+test('a walk as of a block that is given has nothing that came later, and ends when a reorg removes the block', async () => {
+  const { block } = await allRows(walk());
+  await chain.extend([[reward(6)]]);
+  expect(amounts((await allRows(walk({ at: block }))).rows)).toEqual([5, 4, 3, 2, 1]);
+  await chain.reorg(2, [[reward(7)], [reward(8)]]);
+  await expect(allRows(walk({ at: block }))).rejects.toMatchObject({ code: 'CURSOR_STALE' });
+});
+
 test('a list that is not there is empty, a chain that is not there an error', async () => {
   const nobody = await allRows(walk({ list: () => null }));
   expect(nobody.rows).toEqual([]);

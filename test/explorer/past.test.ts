@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { asOfIn, asOfText, chainOfPath } from '../../explorer/past/asOf';
 import { address } from '../api/fakeChain';
@@ -47,7 +48,6 @@ test('an account as of a past block: what it had earned then, said by a banner, 
 test('lists, things and charts of the past have nothing that came later, and links stay in it', async () => {
   page = await explorer.open('/rewards?asof=31337:3');
   await page.locator('.count', { hasText: '1 reward' }).waitFor();
-  expect(await page.locator('button', { hasText: 'CSV' }).count()).toBe(0);
   await page.locator('tbody tr a').first().click();
   await page.locator('h1', { hasText: '0.12 OPEN' }).waitFor();
   expect(new URL(page.url()).search).toBe('?asof=31337:3');
@@ -57,6 +57,16 @@ test('lists, things and charts of the past have nothing that came later, and lin
   await page.locator('.feed li').first().waitFor();
   expect(await page.locator('.feed li').count()).toBe(1);
   expect(await page.locator('.feed').textContent()).not.toContain('0.3 OPEN');
+});
+
+test('a list of the past as a file has what was there then, and its name says so', async () => {
+  page = await explorer.open('/rewards?asof=31337:3');
+  await page.locator('.count', { hasText: '1 reward' }).waitFor();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('button', { hasText: 'CSV' }).click()]);
+  expect(file.suggestedFilename()).toBe('rewards-at-3.csv');
+  const [, ...rows] = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatch(/^reward:31337:3-0,CONTRIBUTOR,0x.{40},120000000000000000,/);
 });
 
 test('the way into the past is in the header, and another block is a number away', async () => {
