@@ -26,10 +26,29 @@ export function chainStatusOf(chain: ChainRow): ChainStatus {
 }
 
 /**
+ * What keeps the API from being ready, in sentences.
+ * @param chainIds of the chains that are to be ready; undefined: those of the database. One that was taken out of the
+ * network file keeps its rows, and nobody follows it.
+ */
+export function missingFrom(chains: readonly ChainRow[], chainIds: readonly number[] | undefined): string[] {
+  if (!chainIds) {
+    if (chains.length === 0) return ['no chain has been indexed yet'];
+    return chains.flatMap((chain) => missingOf(chain, OR_TAKEN_OUT) ?? []);
+  }
+  const rows = new Map(chains.map((chain) => [chain.chain_id, chain]));
+  return chainIds.flatMap((chainId) => {
+    const chain = rows.get(chainId);
+    return (chain ? missingOf(chain) : `chain ${chainId} has not been indexed yet`) ?? [];
+  });
+}
+
+const OR_TAKEN_OUT = '; if it was taken out of the network file, start the API with NETWORKS set to that file';
+
+/**
  * What keeps a chain from being ready, as a sentence; null where nothing does. The head is noted together with the blocks
  * up to it, so a chain that is followed is at its head; one that is even a block behind hasn't read all of its history.
  */
-export function missingOf(chain: ChainRow): string | null {
+export function missingOf(chain: ChainRow, unlessFollowed = ''): string | null {
   const name = `chain ${chain.chain_id} (${chain.name})`;
   if (chain.error !== null) return `${name} stands still: ${chain.error}`;
   const behind = blocksBehind(chain);
@@ -39,7 +58,7 @@ export function missingOf(chain: ChainRow): string | null {
   }
   if (chain.deferred_indexes > 0) return `${name} is indexed; indexes left to build: ${chain.deferred_indexes}`;
   if (chain.unseen_seconds > UNSEEN_LIMIT_S) {
-    return `no indexer has looked at ${name} for ${Math.round(chain.unseen_seconds)} s: what it answers may be old`;
+    return `no indexer has looked at ${name} for ${Math.round(chain.unseen_seconds)} s: what it answers may be old${unlessFollowed}`;
   }
   return null;
 }

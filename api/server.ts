@@ -12,7 +12,7 @@ import fastify from 'fastify';
 import type { Pool } from 'pg';
 import { listenToPostgres, listenToRedis } from '../db/wakeups';
 import { openCanceller } from './cancelStatements';
-import { missingOf } from './chainStatus';
+import { missingFrom } from './chainStatus';
 import { type Program, readChains } from './context';
 import { openCompiledOperations } from './execution/compiledOperations';
 import { formatError } from './formatError';
@@ -64,6 +64,8 @@ export interface ApiOptions extends StrangersOptions {
   port: number;
   log: Log;
   version?: string;
+  /** The chains that /ready waits for; by default every one in the database, even if nobody follows it any more. */
+  chainIds?: readonly number[] | undefined;
   /** The explorer's files; by default those of the last build. */
   explorerDir?: string;
   /** GraphiQL's files; by default those of the last build. */
@@ -163,7 +165,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   server.get('/health', (_, reply) => reply.send({ status: 'ok' }));
   server.get('/ready', async (_, reply) => {
     const missing = await chains().then(
-      (rows) => (rows.length === 0 ? ['no chain has been indexed yet'] : rows.flatMap((row) => missingOf(row) ?? [])),
+      (rows) => missingFrom(rows, options.chainIds),
       () => ['the database does not answer'],
     );
     return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });

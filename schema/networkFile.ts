@@ -70,6 +70,20 @@ export function parseNetworkFile(
   return { chains };
 }
 
+/**
+ * The chain ids of a network file of which nothing else matters.
+ * @throws AppError CONFIG as parseNetworkFile
+ */
+export function parseChainIds(json: unknown): number[] {
+  const file = objectAt('the network file', json, ['chains']);
+  const chainIds = listAt('chains', file.chains).map((chain, index) => {
+    const path = `chains[${index}]`;
+    return chainIdAt(path, objectAt(path, chain, chainKeys).chainId);
+  });
+  if (chainIds.length === 0) expected('chains', 'at least one chain', file.chains);
+  return chainIds;
+}
+
 const chainKeys = [
   'chainId',
   'name',
@@ -91,7 +105,7 @@ function parseChain(
   profiles: ProfileRegistry,
 ): ChainConfig {
   const chain = objectAt(path, json, chainKeys);
-  const chainId = integerAt(`${path}.chainId`, chain.chainId, 1, 2 ** 31 - 1);
+  const chainId = chainIdAt(path, chain.chainId);
   const startBlock = integerAt(`${path}.startBlock`, chain.startBlock ?? 0, 0);
   const rpc = listAt(`${path}.rpc`, chain.rpc).map((url, index) => rpcAt(`${path}.rpc[${index}]`, url, env));
   if (rpc.length === 0) expected(`${path}.rpc`, 'at least one URL', chain.rpc);
@@ -121,6 +135,10 @@ function parseChain(
       ? {}
       : { maxLogsRange: integerAt(`${path}.maxLogsRange`, chain.maxLogsRange, 1) }),
   };
+}
+
+function chainIdAt(path: string, value: unknown): number {
+  return integerAt(`${path}.chainId`, value, 1, 2 ** 31 - 1);
 }
 
 function parseContract(path: string, json: unknown, chainStart: number, profiles: ProfileRegistry): ContractConfig {

@@ -4,6 +4,7 @@ import { openPool } from '../db/pool';
 import { AppError, messageOf } from '../schema/appError';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { checkDatabase, embeddedDatabase } from './database';
+import { examineChains } from './doctorChains';
 import { examineEndpoint } from './doctorEndpoint';
 import { examineNames } from './doctorNames';
 import { examineQueue } from './doctorQueue';
@@ -37,7 +38,7 @@ async function examine(): Promise<number> {
   say('ok', 'environment', 'every variable can be read');
   const network = examineNetworkFile(environment, say);
   const chains = network?.chains ?? [];
-  const databaseUrl = await examineDatabase(environment, say);
+  const databaseUrl = await examineDatabase(environment, network?.chains, say);
   const { redisUrl } = environment;
   // Without the database it isn't known which jobs of a Redis are ours.
   if (redisUrl) await examineQueue({ databaseUrl: databaseUrl ?? '', redisUrl }, databaseUrl ? chains : [], say);
@@ -81,7 +82,11 @@ function examineNetworkFile({ networks }: Environment, say: Say): NetworkFile | 
 }
 
 /** Returns its URL when it can be used. */
-async function examineDatabase(environment: Environment, say: Say): Promise<string | undefined> {
+async function examineDatabase(
+  environment: Environment,
+  configured: readonly ChainConfig[] | undefined,
+  say: Say,
+): Promise<string | undefined> {
   const { databaseUrl, replicaUrl, apiDatabaseUrl, dataDir } = environment;
   if (replicaUrl) await examineConnection(replicaUrl, 'DATABASE_REPLICA_URL', say);
   if (apiDatabaseUrl) await examineConnection(apiDatabaseUrl, 'API_DATABASE_URL', say);
@@ -96,7 +101,7 @@ async function examineDatabase(environment: Environment, say: Say): Promise<stri
     return undefined;
   }
   if (!(await examineConnection(url, about, say))) return undefined;
-  await examineSchema(url, say);
+  await examineSchema(url, configured, say);
   return url;
 }
 
@@ -126,13 +131,14 @@ async function examineConnection(url: string, about: string, say: Say): Promise<
   }
 }
 
-async function examineSchema(url: string, say: Say): Promise<void> {
+async function examineSchema(url: string, configured: readonly ChainConfig[] | undefined, say: Say): Promise<void> {
   const pool = openPool(url, { max: 1, readOnly: true });
   try {
     const pending = await pendingMigrations(pool);
     if (pending.length === 0) {
       say('ok', 'schema', 'up to date');
       await examineNames(pool, say);
+      await examineChains(pool, configured, say);
     } else
       say(
         'warning',

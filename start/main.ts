@@ -31,7 +31,8 @@ runProgram(async (program) => {
   const network = configured ?? demo!.network;
 
   const store = await openStore(program, databaseUrl, beginMigrating);
-  const url = await openApi(program, databaseUrl);
+  const chainIds = network.chains.map(({ chainId }) => chainId);
+  const url = await openApi(program, databaseUrl, chainIds);
   await openWorkers(program, store, network);
   await openIndexer(program, store, network);
   program.own('running file', writeRunning(environment.dataDir, { url, chainUrl: demo?.url }));

@@ -1,18 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { AppError, messageOf } from '../schema/appError';
-import { type NetworkFile, parseNetworkFile } from '../schema/networkFile';
+import { type NetworkFile, parseChainIds, parseNetworkFile } from '../schema/networkFile';
 import { profiles } from '../schema/profiles';
 import type { Program } from './lifecycle';
 
 /** @throws AppError CONFIG for a file that can't be read, isn't JSON or says something wrong. */
 export function readNetworkFile(file: string): NetworkFile {
-  let json: unknown;
+  return parseNetworkFile(readJson(file), process.env, profiles);
+}
+
+/**
+ * Which chains it lists, for whom reads rows alone: keys of endpoints need not be set, and the rest is not looked at.
+ * @throws AppError CONFIG as readNetworkFile
+ */
+export function readChainIds(file: string): number[] {
+  return parseChainIds(readJson(file));
+}
+
+function readJson(file: string): unknown {
   try {
-    json = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new AppError('CONFIG', `The network file ${file} (NETWORKS) can't be read: ${messageOf(cause)}.`, { cause });
   }
-  return parseNetworkFile(json, process.env, profiles);
 }
 
 export function requireNetwork({ environment }: Program): string {

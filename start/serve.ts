@@ -3,8 +3,11 @@ import { startApi } from '../api/server';
 import { openPool } from '../db/pool';
 import { brokenConnection, type Program } from './lifecycle';
 
-/** Returns the address it listens on. */
-export async function openApi(program: Program, databaseUrl: string): Promise<string> {
+/**
+ * Returns the address it listens on.
+ * @param chainIds of the network file, where there is one
+ */
+export async function openApi(program: Program, databaseUrl: string, chainIds?: readonly number[]): Promise<string> {
   const { environment, log } = program;
   const { host, port, redisUrl, trustProxy, rateLimit, queryTimeoutMs } = environment;
   const { maxSocketsPerAddress, maxConnectionsPerAddress } = environment;
@@ -24,7 +27,7 @@ export async function openApi(program: Program, databaseUrl: string): Promise<st
   const redis = redisUrl ? openRedis(program, redisUrl) : undefined;
   const limits = { trustProxy, rateLimit, maxSocketsPerAddress, maxConnectionsPerAddress, queryTimeoutMs };
   const options = { host, port, redis, redisUrl, ...limits, log };
-  return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl })).url;
+  return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl, chainIds })).url;
 }
 
 /** For counting requests. While it is away each API counts for itself, so nothing waits for it. */

@@ -19,7 +19,7 @@ export interface ApiHarness {
   ask(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>;
   socket(): Client;
   /** A server over the same database, after the last one was closed. */
-  start(options?: { port: number }): Promise<void>;
+  start(options?: { port: number; chainIds?: readonly number[] }): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
     warn: () => undefined,
     error: (fields: object, message: string) => void failures.push({ fields, message }),
   };
-  const open = (port = 0) =>
+  const open = (port = 0, chainIds?: readonly number[]) =>
     startApi({
       pool,
       databaseUrl: database.url,
@@ -43,6 +43,7 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
       log,
       // A machine at work on other things may take its time.
       queryTimeoutMs: 60_000,
+      chainIds,
       ...options,
     });
   const clients: Client[] = [];
@@ -67,8 +68,8 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
       clients.push(client);
       return client;
     },
-    async start({ port } = { port: 0 }) {
-      harness.api = await open(port);
+    async start({ port, chainIds } = { port: 0 }) {
+      harness.api = await open(port, chainIds);
     },
     async restart() {
       await harness.api.close();

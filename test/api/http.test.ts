@@ -163,9 +163,42 @@ test('says what is missing until history is indexed, and serves health, metrics 
   });
   await harness.database.pool.query("update chain set error = null, seen_at = now() - interval '300 seconds'");
   const { missing } = (await (await get('/ready')).json()) as { missing: string[] };
-  expect(missing[0]).toMatch(/^no indexer has looked at chain 7 \(seven\) for 30\d s/);
+  expect(missing[0]).toMatch(
+    /^no indexer has looked at chain 7 \(seven\) for 30\d s: .*; if it was taken out .* start the API with NETWORKS/,
+  );
   expect(await (await get('/metrics')).text()).toContain('flywheel_chain_indexed_block{chain="7"} 200');
   expect(await (await get('/schema.graphql')).text()).toContain('type ChainEvent implements Node');
+});
+
+test('where it is known which chains are configured, these are waited for, and none that was taken out', async () => {
+  const { database } = harness;
+  await database.pool.query(
+    `insert into chain (chain_id, name, native_symbol, native_decimals, start_block, finality, contracts,
+       indexed_number, head_number, seen_at, error)
+     values (7, 'seven', 'SVN', 18, 0, '{}', '[]', 5, 5, now() - interval '1 day', 'stood still then'),
+       (8, 'eight', 'EGT', 18, 0, '{}', '[]', 200, 200, now(), null)
+     on conflict (chain_id) do update
+     set indexed_number = excluded.indexed_number, head_number = excluded.head_number, seen_at = excluded.seen_at,
+       error = excluded.error`,
+  );
+  const readyOf = async (chainIds: number[]) => {
+    await harness.api.close();
+    await harness.start({ port: 0, chainIds });
+    const response = await fetch(`${harness.api.url}/ready`);
+    return [response.status, ((await response.json()) as { missing: string[] }).missing];
+  };
+  try {
+    expect(await readyOf([8])).toEqual([200, []]);
+    expect(await readyOf([8, 9])).toEqual([503, ['chain 9 has not been indexed yet']]);
+    expect(await readyOf([7])).toEqual([503, ['chain 7 (seven) stands still: stood still then']]);
+    // What it kept is still answered from, and said to be old.
+    const { data, errors } = await harness.ask('{ indexStatus { synced chains { chainId } } }');
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ indexStatus: { synced: false, chains: [{ chainId: 7 }, { chainId: 8 }] } });
+  } finally {
+    await database.pool.query('delete from chain');
+    await harness.restart();
+  }
 });
 
 test('a connection that asks nothing, as browsers open ahead of need, does not hold up the end', async () => {

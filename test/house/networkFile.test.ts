@@ -1,4 +1,4 @@
-import { parseNetworkFile } from '../../schema/networkFile';
+import { parseChainIds, parseNetworkFile } from '../../schema/networkFile';
 
 const profiles = {
   'openledger-reference': { contracts: { DatanetRegistry: [], RewardLedger: [] } },
@@ -180,4 +180,19 @@ test('a message never shows what an environment variable holds', () => {
   expect(() => parse(withChain({ rpc: [named('KEY')] }), { KEY: 'secret' })).toThrow(
     `chains[0].rpc[0]: expected an http, https, ws or wss URL, got "${named('KEY')}"`,
   );
+});
+
+test('who needs the chains alone reads them without the keys of their endpoints', () => {
+  expect(parseChainIds(withChain({ rpc: [named('KEY')] }))).toEqual([1612]);
+  for (const [json, message] of [
+    [{ chains: [] }, 'chains: expected at least one chain'],
+    [
+      { chains: [{ ...chain, chainId: '1' }] },
+      'chains[0].chainId: expected a whole number from 1 to 2147483647, got "1"',
+    ],
+  ] as const) {
+    expect(() => parseChainIds(json)).toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining(message) }),
+    );
+  }
 });

@@ -4,6 +4,7 @@ import { outdatedRows } from '../../indexer/store/outdatedRows';
 import { ContractSet } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
 import { profiles } from '../../schema/profiles';
+import { examineChains } from '../../start/doctorChains';
 import { createFakeChain, type FakeChain } from '../chain/fakeChain';
 import { type FakeNode, startFakeNode } from '../chain/fakeNode';
 import { playSome } from '../chain/playSome';
@@ -37,6 +38,7 @@ async function indexWith(events: readonly string[]): Promise<void> {
   index = await startIndex([config]);
   await index.reach(chain.chainId, chain.head);
   expect(await warnings()).toEqual([]);
+  expect(await examined()).toEqual(FINE);
   await index.stop();
   earlier.restore();
 }
@@ -47,9 +49,20 @@ async function warnings(): Promise<string[]> {
   return (rows[0]?.warnings ?? []).filter((warning) => warning.includes('another release'));
 }
 
+/** What the doctor says of it. */
+async function examined(): Promise<string[]> {
+  const found: string[] = [];
+  await examineChains(index.database.pool, [config], (state, about, detail) => {
+    found.push(`${state} ${about}: ${detail}`);
+  });
+  return found;
+}
+const FINE = ['ok fake-31337 (31337): what is indexed was decoded as this release does it'];
+
 async function expectReindexHelps(): Promise<void> {
   await reindex({ pool: index.database.pool, databaseUrl: index.database.url, log: pino({ level: 'silent' }) });
   await until(async () => (await warnings()).length === 0);
+  expect(await examined()).toEqual(FINE);
   playSome(chain, 'and on', 5);
   await index.reach(chain.chainId, chain.head);
   await expectSurvived(index.database, config, node.url);
@@ -64,6 +77,7 @@ it('logs that are events by now are said, until a reindex from what is stored ha
   await index.start();
   await until(async () => (await warnings()).length > 0);
   const [warning] = await warnings();
+  expect(await examined()).toEqual([`warning fake-31337 (31337): ${warning}`]);
   expect(warning).toMatch(/kept as undecoded are events that this release knows; npm run reindex makes every row anew/);
   expect(Number(/(\d+) logs?/.exec(warning as string)?.[1])).toBeGreaterThan(0);
   expect(Number(/(\d+) logs?/.exec(warning as string)?.[1])).toBeLessThanOrEqual(rows[0]?.logs as number);

@@ -53,11 +53,31 @@ test('an indexer and a worker of their own follow the chain, and end with 0 on S
 test('the doctor finds nothing wrong with them', async () => {
   const { code, output } = await runToEnd('doctor', { ...env, PORT: '0' });
   expect(output).toMatch(/ok {7}schema: up to date\n/);
+  expect(output).toMatch(/ok {7}local \(31337\): what is indexed was decoded as this release does it\n/);
   expect(output).toMatch(/ok {7}local rpc\[0\] \S+: chain 31337, head 101, /);
   expect(output).toMatch(/ok {7}local rpc\[0\] \S+: eth_getLogs over 10000 blocks or more\n/);
   expect(output).toMatch(/warning {2}local rpc\[0\] \S+: no contract at 0x1111/);
   expect(output).toMatch(/Nothing is wrong\.\n$/);
   expect(code).toBe(0);
+});
+
+test('the doctor says what another network file would change: chains that are left out, contracts that are added', async () => {
+  const contracts = ['OpenToken', 'CreditManager'].map((contract, i) => ({
+    profile: 'openledger-public',
+    contract,
+    address: `0x${String(i + 1).repeat(40)}`,
+  }));
+  const NETWORKS = path.join(folder, 'other.json');
+  const withChain = (chainId: number) =>
+    writeFileSync(NETWORKS, JSON.stringify({ chains: [{ chainId, name: 'local', rpc: [chain.url], contracts }] }));
+  withChain(31337);
+  expect((await runToEnd('doctor', { ...env, NETWORKS, PORT: '0' })).output).toMatch(
+    /warning {2}local \(31337\): the network file has other contracts .* reads it anew from block 0.*\n\s+-> .*another database first/,
+  );
+  withChain(5);
+  expect((await runToEnd('doctor', { ...env, NETWORKS, PORT: '0' })).output).toMatch(
+    /warning {2}local \(31337\): is in the database and not in the network file: .*\n\s+-> give NETWORKS to the API/,
+  );
 });
 
 test('the doctor names everything that is wrong, with advice, and ends with 1', async () => {
