@@ -2,8 +2,9 @@ import { castOf } from './cast';
 import { ChainWriter } from './chainWriter';
 import type { Deployment } from './deployment';
 import { Dice } from './dice';
+import { livePace } from './livePace';
 import { rpcTo, toHex } from './rpc';
-import { DAY, LIVE_PACE, type Scene } from './scene';
+import { DAY, type Scene } from './scene';
 import { Society } from './society';
 import { chooseTurn } from './turn';
 
@@ -36,9 +37,10 @@ interface RawBlock {
 }
 
 /**
- * Users, contributors, builders, curators and the treasury go on turning the loop: every couple of seconds somebody acts,
- * and only then a block is mined. What they know, they know from the chain: after a reorg, a restart of the chain or any
- * error they read it again from its first event, so nothing can make them act on what never was.
+ * Users, contributors, builders, curators and the treasury go on turning the loop: every few seconds somebody acts, rarer
+ * the more has happened lately (./livePace), and only then a block is mined. What they know, they know from the chain:
+ * after a reorg, a restart of the chain or any error they read it again from its first event, so nothing can make them act
+ * on what never was.
  */
 export function startActors({ url, deployment, seed, onError, turnMs = 2_000 }: ActorsOptions): Actors {
   const rpc = rpcTo(url);
@@ -69,8 +71,9 @@ export function startActors({ url, deployment, seed, onError, turnMs = 2_000 }: 
     const now = Math.max(Math.floor(Date.now() / 1000), head.at + 1);
     const day = Math.floor((now - deployment.startsAt) / DAY);
     const { addresses } = deployment;
-    const scene: Scene = { society, cast, dice, addresses, pace: LIVE_PACE, now, day, chosen: [] };
-    const calls = chooseTurn(scene, { wishes: dice.between(1, 3), diligence: 0.6, fanOut: 1 });
+    const { wishes, pace } = livePace(society, now);
+    const scene: Scene = { society, cast, dice, addresses, pace, now, day, chosen: [] };
+    const calls = chooseTurn(scene, { wishes: dice.chance(wishes) ? 1 : 0, diligence: 0.6, fanOut: 1 });
     if (calls.length === 0) return;
     const { events, reverted } = await writer.mine(calls, now);
     for (const event of events) society.apply(event);

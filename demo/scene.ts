@@ -10,7 +10,7 @@ export const OPEN = 10n ** 18n;
 export const NATIVE = `0x${'0'.repeat(40)}`;
 export const NO_BYTES = `0x${'0'.repeat(64)}`;
 
-/** How long people take, in seconds. The history has months, the live loop minutes. */
+/** How long people take, in seconds: in the history days, in the live loop minutes (./livePace). */
 export interface Pace {
   /** From submission to decision: each contribution has its own time in between. */
   decide: [low: number, high: number];
@@ -35,16 +35,6 @@ export const HISTORY_PACE: Pace = {
   claim: 9 * DAY,
   resolve: 1.5 * DAY,
   emit: 7 * DAY,
-};
-
-export const LIVE_PACE: Pace = {
-  decide: [6, 40],
-  publish: 90,
-  train: 120,
-  attribute: 2,
-  claim: 120,
-  resolve: 30,
-  emit: 120,
 };
 
 /** The moment in which people choose what to do. */
