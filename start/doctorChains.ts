@@ -42,7 +42,7 @@ async function examineContracts(pool: Pool, chain: ChainConfig, say: Say): Promi
   say(
     'warning',
     `${name} (${chainId})`,
-    `the network file has other contracts or another start block than what is indexed: the indexer's next start forgets the chain's rows and reads it anew from block ${startBlock}; until that is done the API answers of the blocks read so far, /ready is 503, and cursors of before are refused`,
+    `the network file has other contracts or another start block than what is indexed: the indexer's next start forgets the chain's rows and reads it anew from block ${startBlock}; until that is done the API answers of the blocks read so far, /ready is 503, and all subscriptions end with CURSOR_EXPIRED`,
     'to go on serving meanwhile, index into another database first, and then give that one to the API',
   );
 }

@@ -6,7 +6,8 @@ import { type FactTableName, factTables } from './factTables';
 
 /**
  * Forgets everything of a chain: after this it is indexed from its start block. For its leader, and for a chain that is
- * another one than before (other contracts, another genesis), not for reorgs: nothing is retracted.
+ * another one than before (other contracts, another genesis), not for reorgs: nothing is retracted. What it held is told again, so the log of changes ends for all
+ * chains: whoever followed it hears that his cursor expired, rather than the same things twice.
  */
 export async function resetChain(
   client: ClientBase,
@@ -22,7 +23,7 @@ export async function resetChain(
         await client.query(`delete from ${table} where chain_id = $1`, [chainId]);
       }
     });
-    for (const table of ['block', 'header', 'final_header', 'segment', 'change', 'retracted_event', 'retracted_item']) {
+    for (const table of ['block', 'header', 'final_header', 'segment', 'retracted_event', 'retracted_item']) {
       await client.query(`delete from ${table} where chain_id = $1`, [chainId]);
     }
     await client.query(
@@ -35,5 +36,8 @@ export async function resetChain(
        where chain_id = $1`,
       [chainId, JSON.stringify(contracts), startBlock],
     );
+    // Last, for every commit of every chain waits for this row. A position is left out: a cursor at the end expires, too.
+    await client.query('update change_position set next = next + 1');
+    await client.query('delete from change');
   });
 }
