@@ -4,12 +4,12 @@ import type { Society } from './society';
 const WEEK = 7 * DAY;
 
 /** Wishes a turn while the loop grows as its history does: somebody is paid every few seconds. */
-const WISHES = 0.3;
+const WISHES = 0.4;
 const MINUTE = 60;
 
 /** Up to here, of this week's answers to those of the week before, nobody holds back. */
-const ORDINARY_GROWTH = 1.5;
-const MOST_RESTRAINT = 16;
+const ORDINARY_GROWTH = 1.8;
+const MOST_RESTRAINT = 30;
 
 const UNRESTRAINED: Pace = {
   decide: [6, 40],
@@ -41,7 +41,7 @@ export function livePace({ inferences }: Pick<Society, 'inferences'>, now: numbe
   }
   // After a fortnight without anybody there is nothing to compare with.
   const growth = lastWeek === 0 ? 1 : thisWeek / lastWeek;
-  const restraint = Math.min(Math.max(1, growth / ORDINARY_GROWTH) ** 2, MOST_RESTRAINT);
+  const restraint = Math.min(Math.max(1, growth / ORDINARY_GROWTH) ** 3, MOST_RESTRAINT);
   const { publish, train, emit } = UNRESTRAINED;
   return {
     wishes: WISHES / restraint,
