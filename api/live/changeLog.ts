@@ -5,7 +5,7 @@ import type { Log } from '../log';
 import type { LogPosition } from '../logPosition';
 import type { Finality } from '../types/block';
 import { type After, type ChangeRow, endOf, isSame, readBounds, rowsAfter, rowsFrom } from './changeRow';
-import type { Postings } from './filterTests';
+import type { Found } from './filterTests';
 import type { KindName } from './judged';
 import type { LiveItem } from './liveItem';
 import { type PlacedBlock, type Stretch, stretchOf } from './placedBlocks';
@@ -40,9 +40,9 @@ export interface ChangeLog {
   after(from: After, finality: Finality, eventsAtMost?: number): Promise<Stretch | null | 'gone'>;
   /**
    * What the blocks hold for a kind of stream, in the order of their positions.
-   * @param postings what else they hold may be left out
+   * @param found what else they hold may be left out
    */
-  items(kind: KindName, blocks: readonly PlacedBlock[], postings?: Postings | null): Promise<LiveItem[]>;
+  items(kind: KindName, blocks: readonly PlacedBlock[], found?: Found | null): Promise<LiveItem[]>;
   /** Ends when the log has come further than `since`, or something may have happened: at the latest after a second. */
   wake(signal: AbortSignal, since?: bigint): Promise<void>;
   close(): Promise<void>;
@@ -180,12 +180,12 @@ export function openChangeLog({ pool, openWakeups, log }: ChangeLogOptions): Cha
         return stretchOf(pool, next, position, finality, eventsAtMost);
       });
     },
-    async items(kind, blocks, postings = null) {
+    async items(kind, blocks, found = null) {
       const oldest = rows[0]?.position ?? head + 1n;
       const fresh = blocks.filter(({ asOf }) => asOf >= oldest);
       // What is older than the kept rows is one follower's replay and of no use to others.
       if (fresh.length < blocks.length)
-        return replays(() => readItems(pool, kind, blocks, postings)).then((all) => all.flat());
+        return replays(() => readItems(pool, kind, blocks, found)).then((all) => all.flat());
       const missing = blocks.filter((block) => !kept.has(nameOf(kind, block)));
       const read = readItems(pool, kind, missing);
       for (const [n, block] of missing.entries())

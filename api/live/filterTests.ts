@@ -1,13 +1,18 @@
+import type { fundingSources } from '../../schema/codes';
 import { subjectKey } from '../../schema/subject';
 import { toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { parseId } from '../ids';
+import { eventSubject } from '../queries/events';
 import { oneOf } from '../queries/filter';
 import type { AddressFilter, BigIntFilter, ChainFilter, DateTimeFilter, IDFilter, IntFilter } from '../types/filters';
 import type { KindName } from './judged';
 import type { LiveItem } from './liveItem';
+import type { PlacedBlock } from './placedBlocks';
 
 export type Maybe<T> = T | null | undefined;
+type FundingSource = (typeof fundingSources)[number] | 'UNKNOWN';
+const MOST_UINT256 = 2n ** 256n - 1n;
 
 /** Events that name one of the subjects, or are of a type with one of the names. */
 export interface Postings {
@@ -15,12 +20,27 @@ export interface Postings {
   names: readonly string[];
 }
 
+/** Rewards whose own row says so; what is null says nothing. */
+export interface RewardBounds {
+  /** Amounts. */
+  least: bigint | null;
+  most: bigint | null;
+  role: number | null;
+  /** A part of it has that source. */
+  source: FundingSource | null;
+}
+
+/** By what the events are found whose items may match: by what is posted of them (schema/posting.ts), or in `reward`. */
+export type Found = ({ by: 'postings' } & Postings) | ({ by: 'rewards' } & RewardBounds);
+
 /** A `where` as a function, and where to look for what it takes. */
 export interface LiveFilter<Kind extends KindName = KindName> {
   /** Ids one of which every item that matches has among its keys; null: any item may match. */
   keys: readonly string[] | null;
-  /** By what the events are found whose items may match (schema/posting.ts); null: by reading all of them. */
-  postings: Postings | null;
+  /** null: all that there is has to be read. */
+  found: Found | null;
+  /** False for a block that holds nothing that matches. */
+  takes(block: PlacedBlock): boolean;
   /** No item is there that doesn't match. */
   wantsAll: boolean;
   matches(item: LiveItem<Kind>): boolean;
@@ -30,7 +50,8 @@ export interface LiveFilter<Kind extends KindName = KindName> {
 export class Tests<Kind extends KindName> {
   private readonly tests: ((item: LiveItem<Kind>) => boolean)[] = [];
   private keys: readonly string[] | null = null;
-  private postings: Postings | null = null;
+  private found: Found | null = null;
+  private readonly ofBlocks: ((block: PlacedBlock) => boolean)[] = [];
 
   add(test: (item: LiveItem<Kind>) => boolean): void {
     this.tests.push(test);
@@ -43,12 +64,23 @@ export class Tests<Kind extends KindName> {
 
   chain(filter: Maybe<ChainFilter>): void {
     const chains = oneOf(filter);
-    if (chains) this.add(({ block }) => chains.includes(block.chainId));
+    if (chains) this.ofBlock(({ chainId }) => chains.includes(chainId));
+  }
+
+  /** Of the block of the event, which needn't be that of what it changed. */
+  ofBlock(test: (block: PlacedBlock) => boolean): void {
+    this.ofBlocks.push(test);
+    this.add(({ block }) => test(block));
   }
 
   /** The same, for how events are found: only of what each event of a matching item names itself. */
   find({ subjects = [], names = [] }: Partial<Postings>): void {
-    this.postings ??= { subjects, names };
+    this.found ??= { by: 'postings', subjects, names };
+  }
+
+  /** As `find`, where nothing is posted that says as much. */
+  bound(this: Tests<'rewards'>, bounds: RewardBounds): void {
+    if (Object.values(bounds).some((bound) => bound !== null)) this.found ??= { by: 'rewards', ...bounds };
   }
 
   account(filter: Maybe<AddressFilter>, of: (judged: LiveItem<Kind>['judged']) => string): void {
@@ -59,36 +91,45 @@ export class Tests<Kind extends KindName> {
     this.add(({ judged }) => (wanted instanceof Set ? wanted.has(of(judged)) : wanted === of(judged)));
   }
 
-  /** A row may have several ids of a type (a reward of two datanets), so eq and in are tests of their own. */
-  id(type: string, filter: Maybe<IDFilter>, idsOf: (item: LiveItem<Kind>) => readonly string[]): void {
+  /**
+   * A row may have several ids of a type (a reward of two datanets), so eq and in are tests of their own.
+   * @param isNamed each event of a matching item names it
+   */
+  id(type: string, filter: Maybe<IDFilter>, idsOf: (item: LiveItem<Kind>) => readonly string[], isNamed = false): void {
     for (const wanted of [given(filter?.eq) ? [filter.eq] : null, filter?.in ?? null]) {
       if (wanted === null) continue;
       const known = new Set(
         wanted.map((id) => canonical(`where.${type}`, id)).filter((id) => id.startsWith(`${type}:`)),
       );
       this.lead([...known]);
+      if (isNamed) this.find({ subjects: subjectPostings([...known]) });
       this.add((item) => idsOf(item).some((id) => known.has(id)));
     }
   }
 
-  block(filter: Maybe<IntFilter>, of: (item: LiveItem<Kind>) => number): void {
-    if (filter) this.add((item) => within(of(item), filter));
+  /** @param of what the item is of; without it the event's block is meant */
+  block(filter: Maybe<IntFilter>, of?: (item: LiveItem<Kind>) => number): void {
+    if (!filter) return;
+    if (of) this.add((item) => within(of(item), filter));
+    else this.ofBlock(({ number }) => within(Number(number), filter));
   }
 
-  time(filter: Maybe<DateTimeFilter>, secondsOf: (item: LiveItem<Kind>) => number): void {
+  /** @param secondsOf as for `block` */
+  time(filter: Maybe<DateTimeFilter>, secondsOf?: (item: LiveItem<Kind>) => number): void {
     if (!filter) return;
     const { gte, lt } = filter;
-    this.add((item) => {
-      const ms = secondsOf(item) * 1000;
-      return (!gte || ms >= gte.getTime()) && (!lt || ms < lt.getTime());
-    });
+    const isWithin = (seconds: number) =>
+      (!gte || seconds * 1000 >= gte.getTime()) && (!lt || seconds * 1000 < lt.getTime());
+    if (secondsOf) this.add((item) => isWithin(secondsOf(item)));
+    else this.ofBlock(({ timestamp }) => isWithin(Number(timestamp)));
   }
 
   filter(): LiveFilter<Kind> {
-    const { keys, postings, tests } = this;
+    const { keys, found, ofBlocks, tests } = this;
     const [only] = tests;
     const matches = only && tests.length === 1 ? only : (item: LiveItem<Kind>) => tests.every((test) => test(item));
-    return { keys, postings, wantsAll: tests.length === 0, matches };
+    const takes = (block: PlacedBlock) => ofBlocks.every((test) => test(block));
+    return { keys, found, takes, wantsAll: tests.length === 0, matches };
   }
 }
 
@@ -117,6 +158,22 @@ export function given<T>(value: Maybe<T>): value is T {
   return value !== null && value !== undefined;
 }
 
+/** The least and the most that may be within; null: any. */
+export function boundsOf(filter: Maybe<BigIntFilter>): { least: bigint | null; most: bigint | null } {
+  const { gt, gte, lt, lte } = filter ?? {};
+  const wanted = oneOf(filter);
+  const least = [given(gt) ? gt + 1n : null, gte, wanted && smallest(wanted)].filter(given);
+  const most = [given(lt) ? lt - 1n : null, lte, wanted && largest(wanted)].filter(given);
+  return { least: least.length > 0 ? largest(least) : null, most: most.length > 0 ? smallest(most) : null };
+}
+
+/** Nothing is among no values. */
+const ascending = (values: readonly bigint[]) => [...values].sort((a, b) => Number(a > b) - Number(a < b));
+const smallest = (values: readonly bigint[]) => ascending(values)[0] ?? MOST_UINT256;
+const largest = (values: readonly bigint[]) => ascending(values).at(-1) ?? -1n;
+
+/** What is posted of the events that name one of these; nothing names a thing of another type. */
+export const subjectPostings = (ids: readonly string[]): Buffer[] => ids.flatMap((id) => eventSubject(id)?.key ?? []);
 export const accountPostings = (addresses: readonly string[]): Buffer[] =>
   addresses.map((key) => subjectKey({ kind: 'account', key }));
 export const contractKey = (contract: Buffer | string): string =>

@@ -1,4 +1,4 @@
-import { contributionStatuses, fundingSources, nameOf, roles } from '../../schema/codes';
+import { codeOf, contributionStatuses, fundingSources, nameOf, roles } from '../../schema/codes';
 import { contractKey as contractPosting } from '../../schema/posting';
 import { toBytes, toHex } from '../bytes';
 import { badUserInput } from '../errors';
@@ -14,21 +14,20 @@ import type { InferenceFilter } from '../types/inference';
 import type { ClaimFilter, ReversalFilter, RewardFilter } from '../types/reward';
 import {
   accountPostings,
+  boundsOf,
   canonical,
   contractKey,
   given,
   type LiveFilter,
   type Maybe,
   nameKey,
+  subjectPostings,
   Tests,
   within,
 } from './filterTests';
 import { bytesOf, hexOf } from './judged';
 import { keysOf } from './keys';
 import type { LiveItem } from './liveItem';
-
-const blockNumber = ({ block }: LiveItem) => Number(block.number);
-const blockTime = ({ block }: LiveItem) => Number(block.timestamp);
 
 /** Each of their events names it. */
 function ofBeneficiary<Kind extends 'rewards' | 'claims' | 'reversals'>(
@@ -47,6 +46,7 @@ export function eventFilter(where: Maybe<EventFilter>): LiveFilter<'events'> {
   if (given(where?.subject)) {
     const subject = canonical('where.subject', where.subject);
     tests.lead([subject]);
+    tests.find({ subjects: subjectPostings([subject]) });
     tests.add((item) => keysOf('events', item).includes(subject));
   }
   const accounts = oneOf(where?.account)?.map((address) => `account:${address}`);
@@ -67,7 +67,7 @@ export function eventFilter(where: Maybe<EventFilter>): LiveFilter<'events'> {
     tests.find({ names: names.filter((name) => !name.includes('\0')) });
     tests.add(({ fragment }) => names.includes(eventName(fragment)));
   }
-  tests.block(where?.block, blockNumber);
+  tests.block(where?.block);
   return tests.filter();
 }
 
@@ -76,9 +76,9 @@ export function rewardFilter(where: Maybe<RewardFilter>): LiveFilter<'rewards'> 
   const keys = (item: LiveItem<'rewards'>) => keysOf('rewards', item);
   tests.chain(where?.chainId);
   ofBeneficiary(tests, where?.beneficiary);
-  tests.id('contribution', where?.contribution, keys);
-  tests.id('inference', where?.inference, keys);
-  tests.id('pool', where?.pool, keys);
+  tests.id('contribution', where?.contribution, keys, true);
+  tests.id('inference', where?.inference, keys, true);
+  tests.id('pool', where?.pool, keys, true);
   tests.id('datanet', where?.datanet, keys);
   tests.id('model', where?.model, keys);
   if (given(where?.token)) {
@@ -89,14 +89,19 @@ export function rewardFilter(where: Maybe<RewardFilter>): LiveFilter<'rewards'> 
     );
   }
   const { role, source, amount } = where ?? {};
+  tests.bound({
+    ...boundsOf(amount),
+    role: role ? (codeOf(roles, role) ?? null) : null,
+    source: source ?? null,
+  });
   if (role) tests.add(({ judged }) => nameOf(roles, judged.role) === role);
   if (source) {
     const part = [...fundingSources, 'UNKNOWN'].find((name) => name === source)?.toLowerCase();
     tests.add(({ judged }) => judged[part as 'fee' | 'emission' | 'grant' | 'slash' | 'unknown']);
   }
   if (amount) tests.add(({ judged }) => within(BigInt(judged.amount), amount));
-  tests.time(where?.accruedAt, blockTime);
-  tests.block(where?.block, blockNumber);
+  tests.time(where?.accruedAt);
+  tests.block(where?.block);
   return tests.filter();
 }
 
@@ -104,8 +109,8 @@ export function claimFilter(where: Maybe<ClaimFilter>): LiveFilter<'claims'> {
   const tests = new Tests<'claims'>();
   tests.chain(where?.chainId);
   ofBeneficiary(tests, where?.beneficiary);
-  tests.id('pool', where?.pool, (item) => keysOf('claims', item));
-  tests.time(where?.claimedAt, blockTime);
+  tests.id('pool', where?.pool, (item) => keysOf('claims', item), true);
+  tests.time(where?.claimedAt);
   return tests.filter();
 }
 
@@ -114,9 +119,9 @@ export function reversalFilter(where: Maybe<ReversalFilter>): LiveFilter<'revers
   const keys = (item: LiveItem<'reversals'>) => keysOf('reversals', item);
   tests.chain(where?.chainId);
   ofBeneficiary(tests, where?.beneficiary);
-  tests.id('inference', where?.inference, keys);
-  tests.id('pool', where?.pool, keys);
-  tests.time(where?.reversedAt, blockTime);
+  tests.id('inference', where?.inference, keys, true);
+  tests.id('pool', where?.pool, keys, true);
+  tests.time(where?.reversedAt);
   return tests.filter();
 }
 
@@ -156,10 +161,13 @@ export function influenceFilter(root: Maybe<string>): LiveFilter<'influences'> {
   const tests = new Tests<'influences'>();
   if (given(root)) {
     const id = canonical('root', root);
-    if (!ROOTS.has(parseId(root)?.type ?? '')) {
+    const type = parseId(root)?.type ?? '';
+    if (!ROOTS.has(type)) {
       throw badUserInput('root', 'expected the id of a datanet, contribution, model, inference or account');
     }
     tests.lead([id]);
+    // Its revisions and its settlement name it; the others they do not.
+    if (type === 'inference') tests.find({ subjects: subjectPostings([id]) });
     tests.add((item) => keysOf('influences', item).includes(id));
   }
   return tests.filter();

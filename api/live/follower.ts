@@ -24,6 +24,8 @@ export class Follower {
   private progressTold = false;
   /** Events that are read at a time. */
   private stride = FIRST_STRIDE;
+  /** Whether little of what was read last matched. */
+  private isRare = true;
   private ahead: { from: Place; read: Promise<Read | null | 'gone'> } | undefined;
   /** While it reads by itself; ends that. */
   private reading: AbortController | undefined;
@@ -172,14 +174,18 @@ export class Follower {
   /** What comes after a place, as far as it matches; the less does, the more of the log at a time. */
   private async read(place: Place): Promise<Read | null | 'gone'> {
     const { changes, kind, finality } = this.audience.options;
-    const { postings } = this.filter;
+    const { filter } = this;
+    const found = filter.found?.by === 'rewards' && !this.isRare ? null : filter.found;
     const next = await changes.after(before(place), finality, this.stride);
     if (next === null || next === 'gone') return next;
-    const items = (await changes.items(kind, next.blocks, postings)).filter(
-      (item) => isAfter(item, place) && this.filter.matches(item),
+    const blocks = next.blocks.filter((block) => filter.takes(block));
+    const items = (await changes.items(kind, blocks, found)).filter(
+      (item) => isAfter(item, place) && filter.matches(item),
     );
-    if (items.length < FEW_ITEMS) this.stride = Math.min(2 * this.stride, postings ? MOST_POSTED : MOST_READ);
-    else if (items.length > MANY_ITEMS) this.stride = Math.max(FIRST_STRIDE, this.stride / 2);
+    const events = blocks.reduce((sum, { count }) => sum + count, 0);
+    this.isRare = COMMON * items.length < events;
+    if (items.length > MANY_ITEMS) this.stride = Math.max(FIRST_STRIDE, this.stride / 2);
+    else if (items.length < FEW_ITEMS) this.stride = Math.min(2 * this.stride, found ? MOST_FOUND : MOST_READ);
     return { end: { ...next.end, item: null }, items };
   }
 
@@ -218,7 +224,9 @@ const FEW_ITEMS = 500;
 const MANY_ITEMS = 2_000;
 /** Where all that the log has of the kind is read, and where only what matches. */
 const MOST_READ = 4_000;
-const MOST_POSTED = 64_000;
+const MOST_FOUND = 64_000;
+/** Where one in so many events matches they are read together, which is less work for each than finding it. */
+const COMMON = 5;
 
 /** A place within a position is read again from before it. */
 function before({ position, stamp, item }: Place): After {

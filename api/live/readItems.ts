@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventRow } from '../eventContent';
-import type { Postings } from './filterTests';
+import type { Found } from './filterTests';
 import type { JudgedOf, KindName } from './judged';
 import type { LiveItem } from './liveItem';
 import type { PlacedBlock } from './placedBlocks';
@@ -25,25 +25,25 @@ interface ItemRow extends Omit<EventRow, 'chain_id'> {
 /**
  * What a kind of stream holds of each block, in the order of its positions: of a retraction the newest first. One statement
  * is one snapshot: a reorg can't fall between what is in the chain and what has left it.
- * @param postings of blocks in the chain only what these find, where a filter matches nothing else
+ * @param found of blocks in the chain only what these find, where a filter matches nothing else
  */
 export async function readItems(
   pool: Pool,
   kind: KindName,
   blocks: readonly PlacedBlock[],
-  postings: Postings | null = null,
+  found: Found | null = null,
 ): Promise<LiveItem[][]> {
   if (blocks.length === 0) return [];
   const { rows } = await pool.query<ItemRow>({
-    name: `live_${kind}${postings ? '_posted' : ''}`,
-    text: statementOf(kind, postings !== null),
+    name: `live_${kind}_by_${found?.by ?? 'block'}`,
+    text: statementOf(kind, found?.by),
     values: [
       blocks.map((_, n) => n),
       blocks.map(({ chainId }) => chainId),
       blocks.map(({ number }) => number),
       blocks.map(({ hash }) => hash),
       blocks.map(({ asOf }) => asOf),
-      ...(postings ? [postings.subjects, postings.names] : []),
+      ...valuesOf(found),
     ],
   });
   const items: LiveItem[][] = blocks.map(() => []);
@@ -72,9 +72,9 @@ export async function readItems(
     });
   }
   for (const [n, block] of blocks.entries()) {
-    const found = items[n] as LiveItem[];
-    if (kind === 'events' && postings === null && found.length !== block.count) throw miscounted(block, found.length);
-    if (block.op === 'RETRACT') found.reverse();
+    const of = items[n] as LiveItem[];
+    if (kind === 'events' && found === null && of.length !== block.count) throw miscounted(block, of.length);
+    if (block.op === 'RETRACT') of.reverse();
   }
   return items;
 }
@@ -102,6 +102,11 @@ const gone = 'chain_id = a.chain_id and block_hash = a.hash';
 const ofEvent = 'pos, tx_hash, contract, event_type, topics, data';
 const ranked = 'select pos, tx_hash, contract, event_type, row_number() over (order by pos) - 1 as rank';
 
+const span = `, span as (
+    select chain_id, min(position_of(number, 0)) as first, max(position_of(number + 1, 0)) as below
+    from asked where not gone group by chain_id
+  )`;
+
 /**
  * What is posted between the first and the last of the blocks. A row of posting holds ascending positions, the last of
  * them in pos, so one that reaches across the end is the first behind it.
@@ -110,11 +115,8 @@ const posted = `, subject as (
     select unnest($6::bytea[]) as subject
     union
     select '\\x0a'::bytea || int2send(id) from event_type where name = any($7::text[])
-  ), span as (
-    select chain_id, min(position_of(number, 0)) as first, max(position_of(number + 1, 0)) as below
-    from asked where not gone group by chain_id
-  ), found as (
-    select distinct a.n, a.chain_id, a.number, p.pos
+  )${span}, hit as materialized (
+    select distinct s.chain_id, p.pos
     from span s
     cross join subject k
     cross join lateral (
@@ -125,24 +127,61 @@ const posted = `, subject as (
       where x.subject = k.subject and x.chain_id = s.chain_id and x.pos >= s.below order by x.pos limit 1)
     ) l
     cross join lateral unnest(l.positions) as p (pos)
-    join asked a on a.chain_id = s.chain_id and a.number = block_of(p.pos) and not a.gone
     where p.pos >= s.first and p.pos < s.below
   )`;
+
+/** The rewards between the first and the last of the blocks whose own rows are within the bounds. */
+const bounded = `${span}, hit as materialized (
+    select x.chain_id, x.pos
+    from span s
+    cross join lateral (
+      select * from reward x
+      where x.chain_id = s.chain_id and x.pos >= s.first and x.pos < s.below
+        and ($6::numeric is null or x.amount >= $6)
+        and ($7::numeric is null or x.amount <= $7)
+        and ($8::smallint is null or x.role = $8)
+        and ($9::text is null or case $9
+          when 'FEE' then x.fee_part when 'EMISSION' then x.emission_part when 'GRANT' then x.grant_part
+          when 'SLASH' then x.slash_part else x.unknown_part
+        end > 0)
+      offset 0
+    ) x
+  )`;
+
+/** Looked for once, not once for each block: "materialized" above. */
+const found = `, found as (
+    select a.n, a.chain_id, a.number, h.pos
+    from hit h
+    join asked a on a.chain_id = h.chain_id and a.number = block_of(h.pos) and not a.gone
+  )`;
+const foundBy = { postings: posted, rewards: bounded };
+
+function valuesOf(found: Found | null): unknown[] {
+  switch (found?.by) {
+    case 'postings':
+      return [found.subjects, found.names];
+    case 'rewards':
+      return [found.least, found.most, found.role, found.source];
+    default:
+      return [];
+  }
+}
+
 const rankOfFound = `(
     select count(*) from event b
     where b.chain_id = f.chain_id and b.pos >= position_of(f.number, 0) and b.pos < f.pos
   ) as rank`;
 
-// Each block, or each of what was found, by itself ("offset 0"), so that no estimate can make a plan that goes through
-// whole tables.
-function statementOf(kind: KindName, isPosted: boolean): string {
+// Each block, or each of what was found, by itself ("offset 0"; of a position it is said that it is one), so that no
+// estimate can make a plan that goes through whole tables.
+function statementOf(kind: KindName, by: Found['by'] | undefined): string {
   const sources = kind === 'events' ? eventSources : itemSources(kind);
-  return `${asked}${isPosted ? posted : ''}
+  return `${asked}${by ? `${foundBy[by]}${found}` : ''}
     select c.n, c.pos, c.rank::integer as rank, c.item, c.judged, c.tx_hash, c.contract, t.fragment${
       kind === 'events' ? ', c.topics, c.data' : ''
     }
     from (
-      ${isPosted ? sources.found : sources.present}
+      ${by ? sources.found : sources.present}
       union all
       ${sources.gone}
     ) c
@@ -182,6 +221,7 @@ function itemSources(kind: Exclude<KindName, 'events'>): Sources {
         select e.pos, e.tx_hash, e.contract, e.event_type, ${rankOfFound}, i.item, i.judged
         from ${from}(f.chain_id, f.pos, f.pos + 1) i
         join event e on e.chain_id = f.chain_id and e.pos = f.pos
+        where i.pos = f.pos
         offset 0
       ) e`,
     gone: `select a.n, e.* from asked a cross join lateral (
