@@ -37,7 +37,8 @@ export function operationPlugin(bounds: Bounds, metrics: Metrics): ApolloServerP
           }
         },
         async responseForOperation({ contextValue, operation, request }) {
-          if (request.http?.method !== 'GET' || !isKept(operation, request.variables ?? {})) return null;
+          // None where it isn't known which of a document's is meant: Apollo goes on to say so.
+          if (!operation || request.http?.method !== 'GET' || !isKept(operation, request.variables ?? {})) return null;
           metadataCount = readMetadataCount(contextValue);
           const known = request.http.headers.get('if-none-match')?.split(',') ?? [];
           if (known.length === 0) return null;

@@ -86,6 +86,10 @@ test.each([
   ['variables that are no JSON by GET', get(`query={__typename}&variables=${encodeURIComponent('{bad')}`)],
   ['a query twice by GET', get('query={__typename}&query={__typename}')],
   ['bad percent encoding', get('query=%C3%28%FF')],
+  [
+    'two operations and no name by GET',
+    get(`query=${encodeURIComponent('query A { a: __typename } query B { __typename }')}`),
+  ],
   ['no query', '/graphql'],
   ['a NUL', get('query=%00')],
 ])('%s', async (_, path) => {
