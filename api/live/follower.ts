@@ -2,11 +2,11 @@ import { apiError, badUserInput } from '../errors';
 import { databaseError } from '../snapshot';
 import type { Audience } from './audience';
 import { encodeChangeCursor, encodePlace } from './changeCursor';
-import type { After } from './changeRow';
 import type { LiveFilter } from './filterTests';
-import { isAfter, type LiveItem, type Place, placeOf } from './liveItem';
+import { type Place, placeOf } from './liveItem';
 import { inParts, Messages } from './messages';
 import type { ChangesPlan, Cursor, Delivery } from './plan';
+import { before, ReadAhead } from './readAhead';
 import { isFull, type Sink, untilRoom } from './sink';
 
 /**
@@ -22,11 +22,6 @@ export class Follower {
   private stopped = false;
   private wasLive = false;
   private progressTold = false;
-  /** Events that are read at a time. */
-  private stride = FIRST_STRIDE;
-  /** Whether little of what was read last matched. */
-  private isRare = true;
-  private ahead: { from: Place; read: Promise<Read | null | 'gone'> } | undefined;
   /** While it reads by itself; ends that. */
   private reading: AbortController | undefined;
 
@@ -90,11 +85,12 @@ export class Follower {
     const reading = new AbortController();
     const { signal } = reading;
     this.reading = reading;
+    const log = new ReadAhead(this.filter, this.audience.options, () => isFull(this.sink));
     try {
       await begin?.(signal);
       while (!this.stopped) {
         await this.room(signal);
-        if (!this.isAtHead()) await this.readOn(signal);
+        if (!this.isAtHead()) await this.readOn(log, signal);
         else {
           if (!this.progressTold) await this.tellProgress(signal);
           this.progressTold = true;
@@ -102,7 +98,7 @@ export class Follower {
             this.wasLive = true;
             // It may have fallen back already.
             if (this.audience.has(this)) return;
-          } else await this.readOn(signal);
+          } else await this.readOn(log, signal);
         }
       }
     } catch (error) {
@@ -111,7 +107,7 @@ export class Follower {
       this.ended(databaseError(error));
     } finally {
       this.reading = undefined;
-      this.ahead = undefined;
+      log.forget();
     }
   }
 
@@ -138,23 +134,16 @@ export class Follower {
     return this.place.item === null && this.place.position >= this.audience.options.changes.head();
   }
 
-  private async readOn(signal: AbortSignal): Promise<void> {
+  private async readOn(log: ReadAhead, signal: AbortSignal): Promise<void> {
     const { changes, kind, renderer, limits, onDelivered } = this.audience.options;
     const from = before(this.place);
-    const ahead = this.ahead?.from === this.place ? this.ahead.read : this.read(this.place);
-    this.ahead = undefined;
-    const read = await ahead;
+    const read = await log.next(this.place);
     if (read === 'gone') throw expired((await changes.bounds()).oldest, GONE);
     if (read === null) {
       await changes.wake(signal, from.position);
       return;
     }
     const { end, items } = read;
-    // The next is read while these are handed over.
-    if (end.position < changes.head() && !this.stopped) {
-      this.ahead = { from: end, read: this.read(end) };
-      this.ahead.read.catch(() => undefined);
-    }
     const roots = items.map((item): Delivery => ({ op: item.block.op, kind, item }));
     let n = 0;
     for await (const results of renderer.all(roots, 'replay', signal)) {
@@ -169,24 +158,6 @@ export class Follower {
     }
     this.place = end;
     if (Date.now() - this.progressAt >= limits.progressMs) await this.tellProgress(signal);
-  }
-
-  /** What comes after a place, as far as it matches; the less does, the more of the log at a time. */
-  private async read(place: Place): Promise<Read | null | 'gone'> {
-    const { changes, kind, finality } = this.audience.options;
-    const { filter } = this;
-    const found = filter.found?.by === 'rewards' && !this.isRare ? null : filter.found;
-    const next = await changes.after(before(place), finality, this.stride);
-    if (next === null || next === 'gone') return next;
-    const blocks = next.blocks.filter((block) => filter.takes(block));
-    const items = (await changes.items(kind, blocks, found)).filter(
-      (item) => isAfter(item, place) && filter.matches(item),
-    );
-    const events = blocks.reduce((sum, { count }) => sum + count, 0);
-    this.isRare = COMMON * items.length < events;
-    if (items.length > MANY_ITEMS) this.stride = Math.max(FIRST_STRIDE, this.stride / 2);
-    else if (items.length < FEW_ITEMS) this.stride = Math.min(2 * this.stride, found ? MOST_FOUND : MOST_READ);
-    return { end: { ...next.end, item: null }, items };
   }
 
   private async tellProgress(signal: AbortSignal): Promise<void> {
@@ -212,25 +183,6 @@ export class Follower {
       }
     });
   }
-}
-
-interface Read {
-  end: Place;
-  items: LiveItem[];
-}
-
-const FIRST_STRIDE = 500;
-const FEW_ITEMS = 500;
-const MANY_ITEMS = 2_000;
-/** Where all that the log has of the kind is read, and where only what matches. */
-const MOST_READ = 4_000;
-const MOST_FOUND = 64_000;
-/** Where one in so many events matches they are read together, which is less work for each than finding it. */
-const COMMON = 5;
-
-/** A place within a position is read again from before it. */
-function before({ position, stamp, item }: Place): After {
-  return { position: item === null ? position : position - 1n, madeAt: { position, stamp } };
 }
 
 const OLDER = 'older than the changes that are kept';

@@ -204,9 +204,10 @@ async function stuck(bench: Bench, crowd: Crowd): Promise<Row[]> {
 /** From the beginning of a long log to its end, one client at a time. */
 async function resume(bench: Bench, crowd: Crowd): Promise<Row[]> {
   const url = await openLongLog(bench.serverUrl, LONG_LOG);
-  const { end, few, large } = await withClient(url, async (client) => ({
+  const { end, few, large, datanets } = await withClient(url, async (client) => ({
     end: Number((await client.query<{ end: string }>('select next - 1 as end from change_position')).rows[0]!.end),
     large: (await client.query<{ amount: string }>(amountOfOnePercent)).rows[0]!.amount,
+    datanets: (await client.query<{ id: string }>(datanetsOfOnePercent)).rows.map(({ id }) => id),
     few: (await client.query<{ account: string }>(beneficiariesOfOnePercent)).rows.map(({ account }) => account),
   }));
   const cases: { name: string; query: string; variables?: object; goal: string }[] = [
@@ -219,6 +220,12 @@ async function resume(bench: Bench, crowd: Crowd): Promise<Row[]> {
       goal: '100,000',
     },
     { name: 'rewards by amount', query: allRewards, variables: { where: { amount: { gte: large } } }, goal: '100,000' },
+    {
+      name: 'rewards of some datanets',
+      query: allRewards,
+      variables: { where: { datanet: { in: datanets } } },
+      goal: '100,000',
+    },
     {
       name: 'events of some accounts',
       query: allEvents,
@@ -250,6 +257,15 @@ async function resume(bench: Bench, crowd: Crowd): Promise<Row[]> {
 
 /** So much or more have a few in a hundred rewards, and so fewer than one in a hundred changes. */
 const amountOfOnePercent = 'select percentile_disc(0.99) within group (order by amount)::text as amount from reward';
+
+/** For contributions to which is one in a hundred changes, or nearly: no index finds what is of them. */
+const datanetsOfOnePercent = `
+  select 'datanet:' || chain_id || ':' || c.datanet_id as id
+  from reward r
+  join contribution c using (chain_id, contribution_id)
+  group by chain_id, c.datanet_id
+  order by abs(count(*) - ${LONG_LOG / 500})
+  limit 5`;
 
 /** Whose rewards are one in a hundred. */
 const beneficiariesOfOnePercent = `
