@@ -18,7 +18,7 @@ export function firstPayouts(context: Context, chainIds: readonly number[]): Pro
 
 async function read(context: Context, chainIds: readonly number[]): Promise<Wait[]> {
   const rows = await context.snapshot.query<{ since: bigint; until: bigint | null }>(sql`
-    with first_on_chain as (
+    with first_on_chain as materialized (
       select c.contributor as member, d.chain_id, min(d.pos) as pos
       from contribution_decision d
       join contribution c on c.chain_id = d.chain_id and c.contribution_id = d.contribution_id

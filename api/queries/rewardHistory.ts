@@ -67,7 +67,9 @@ export async function rewardHistory(
   const { account, datanet, model, contribution } = scope;
   const subjects = [account?.toString('hex'), datanet, model, contribution].map(String);
   const key = JSON.stringify(['rewards', by, scope.chainIds, subjects, buckets.length, buckets[0], buckets.at(-1)]);
-  const rows = await remembering(context, key, () => context.snapshot.query<PointRow>(pointsOf(scope, buckets, by)));
+  const rows = await remembering(context, key, async () =>
+    context.snapshot.query<PointRow>(pointsOf(scope, await startsOf(context, buckets, scope.chainIds), by)),
+  );
   const sums = new Map<string, { row: PointRow; accrued: bigint }>();
   for (const row of rows) {
     if (row.rewards === 0) continue;
@@ -125,9 +127,10 @@ const PARTS = [sql`fee_part`, sql`emission_part`, sql`grant_part`, sql`slash_par
 
 /**
  * protocol/README.md, "Histories": accrued, reversed and claimed each by the time of its event; by role or source only
- * what accrued has one. Rewards of a bucket are summed by pool and beneficiary first, where they are found.
+ * what accrued has one. Rewards of a bucket are summed by pool and beneficiary first, where they are found. `starts`: of its
+ * buckets (startsOf).
  */
-function pointsOf(scope: HistoryScope, buckets: readonly BucketWindow[], by: RewardHistoryDimension | null): Sql {
+function pointsOf(scope: HistoryScope, starts: Sql, by: RewardHistoryDimension | null): Sql {
   const known = knownCodes(roles);
   const role = by === 'ROLE' ? sql`case when r.role = any(${known}::smallint[]) then r.role end` : sql`null::smallint`;
   const unknownRole = by === 'ROLE' ? sql`coalesce(x.role, ${known.length}::smallint)` : sql`null::smallint`;
@@ -168,7 +171,7 @@ function pointsOf(scope: HistoryScope, buckets: readonly BucketWindow[], by: Rew
     group by 1, 2, 3, 4`;
   const others = by === null && scope.contribution === null;
   return sql`
-    with b as materialized (${startsOf(buckets, scope.chainIds)})
+    with b as materialized (${starts})
     select ordinal, chain_id, token, role, sum(accrued) as accrued, sum(rewards)::integer as rewards,
       sum(beneficiaries)::integer as beneficiaries, sum(reversed) as reversed, sum(claimed) as claimed,
       parts, part_rewards, part_beneficiaries

@@ -207,3 +207,42 @@ describe('rewardHistory', () => {
     expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'BAD_USER_INPUT', argument }]);
   });
 });
+
+describe('rewardHistory of two chains', () => {
+  let api: ApiHarness;
+
+  beforeAll(async () => {
+    api = await openApi();
+    const accrued = (beneficiary: string, amount: bigint): Told => [
+      'RewardAccrued',
+      { poolId: POOL, beneficiary, amount },
+    ];
+    // The second chain's day begins blocks later than the first one's.
+    await commitTold(api.database.pool, 1, [
+      ['2026-11-20T12:00:00Z', [accrued(ANN, 1n)]],
+      ['2026-11-21T12:00:00Z', [accrued(ANN, 2n), accrued(BOB, 16n)]],
+    ]);
+    await commitTold(api.database.pool, 2, [
+      ['2026-11-20T12:00:00Z', [accrued(ANN, 4n)]],
+      ['2026-11-20T13:00:00Z', [accrued(ANN, 8n)]],
+      ['2026-11-20T14:00:00Z', []],
+      ['2026-11-21T13:00:00Z', [accrued(BOB, 32n)]],
+    ]);
+  });
+  afterAll(() => api?.close());
+
+  const pointsOf = async (account: string) => {
+    const { data, errors } = await api.ask(`{ rewardHistory(scope: { account: "${account}" }) {
+      points { start accrued } } }`);
+    expect(errors).toBeUndefined();
+    const { points } = (data as { rewardHistory: Pick<History, 'points'> }).rewardHistory;
+    return points.map(({ start, accrued }) => `${start?.slice(8, 10)} ${accrued}`);
+  };
+
+  it("puts each chain's rewards into buckets by its own blocks, which are looked up once for all accounts", async () => {
+    expect(await pointsOf(ANN)).toEqual(['20 1', '20 12', '21 2']);
+    // Behind everybody's back: no block brings it.
+    await api.database.pool.query('update block set timestamp = timestamp + 86400');
+    expect(await pointsOf(BOB)).toEqual(['21 16', '21 32']);
+  });
+});
