@@ -35,7 +35,7 @@ export async function attributionGraph(
   const walk = await walkGraph(id, {
     depth,
     limit,
-    edgesOf: (level, rows) => readEdges(context, level, { direction, minWeightPpm, chainIds }, rows),
+    edgesOf: (level, count) => readEdges(context, level, { direction, minWeightPpm, chainIds }, count),
   });
   let total: Promise<{ edges: bigint; weightPpm: bigint }> | undefined;
   const omitted = async () => {

@@ -43,19 +43,21 @@ interface EdgeRow {
 
 /**
  * The edges of `nodes` by rank, a statement for each kind of node that is among them. Of the nodes of a kind together
- * the first `rows` edges are read, in the order of the nodes.
+ * the first `count` different edges are read, in the order of the nodes.
  */
 export async function readEdges(
   context: Context,
   nodes: readonly Pick<WalkNode, 'id'>[],
   asked: EdgesAsked,
-  rows: number,
+  count: number,
 ): Promise<Map<string, WalkEdge[]>> {
   const edges = new Map<string, WalkEdge[]>();
   for (const kind of Object.values(GraphNodeKind)) {
     const places = nodes.flatMap(({ id }) => (kindOfNode(id) === kind ? placesOf(id, asked.chainIds) : []));
     if (places.length === 0) continue;
-    for (const row of await readKind(context, kind, places, asked, rows)) {
+    // An edge comes from both its ends where they are of one kind, as of a model and its parent, of which each has one.
+    const twice = kind === GraphNodeKind.MODEL ? places.length : 0;
+    for (const row of await readKind(context, kind, places, asked, count + twice)) {
       const place = places[row.ordinal]!;
       const own = edges.get(place.node);
       if (own) own.push(toEdge(row, place));

@@ -27,9 +27,9 @@ export interface WalkOptions {
   limit: number;
   /**
    * The edges of a level's nodes, for each in its order (`byRank`) and nothing of it left out but a tail: of all nodes
-   * together, in their order, at least `rows` edges have to come before one may be missing.
+   * together, in their order, at least `count` different edges have to come before one may be missing.
    */
-  edgesOf(level: readonly WalkNode[], rows: number): Promise<ReadonlyMap<string, readonly WalkEdge[]>>;
+  edgesOf(level: readonly WalkNode[], count: number): Promise<ReadonlyMap<string, readonly WalkEdge[]>>;
 }
 
 export interface Walk {
@@ -51,9 +51,8 @@ export async function walkGraph(root: string, { depth, limit, edgesOf }: WalkOpt
     const found: WalkNode[] = [];
     const open = level.filter(({ id }) => id === root || !isAccount(id));
     expanded.push(...open);
-    const rest = limit - taken.size;
-    // An edge has two ends: each one taken before may come once more, each new one twice.
-    const edges = rest > 0 && open.length > 0 ? await edgesOf(open, 2 * rest + taken.size) : new Map();
+    // Whoever has gone through as many different edges has taken as many: on this level, or before.
+    const edges = taken.size < limit && open.length > 0 ? await edgesOf(open, limit) : new Map();
     for (const node of open) {
       for (const edge of (edges.get(node.id) ?? []) as readonly WalkEdge[]) {
         if (taken.size === limit) break;

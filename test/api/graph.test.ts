@@ -67,7 +67,9 @@ const elsewhere: Told[] = [
   ...[9n, 3n, 2n, 1n].map((weightPpm): Told => {
     return ['InfluenceRecorded', { inferenceId: MANY, contributionId: 2n, weightPpm }];
   }),
-  ...Array.from({ length: 3 }, (): Told => ['DatanetOwnershipTransferred', { datanetId: 1n }]), // to 21
+  ['ModelRegistered', { modelId: 8n, parentModelId: 9n }], // 19: older than its parent
+  ['ModelRegistered', { modelId: 9n, parentModelId: 9n }], // 20
+  ['DatanetOwnershipTransferred', { datanetId: 1n }], // 21
   ['ContributionSubmitted', { contributionId: 2n, datanetId: 7n, contributor: DAN }], // 22
 ];
 
@@ -324,6 +326,10 @@ describe('the attribution graph', () => {
         expect(found.edges.map(({ id }) => id).filter((id) => id === own)).toEqual([own]);
         expect(found.omittedEdges).toBe(0);
       }
+      expect(await edges('model:2:9', 'BOTH', { depth: 1, limit: 2 })).toEqual([
+        edge('DERIVED_FROM', 'model:2:9', 'model:2:9', 20),
+        edge('DERIVED_FROM', 'model:2:9', 'model:2:8', 19),
+      ]);
     });
 
     it('goes round a circle of models once', async () => {

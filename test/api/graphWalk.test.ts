@@ -22,7 +22,7 @@ function edgesOf(...told: string[]): WalkEdge[] {
 
 describe('a walk', () => {
   const walk = async (root: string, edges: WalkEdge[], { depth = 9, limit = 99 } = {}) => {
-    const asked: { level: string[]; rows: number }[] = [];
+    const asked: { level: string[]; count: number }[] = [];
     const {
       nodes,
       edges: taken,
@@ -30,16 +30,15 @@ describe('a walk', () => {
     } = await walkGraph(root, {
       depth,
       limit,
-      async edgesOf(level, rows) {
-        asked.push({ level: level.map(({ id }) => id), rows });
+      async edgesOf(level, count) {
+        asked.push({ level: level.map(({ id }) => id), count });
         // No more than what was asked for: of all nodes together, in their order.
-        let left = rows;
+        const different = new Set<WalkEdge>();
         return new Map(
           level.map(({ id }) => {
             const own = edges.filter(({ from, to }) => from === id || to === id).sort(byRank);
-            const some = own.slice(0, left);
-            left -= some.length;
-            return [id, some];
+            const all = own.findIndex((edge) => !different.has(edge) && different.add(edge).size > count);
+            return [id, all < 0 ? own : own.slice(0, all)];
           }),
         );
       },
@@ -59,9 +58,9 @@ describe('a walk', () => {
       edges: ['a>d', 'a>c', 'a>b', 'd>e', 'c>e', 'b>e'],
       expanded: ['a', 'd', 'c', 'b', 'e'],
       asked: [
-        { level: ['a'], rows: 198 },
-        { level: ['d', 'c', 'b'], rows: 195 },
-        { level: ['e'], rows: 192 },
+        { level: ['a'], count: 99 },
+        { level: ['d', 'c', 'b'], count: 99 },
+        { level: ['e'], count: 99 },
       ],
     });
   });
