@@ -111,20 +111,24 @@ export function openLiveServer(options: LiveServerOptions): { close(): Promise<v
         operation.fail([apiError('RATE_LIMITED', `A socket may have ${MAX_OPERATIONS} operations at a time.`)]);
         return;
       }
-      const { stranger } = operation.socket.client as Client;
-      const pay = async (units: number) => {
-        const allowance = await stranger.charge(units);
-        return allowance?.exceeded ? rateLimited(allowance) : null;
-      };
-      // Before anything is done for it.
-      const refusal = await pay(1);
-      const asked = payload as Operation;
-      const accepted = refusal ? [refusal] : await accept(asked, pay);
-      if (operation.isOver) return;
-      if (Array.isArray(accepted)) operation.fail(accepted);
-      else if (accepted.type === 'subscription') subscribe(operation, accepted, asked);
-      else await answer(operation, accepted, asked);
+      // Whatever fails, fails for this operation: the others of the socket are no part of it.
+      await run(operation, payload as Operation).catch((error) => operation.fail([toClientError(log, error)]));
     },
+  };
+
+  const run = async (operation: SocketOperation, asked: Operation) => {
+    const { stranger } = operation.socket.client as Client;
+    const pay = async (units: number) => {
+      const allowance = await stranger.charge(units);
+      return allowance?.exceeded ? rateLimited(allowance) : null;
+    };
+    // Before anything is done for it.
+    const refusal = await pay(1);
+    const accepted = refusal ? [refusal] : await accept(asked, pay);
+    if (operation.isOver) return;
+    if (Array.isArray(accepted)) operation.fail(accepted);
+    else if (accepted.type === 'subscription') subscribe(operation, accepted, asked);
+    else await answer(operation, accepted, asked);
   };
 
   const subscribe = (operation: SocketOperation, { document }: Accepted, asked: Operation) => {

@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Bounds } from './bounds';
 import { checkCost, costOf } from './cost';
+import { checkNulls } from './nullVariables';
 import { checkVariables } from './variables';
 
 /**
@@ -17,6 +18,7 @@ export function checkOperation(
   knownCost?: number,
 ): number {
   checkVariables(variables, bounds);
+  checkNulls(schema, document, operation, variables);
   const cost = knownCost ?? costOf(schema, document, operation, variables);
   checkCost(cost, bounds);
   return cost;

@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLError, Kind, type ParseOptions, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, GraphQLError, Kind, type ParseOptions, parse, type SelectionSetNode } from 'graphql';
 import { apiError } from '../errors';
 import type { Bounds } from './bounds';
 
@@ -8,7 +8,8 @@ export const parseOptions: ParseOptions = { maxTokens: 5_000 };
 /**
  * The document, if it is within bounds. Judged before it is validated, because validation takes the square of a
  * document's size.
- * @throws GraphQLError of the parser for what is no GraphQL; QUERY_TOO_COMPLEX
+ * @throws GraphQLError of the parser for what is no GraphQL; QUERY_TOO_COMPLEX; GRAPHQL_VALIDATION_FAILED for a
+ * subscription whose root is conditional
  */
 export function readDocument(query: string, bounds: Bounds): DocumentNode {
   const document = parsed(query);
@@ -16,6 +17,7 @@ export function readDocument(query: string, bounds: Bounds): DocumentNode {
   for (const what of ['depth', 'fields', 'aliases', 'directives'] as const) {
     if (size[what] > bounds[what]) throw tooComplex(what, bounds[what]);
   }
+  refuseConditionalStreams(document);
   return document;
 }
 
@@ -61,6 +63,45 @@ function tooComplex(what: keyof Size, bound: number): GraphQLError {
   return apiError('QUERY_TOO_COMPLEX', `The query ${text}.`);
 }
 
+/**
+ * GraphQL, section 5.2.4.1: the root of a subscription has no @skip and no @include. This version of graphql doesn't check
+ * it, and validating such a document throws, as it looks for variables that are not there yet.
+ */
+function refuseConditionalStreams(document: DocumentNode): void {
+  const fragments = fragmentsOf(document);
+  const seen = new Set<string>();
+  const refuse = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      const condition = selection.directives?.find(({ name }) => name.value === 'skip' || name.value === 'include');
+      if (condition) {
+        throw new GraphQLError(`@${condition.name.value} can't be used at the root of a subscription.`, {
+          nodes: condition,
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        });
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) refuse(selection.selectionSet);
+      if (selection.kind === Kind.FRAGMENT_SPREAD && !seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        const set = fragments.get(selection.name.value);
+        if (set) refuse(set);
+      }
+    }
+  };
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION && definition.operation === 'subscription') {
+      refuse(definition.selectionSet);
+    }
+  }
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, SelectionSetNode> {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
+  }
+  return fragments;
+}
+
 interface Size {
   depth: number;
   fields: number;
@@ -73,10 +114,7 @@ interface Size {
  * each other's number of fields is measured in a moment. Fragments in a circle are validation's to refuse.
  */
 function sizeOf(document: DocumentNode): Size {
-  const fragments = new Map<string, SelectionSetNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
-  }
+  const fragments = fragmentsOf(document);
   const sizes = new Map<string, Size>();
   const sizeOfFragment = (name: string): Size => {
     const known = sizes.get(name);

@@ -48,7 +48,9 @@ export function openHub({ schema, program, metrics, log }: HubOptions): Hub {
 
   const rendererOf = ({ document, operationName, variableValues }: Subscription) => {
     const delivery = deliveryDocument(schema, document, operationName);
-    const variables = Object.fromEntries(delivery.variables.map((name) => [name, variableValues?.[name]]));
+    // One that wasn't given has its default, which `undefined` would not leave it.
+    const given = delivery.variables.filter((name) => variableValues?.[name] !== undefined);
+    const variables = Object.fromEntries(given.map((name) => [name, variableValues?.[name]]));
     return {
       key: `${delivery.id} ${JSON.stringify(variables)}`,
       open: () => new Renderer(schema, program, lanes, log, delivery, variables),

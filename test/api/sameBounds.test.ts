@@ -111,12 +111,42 @@ test.each<[string, string, Variables]>([
   ['a mutation', 'mutation { anything }', {}],
   ['a variable of another type', 'query ($id: ID!) { node(id: $id) { id } }', { id: { a: 1 } }],
   ['a variable that is missing', 'query ($id: ID!) { node(id: $id) { id } }', {}],
+  [
+    'a variable of a directive that is null',
+    'query ($s: Boolean = true) { indexStatus @include(if: $s) { synced } }',
+    { s: null },
+  ],
+  ['one further in', 'query ($s: Boolean = true) { indexStatus { synced @include(if: $s) } }', { s: null }],
+  [
+    'one in a fragment',
+    'query ($s: Boolean = true) { ...f @include(if: $s) } fragment f on Query { indexStatus { synced } }',
+    { s: null },
+  ],
+  ['a variable that is null for a page', 'query ($n: Int! = 5) { events(first: $n) { nodes { id } } }', { n: null }],
+  ['a list of ids with null in it', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [null] }],
+  ['a length that is null', 'query ($n: Int) { search(text: "a", first: $n) { __typename } }', { n: null }],
+  [
+    'a direction that is null',
+    'query ($d: SortDirection) { models(orderBy: { field: CREATED_AT, direction: $d }) { nodes { id } } }',
+    { d: null },
+  ],
   ['an id that is none', '{ node(id: "rubbish") { id } }', {}],
   ['a cursor that is none', '{ events(after: "rubbish") { nodes { id } } }', {}],
   ['a block that is not there', '{ events(asOf: { chainId: 1, number: 5 }) { nodes { id } } }', {}],
   ['an address that is none', 'query ($a: Address!) { account(address: $a) { id } }', { a: '0x12' }],
 ])('%s is refused with one code, whichever way it comes', async (_, query, variables) => {
   expect(await verdict(query, variables)).toMatch(/^(BAD_USER_INPUT|GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED)$/);
+});
+
+/** Over the two ways that there are for streams, and over HTTP, which has none. */
+test.each([
+  'subscription { events @skip(if: true) { cursor } }',
+  'subscription ($s: Boolean!) { events @skip(if: $s) { cursor } }',
+  'subscription ($s: Boolean!) { ... @include(if: $s) { events { cursor } } }',
+  'subscription ($s: Boolean!) { ...f @include(if: $s) } fragment f on Subscription { events { cursor } }',
+  'subscription ($s: Boolean!) { ...f } fragment f on Subscription { indexStatus @include(if: $s) { name } }',
+])('a stream that may be none is refused: %s', async (query) => {
+  expect(await verdict(query, { s: true })).toBe('GRAPHQL_VALIDATION_FAILED');
 });
 
 test('none of it was a fault of the server', () => {

@@ -2,7 +2,21 @@ import { WebSocket } from 'ws';
 import { openFakeChain } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { loopOnce } from '../api/loop';
+import { startCursor } from '../api/stream';
 import { until } from '../run/until';
+
+/** Something of ours that fails before an operation runs. */
+const FAULT = 'ofWhichWeKnowNothing';
+jest.mock('../../api/limits/readDocument', () => {
+  const actual = jest.requireActual('../../api/limits/readDocument') as typeof import('../../api/limits/readDocument');
+  return {
+    ...actual,
+    unitsToValidate(document: Parameters<typeof actual.unitsToValidate>[0]) {
+      if (document.loc?.source.body.includes(FAULT)) throw new TypeError('a fault');
+      return actual.unitsToValidate(document);
+    },
+  };
+});
 
 let harness: ApiHarness;
 beforeAll(async () => {
@@ -140,5 +154,36 @@ test('a broken subscription ends by itself, and the others go on', async () => {
   const before = raw.messages.filter(({ id }) => id === 'good').length;
   await until(() => raw.messages.filter(({ id }) => id === 'good').length > before + 1);
   expect(raw.closed).toBeUndefined();
+  raw.socket.close();
+});
+
+test('a fault of ours ends the operation that met it, as INTERNAL, and no other', async () => {
+  const raw = await acknowledged();
+  say(raw, subscribe('good'));
+  say(raw, subscribe('bad', `{ ${FAULT} }`));
+  await until(() => raw.messages.some(({ id }) => id === 'bad'));
+  expect(raw.messages.find(({ id }) => id === 'bad')).toEqual({
+    id: 'bad',
+    type: 'error',
+    payload: [{ message: expect.stringContaining('Internal error'), extensions: { code: 'INTERNAL' } }],
+  });
+  const before = raw.messages.length;
+  await until(() => raw.messages.length > before);
+  expect(raw.closed).toBeUndefined();
+  expect(harness.failures.splice(0)).toMatchObject([{ fields: { error: 'a fault' } }]);
+  raw.socket.close();
+});
+
+test('variables that are left out have their defaults in what is delivered, too', async () => {
+  const raw = await acknowledged();
+  const query = `subscription ($after: ChangeCursor, $with: Boolean = true, $first: Int = 1) {
+    inferences(after: $after) { op inference @include(if: $with) { influences(first: $first) { totalCount nodes { id } } } }
+  }`;
+  say(raw, { id: 'a', type: 'subscribe', payload: { query, variables: { after: startCursor } } });
+  await until(() => raw.messages.length > 1);
+  const influences = { totalCount: expect.any(Number), nodes: [{ id: expect.any(String) }] };
+  expect(raw.messages[1]).toMatchObject({
+    payload: { data: { inferences: { op: 'APPLY', inference: { influences } } } },
+  });
   raw.socket.close();
 });
