@@ -3394,6 +3394,7 @@ export type BoardData = {
       subject: {
         __typename: 'Account';
         id: string;
+        address: string;
       } | {
         __typename: 'Adapter';
         id: string;
@@ -3457,6 +3458,9 @@ export const Board: TypedDocument<BoardData, BoardVariables> = {
       subject {
         __typename
         id
+        ... on Account {
+          address
+        }
         ... on Datanet {
           name
         }
@@ -4031,6 +4035,58 @@ export const Moment: TypedDocument<MomentData, MomentVariables> = {
           hash
         }
       }
+    }
+  }
+}`,
+};
+
+export type NativeVariables = {
+  id: string;
+};
+
+export type NativeData = {
+  node: {
+    __typename: 'Account';
+  } | {
+    __typename: 'Adapter';
+  } | {
+    __typename: 'ChainEvent';
+  } | {
+    __typename: 'Claim';
+  } | {
+    __typename: 'Contribution';
+  } | {
+    __typename: 'Datanet';
+  } | {
+    __typename: 'Dispute';
+  } | {
+    __typename: 'Inference';
+  } | {
+    __typename: 'Influence';
+  } | {
+    __typename: 'Model';
+  } | {
+    __typename: 'Pool';
+  } | {
+    __typename: 'Reversal';
+  } | {
+    __typename: 'Reward';
+  } | {
+    __typename: 'Token';
+    id: string;
+    symbol: string | null;
+    decimals: number | null;
+  } | null;
+};
+
+export const Native: TypedDocument<NativeData, NativeVariables> = {
+  text: `query Native(\$id: ID!) {
+  node(id: \$id) {
+    __typename
+    ... on Token {
+      id
+      symbol
+      decimals
     }
   }
 }`,

@@ -1,6 +1,5 @@
 import { useAsk } from '../data/useAsk';
 import { Board, type BoardData, type BoardVariables } from '../documents';
-import { partsOf } from '../format/names';
 import { formatCount } from '../format/number';
 import { useTokens } from '../live/useTokens';
 import { Amount } from '../parts/Amount';
@@ -79,7 +78,7 @@ export function Leaderboard() {
 }
 
 function Subject({ of }: { of: Entry['subject'] }) {
-  if (of.__typename === 'Account') return <Address of={partsOf(of.id).key} />;
+  if (of.__typename === 'Account') return <Address of={of.address} />;
   return <Named of={{ id: of.id, name: 'name' in of ? of.name : null }} />;
 }
 

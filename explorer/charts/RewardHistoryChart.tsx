@@ -29,7 +29,7 @@ export default function RewardHistoryChart({ points }: { points: readonly Point[
   const tokens = new Map(points.map(({ token }) => [token.id, token]));
   const times = [...new Set(points.map(({ start }) => Date.parse(start)))].sort((a, b) => a - b);
   return [...tokens.values()].map((token) => (
-    <div key={token.id}>
+    <div key={token.id} className="of-token">
       {tokens.size > 1 && (
         <h3 className="quiet" title={token.id}>
           {symbolOf(token)} <small>{shorten(token.id.split(':')[2] ?? '')}</small>

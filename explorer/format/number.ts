@@ -2,6 +2,9 @@ const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 export const formatCount = (value: number | string): string => plain.format(Number(value));
+/** "1 inference", "1,203 inferences" */
+export const counted = (value: number, noun: string): string =>
+  `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 export const formatCompact = (value: number): string =>
   Math.abs(value) < 10_000 ? plain.format(value) : compact.format(value);
 

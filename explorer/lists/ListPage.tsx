@@ -1,5 +1,5 @@
 import { symbolOf } from '../format/amount';
-import { formatCount } from '../format/number';
+import { counted, formatCount } from '../format/number';
 import { useTokens } from '../live/useTokens';
 import { Empty, Failed, Loading } from '../parts/states';
 import { Table } from '../parts/Table';
@@ -38,7 +38,7 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
       <FilterBar filters={list.filters} />
       <div className="bar">
         <p role="status" className="count">
-          {page ? `${formatCount(totalCount)} ${totalCount === 1 ? list.noun : `${list.noun}s`}` : '…'}
+          {page ? counted(totalCount, list.noun) : '…'}
         </p>
         {byMoney && tokens.length > 1 && (
           <label className="inline">

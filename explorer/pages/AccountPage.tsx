@@ -1,13 +1,14 @@
 import { useAsk } from '../data/useAsk';
 import { type AccountPageData, AccountPage as Document } from '../documents';
 import { partsOf, shorten, words } from '../format/names';
-import { formatCount } from '../format/number';
+import { counted, formatCount } from '../format/number';
 import { contributionColumns } from '../lists/contributions';
 import { inferenceColumns } from '../lists/inferences';
 import { modelColumns } from '../lists/models';
 import { rewardColumns } from '../lists/rewards';
 import { Amount, Amounts } from '../parts/Amount';
 import { BackingLegend } from '../parts/BackingBar';
+import { Bond } from '../parts/Bond';
 import { Facts, Figures } from '../parts/Facts';
 import { Address } from '../parts/Hex';
 import { Named } from '../parts/Named';
@@ -50,11 +51,7 @@ export function AccountPage({ id }: { id: string }) {
               ['Claimable', <Amounts key="claimable" of={account.rewardTotals.claimable} />],
               ['Claimed', <Amounts key="claimed" of={account.rewardTotals.claimed} />],
               ['Taken back', <Amounts key="reversed" of={account.rewardTotals.reversed} />],
-              [
-                'Fees paid',
-                <Amounts key="fees" of={account.feesPaid} />,
-                `${formatCount(account.inferenceCount)} inferences`,
-              ],
+              ['Fees paid', <Amounts key="fees" of={account.feesPaid} />, counted(account.inferenceCount, 'inference')],
             ]}
           />
           <Section title="Rewards by what backs them" side={<BackingLegend />} className="panel">
@@ -187,7 +184,14 @@ function Standing({ of: account }: { of: Account }) {
               ({ chainId, role, balance, slashed }) =>
                 [
                   `Bond as ${words(role)} on ${chainId}`,
-                  `${formatCount(balance)}${slashed === '0' ? '' : `, ${formatCount(slashed)} slashed`}`,
+                  <span key={`${role} ${chainId}`}>
+                    <Bond of={balance} chainId={chainId} />
+                    {slashed !== '0' && (
+                      <>
+                        , <Bond of={slashed} chainId={chainId} /> slashed
+                      </>
+                    )}
+                  </span>,
                 ] as const,
             ),
             ...account.reputation.nodes.map(

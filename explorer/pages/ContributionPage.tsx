@@ -1,10 +1,11 @@
 import { useAsk } from '../data/useAsk';
 import { type ContributionPageData, ContributionPage as Document } from '../documents';
-import { titleOf, words } from '../format/names';
-import { formatBytes, formatCount, formatPpm, formatShare } from '../format/number';
+import { partsOf, titleOf, words } from '../format/names';
+import { counted, formatBytes, formatCount, formatPpm, formatShare } from '../format/number';
 import { rewardColumns } from '../lists/rewards';
 import { Amount, Amounts } from '../parts/Amount';
 import { Badge } from '../parts/Badge';
+import { Bond } from '../parts/Bond';
 import { Facts, Figures } from '../parts/Facts';
 import { Address, Hex } from '../parts/Hex';
 import { Named } from '../parts/Named';
@@ -42,7 +43,7 @@ export function ContributionPage({ id }: { id: string }) {
               [
                 'Earned',
                 <Amounts key="earned" of={contribution.earned} />,
-                `${formatCount(rewards?.totalCount ?? 0)} rewards`,
+                counted(rewards?.totalCount ?? 0, 'reward'),
               ],
             ]}
           />
@@ -89,9 +90,10 @@ export function ContributionPage({ id }: { id: string }) {
                   ['Size', formatBytes(contribution.sizeBytes)],
                   ['Licence', contribution.licenseId && <Hex key="licence" of={contribution.licenseId} />],
                   ['Where', contribution.uri && <Uri key="uri" of={contribution.uri} />],
-                  ['Bond', formatCount(contribution.bond)],
+                  ['Bond', <Bond key="bond" of={contribution.bond} chainId={partsOf(id).chainId} />],
                   ['In version', contribution.datanetVersion],
-                  ['Reason code', contribution.decisionReason === null ? null : String(contribution.decisionReason)],
+                  // 0 is no reason.
+                  ['Reason code', contribution.decisionReason && String(contribution.decisionReason)],
                 ]}
               />
             </Section>

@@ -2,7 +2,7 @@ import { useAsk } from '../data/useAsk';
 import { DatanetPage as Document } from '../documents';
 import { symbolAmong } from '../format/amount';
 import { titleOf, words } from '../format/names';
-import { formatCount, formatShare } from '../format/number';
+import { counted, formatCount, formatShare } from '../format/number';
 import { contributionColumns } from '../lists/contributions';
 import { modelColumns } from '../lists/models';
 import { Amounts } from '../parts/Amount';
@@ -38,10 +38,10 @@ export function DatanetPage({ id }: { id: string }) {
                 [
                   'Contributions',
                   formatCount(datanet.contributionCount),
-                  `${formatCount(datanet.contributorCount)} contributors`,
+                  counted(datanet.contributorCount, 'contributor'),
                 ],
                 ['Accepted', formatShare(datanet.acceptanceRate), 'of what was decided'],
-                ['Models', formatCount(datanet.modelCount), `${formatCount(datanet.inferenceCount)} inferences`],
+                ['Models', formatCount(datanet.modelCount), counted(datanet.inferenceCount, 'inference')],
                 ['Earned', <Amounts key="earned" of={datanet.earned} />],
                 [
                   'Backed by fees',

@@ -7,7 +7,7 @@ import { useAsk } from '../data/useAsk';
 import { FlywheelPage as Document, type FlywheelPageData } from '../documents';
 import { symbolAmong, symbolOf, tokensAsNumber } from '../format/amount';
 import { words } from '../format/names';
-import { formatCount, formatShare } from '../format/number';
+import { counted, formatCount, formatShare } from '../format/number';
 import { dayOf } from '../format/time';
 import { Amounts } from '../parts/Amount';
 import { BackingLegend } from '../parts/BackingBar';
@@ -45,7 +45,7 @@ export default function FlywheelPage() {
                 [
                   'Fees',
                   <Amounts key="fees" of={turn.fees} />,
-                  `by ${formatCount(turn.payingUsers)} users, ${formatCount(turn.newPayingUsers)} new`,
+                  `by ${counted(turn.payingUsers, 'user')}, ${formatCount(turn.newPayingUsers)} new`,
                 ],
                 [
                   'External demand',
@@ -71,7 +71,7 @@ export default function FlywheelPage() {
                 [
                   'Contributors',
                   formatCount(turn.contributors),
-                  `${formatCount(turn.newContributors)} new; ${formatCount(turn.contributions)} contributions, ${formatCount(turn.accepted)} accepted`,
+                  `${formatCount(turn.newContributors)} new; ${counted(turn.contributions, 'contribution')}, ${formatCount(turn.accepted)} accepted`,
                 ],
                 [
                   'Effective contributors',

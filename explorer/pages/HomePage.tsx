@@ -3,7 +3,7 @@ import { useAsk } from '../data/useAsk';
 import { Home, type HomeData } from '../documents';
 import { symbolAmong } from '../format/amount';
 import { titleOf, words } from '../format/names';
-import { formatCount, formatShare } from '../format/number';
+import { counted, formatShare } from '../format/number';
 import { duration } from '../format/time';
 import { useConnection } from '../live/connection';
 import { Amount, Amounts } from '../parts/Amount';
@@ -51,13 +51,13 @@ export function HomePage() {
             title="New datanets"
             href="/datanets"
             rows={data?.datanets?.nodes}
-            note={(row) => `${words(row.dataType)}, ${formatCount(row.contributionCount)} contributions`}
+            note={(row) => `${words(row.dataType)}, ${counted(row.contributionCount, 'contribution')}`}
           />
           <Fresh
             title="New models"
             href="/models"
             rows={data?.models?.nodes}
-            note={(row) => `${formatCount(row.inferenceCount)} inferences`}
+            note={(row) => counted(row.inferenceCount, 'inference')}
           />
         </div>
       </div>
@@ -112,7 +112,7 @@ function Money({ of }: { of: Turn }) {
           <dt>Fees paid</dt>
           <dd>
             <Amounts of={fees} />
-            <small>by {formatCount(payingUsers)} users</small>
+            <small>by {counted(payingUsers, 'user')}</small>
           </dd>
         </div>
         <div>

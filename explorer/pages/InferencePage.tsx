@@ -1,7 +1,7 @@
 import { useAsk } from '../data/useAsk';
 import { InferencePage as Document, type InferencePageData } from '../documents';
 import { shorten, titleOf, words } from '../format/names';
-import { formatCount, formatPpm } from '../format/number';
+import { counted, formatCount, formatPpm } from '../format/number';
 import { rewardColumns } from '../lists/rewards';
 import { Amount } from '../parts/Amount';
 import { Facts } from '../parts/Facts';
@@ -46,7 +46,7 @@ export function InferencePage({ id }: { id: string }) {
                   [
                     'Method',
                     inference.attribution &&
-                      `${words(inference.attribution.method)}, ${formatCount(inference.attribution.leafCount)} sources, ${
+                      `${words(inference.attribution.method)}, ${counted(Number(inference.attribution.leafCount), 'source')}, ${
                         inference.attribution.complete ? 'weights sum to exactly 100 %' : 'weights incomplete'
                       }`,
                   ],

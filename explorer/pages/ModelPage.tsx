@@ -1,7 +1,7 @@
 import { useAsk } from '../data/useAsk';
 import { ModelPage as Document, type ModelPageData } from '../documents';
 import { titleOf, words } from '../format/names';
-import { formatCount, formatShare } from '../format/number';
+import { counted, formatCount, formatShare } from '../format/number';
 import { inferenceColumns } from '../lists/inferences';
 import { Amount, Amounts } from '../parts/Amount';
 import { BackingLegend } from '../parts/BackingBar';
@@ -34,7 +34,7 @@ export function ModelPage({ id }: { id: string }) {
           </ThingHead>
           <Figures
             of={[
-              ['Inferences', formatCount(model.inferenceCount), `${formatCount(model.userCount)} users`],
+              ['Inferences', formatCount(model.inferenceCount), counted(model.userCount, 'user')],
               ['Fees', <Amounts key="fees" of={model.fees} />],
               ['Attributed', formatShare(model.attributionCoverage), 'of what was paid for'],
               ['Rating', model.averageRating?.toFixed(1) ?? '–', 'mean of its ratings'],

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { useAsk } from '../data/useAsk';
 import { Other, type OtherData } from '../documents';
-import { titleOf } from '../format/names';
+import { partsOf, titleOf } from '../format/names';
 import { formatCount, formatPpm } from '../format/number';
 import { Amount } from '../parts/Amount';
+import { Bond } from '../parts/Bond';
 import { Facts } from '../parts/Facts';
 import { Address, Hex } from '../parts/Hex';
 import { Named } from '../parts/Named';
@@ -89,8 +90,8 @@ function rowsOf(node: Node): Rows | null {
         ['State', node.resolved ? (node.upheld ? 'upheld' : 'dismissed') : 'open'],
         ['Contribution', linked(node.contribution?.id)],
         ['Challenger', <Address key="by" of={node.challenger.address} />],
-        ['Bond', formatCount(node.bond)],
-        ['Slashed', node.slashed && formatCount(node.slashed)],
+        ['Bond', <Bond key="bond" of={node.bond} chainId={partsOf(node.id).chainId} />],
+        ['Slashed', node.slashed && <Bond key="slashed" of={node.slashed} chainId={partsOf(node.id).chainId} />],
         ['Opened', <Evidence key="at" of={node.openedAt} />],
         ['Resolved', node.resolvedAt && <Evidence key="resolved" of={node.resolvedAt} />],
       ];

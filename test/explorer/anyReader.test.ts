@@ -69,6 +69,37 @@ test.each([360, 768, 1600])('nothing scrolls sideways at %s px', async (width) =
   expect(wide).toEqual([]);
 });
 
+/** Text that is squeezed to a letter a line, or that reaches out of the window and can't be scrolled to. */
+const SQUEEZED = `(() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const { nodeValue, parentElement } = texts.currentNode;
+    if (nodeValue.trim().length < 4 || parentElement.closest('svg, .scroll, .hidden, thead, option')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const { width, height, right } = range.getBoundingClientRect();
+    const isCut = right > document.documentElement.clientWidth && getComputedStyle(parentElement).textOverflow !== 'ellipsis';
+    if (width > 0 && (isCut || (width < 16 && height > 40))) found.push(nodeValue.trim());
+  }
+  return found;
+})()`;
+
+test('at 360 px every word is readable and in the window', async () => {
+  page = await explorer.open('/', { viewport: { width: 360, height: 800 } });
+  const found: unknown[] = [];
+  for (const path of PLACES) {
+    await settled(path);
+    found.push(...((await page.evaluate(SQUEEZED)) as string[]).map((what) => `${path}: ${what}`));
+  }
+  expect(found).toEqual([]);
+});
+
+test('at 360 px a reward that arrives still says whose it is', async () => {
+  page = await explorer.open('/', { viewport: { width: 360, height: 800 } });
+  await page.locator('.feed li .who a').first().waitFor({ state: 'visible' });
+});
+
 test('dark where the system is dark, and as the switch says from then on', async () => {
   page = await explorer.open('/', { colorScheme: 'dark' });
   const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');

@@ -23,6 +23,8 @@ test('home: the question, the loop with its counts, what backs rewards, and the 
   expect(await row.locator('.backing').getAttribute('aria-label')).toBe(
     'Backed by fee 75.0 % (0.09), emission 25.0 % (0.03)',
   );
+  expect(await page.locator('.fresh li').first().textContent()).toContain('1 contribution');
+  expect(await page.locator('.fresh').first().textContent()).not.toContain('1 contributions');
   // Nobody shall take our events for OpenLedger's.
   expect(await page.locator('footer').textContent()).toMatch(/openledger-reference\/1. It is ours/);
   expect(explorer.complaints).toEqual([]);
@@ -33,7 +35,8 @@ test.each([
   ['/datanet:31337:1', '.figures', '0.12 OPEN'],
   ['/contribution:31337:1', '.life', 'It went all the way'],
   ['/contribution:31337:1', '.figures', '0.12 OPEN'],
-  ['/model:31337:1', '.figures', 'Inferences1'],
+  ['/contribution:31337:1', '.facts', 'Bond<0.000001 OPEN'],
+  ['/model:31337:1', '.figures', 'Inferences11 user'],
   ['/model:31337:1', 'table', '1 OPEN'],
   [`/inference:31337:${word(0x11)}`, '.receipt', 'Fee paid1 OPEN'],
   [`/inference:31337:${word(0x11)}`, 'table', '100 %'],
