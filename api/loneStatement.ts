@@ -1,12 +1,5 @@
-import { type Connection, type PoolClient, Query, type QueryResult, type QueryResultRow } from 'pg';
-
-/** What of pg's query its types don't say. */
-interface Inner {
-  submit(connection: Connection): unknown;
-  handleDataRow(message: { fields: (string | null)[] }): void;
-  handleCommandComplete(message: unknown, connection: Connection): void;
-  callback(error: Error | undefined, result: QueryResult): void;
-}
+import type { Connection, PoolClient, QueryResultRow } from 'pg';
+import { PreparedQuery, type Statement } from './preparedQuery';
 
 /** As sent, without waiting for an answer: a connection that has prepared a statement is asked by its name alone. */
 interface Prepared {
@@ -36,36 +29,35 @@ export interface LoneAnswer<Row> {
  */
 export function askAlone<Row extends QueryResultRow>(
   client: PoolClient,
-  statement: { name: string | undefined; text: string; values: unknown[] },
+  statement: Statement,
 ): Promise<LoneAnswer<Row>> {
   return new Promise((resolve, reject) => {
-    const query = new Query(statement) as unknown as Inner;
-    const { submit, handleDataRow, handleCommandComplete } = query;
-    let chainIds: string | undefined;
-    let chainsAreRead = false;
-    query.submit = (connection) => {
-      connection.stream.cork();
-      try {
-        sendChains(connection);
-        return submit.call(query, connection);
-      } finally {
-        connection.stream.uncork();
-      }
-    };
-    query.handleDataRow = (message) => {
-      if (chainsAreRead) handleDataRow.call(query, message);
-      else chainIds = message.fields[0] ?? '';
-    };
-    query.handleCommandComplete = (message, connection) => {
-      if (chainsAreRead) handleCommandComplete.call(query, message, connection);
-      chainsAreRead = true;
-    };
-    query.callback = (error, result) => {
+    const query: LoneQuery<Row> = new LoneQuery(statement, (error, rows) => {
       if (error) reject(error);
-      else resolve({ rows: result.rows as Row[], chainIds: chainIds ?? '' });
-    };
-    client.query(query as unknown as Query);
+      else resolve({ rows, chainIds: query.chainIds });
+    });
+    client.query(query);
   });
+}
+
+class LoneQuery<Row extends QueryResultRow> extends PreparedQuery<Row> {
+  chainIds = '';
+  private chainsAreRead = false;
+
+  override prepare(connection: Connection): void {
+    sendChains(connection);
+    super.prepare(connection);
+  }
+
+  override handleDataRow(message: { fields: readonly (string | null)[] }): void {
+    if (this.chainsAreRead) super.handleDataRow(message);
+    else this.chainIds = message.fields[0] ?? '';
+  }
+
+  /** Of each of both. */
+  handleCommandComplete(): void {
+    this.chainsAreRead = true;
+  }
 }
 
 function sendChains(connection: Connection): void {

@@ -6,6 +6,7 @@ import { apiError } from './errors';
 import type { TakeTurn } from './limits/strangers';
 import { LAST_STAMP, type LogPosition } from './logPosition';
 import { askAlone } from './loneStatement';
+import { askPrepared } from './preparedQuery';
 import { Sql } from './sql';
 
 /** One repeatable-read, read-only transaction: every statement of a request sees the same state of the chain. */
@@ -123,7 +124,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
         isBroken = true;
       });
       if (!isPipelined(connection)) await begun;
-      if (first) firstRows = connection.query({ name: 'snapshot_first', text: first }).then(({ rows }) => rows);
+      if (first) firstRows = askPrepared(connection, { name: 'snapshot_first', text: first, values: [] });
       firstRows.catch(() => undefined);
       if (!isPipelined(connection)) await firstRows;
       return connection;
@@ -185,8 +186,8 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
       running = connection;
       try {
         await read(connection, past);
-        const result = connection.query<Row>({ name: preparedName(text, past !== null), text, values });
-        const [{ rows }] = await Promise.all([result, begun]);
+        const result = askPrepared<Row>(connection, { name: preparedName(text, past !== null), text, values });
+        const [rows] = await Promise.all([result, begun]);
         return rows;
       } catch (error) {
         running = undefined;

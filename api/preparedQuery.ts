@@ -1,0 +1,98 @@
+import { type Connection, type PoolClient, Query, type QueryResultRow } from 'pg';
+
+/** `name`: undefined for a statement that is not worth one. */
+export interface Statement {
+  name: string | undefined;
+  text: string;
+  values: unknown[];
+}
+
+/** How the rows of a statement are made of what comes over the wire. */
+interface Shape {
+  empty: QueryResultRow;
+  columns: readonly { name: string; parse: (text: string) => unknown }[];
+}
+
+/** What of pg's query its types don't say. */
+interface Inner {
+  callback: (error: Error | undefined) => void;
+  hasBeenParsed(connection: Connection): boolean;
+  prepare(connection: Connection): void;
+  _result: { _types: { getTypeParser(oid: number, format: 'text'): (text: string) => unknown } };
+  _canceledDueToError: unknown;
+}
+const base = Query.prototype as unknown as Inner;
+
+/** By the names of statements. What a prepared one answers with doesn't change: Postgres refuses it before it would. */
+const shapes = new WeakMap<Connection, Map<string, Shape>>();
+/** The same connections, on which nothing is asked to be described. */
+const silent = new WeakMap<Connection, Connection>();
+
+/** pg has each answer described, and reads that: a tenth of what a small page costs it. Here it is so once a connection. */
+export class PreparedQuery<Row extends QueryResultRow> extends Query {
+  readonly found: Row[] = [];
+  private shape: Shape | undefined;
+  private connection: Connection | undefined;
+  private readonly statement: Statement;
+
+  constructor(statement: Statement, callback: (error: Error | undefined, rows: Row[]) => void) {
+    // By pg's own choice one without values would be no statement that can be prepared.
+    const config = { ...statement, queryMode: 'extended' };
+    super(config as { name: string; text: string; values: unknown[] });
+    this.statement = statement;
+    this.inner.callback = (error) => callback(error, this.found);
+  }
+
+  prepare(connection: Connection): void {
+    this.connection = connection;
+    const { name } = this.statement;
+    this.shape = name && base.hasBeenParsed.call(this, connection) ? shapes.get(connection)?.get(name) : undefined;
+    base.prepare.call(this, this.shape ? silenced(connection) : connection);
+  }
+
+  handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
+    const types = this.inner._result._types;
+    const columns = fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, 'text') }));
+    this.shape = { empty: Object.fromEntries(columns.map(({ name }) => [name, null])), columns };
+    const { name } = this.statement;
+    if (!name || !this.connection) return;
+    const known = shapes.get(this.connection) ?? new Map<string, Shape>();
+    shapes.set(this.connection, known.set(name, this.shape));
+  }
+
+  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+    if (this.inner._canceledDueToError || !this.shape) return;
+    const { empty, columns } = this.shape;
+    const row: QueryResultRow = { ...empty };
+    try {
+      for (let i = 0; i < fields.length; i++) {
+        const text = fields[i];
+        const column = columns[i];
+        if (typeof text === 'string' && column) row[column.name] = column.parse(text);
+      }
+    } catch (error) {
+      // pg says so once the server is ready for the next.
+      this.inner._canceledDueToError = error;
+      return;
+    }
+    this.found.push(row as Row);
+  }
+
+  private get inner(): Inner {
+    return this as unknown as Inner;
+  }
+}
+
+function silenced(connection: Connection): Connection {
+  const known = silent.get(connection);
+  if (known) return known;
+  const made = Object.create(connection, { describe: { value: () => undefined } }) as Connection;
+  silent.set(connection, made);
+  return made;
+}
+
+export function askPrepared<Row extends QueryResultRow>(client: PoolClient, statement: Statement): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    client.query(new PreparedQuery<Row>(statement, (error, rows) => (error ? reject(error) : resolve(rows))));
+  });
+}
