@@ -10,7 +10,7 @@ import type { Context } from '../context';
 
 type Resolver = GraphQLFieldResolver<unknown, Context, Record<string, unknown>>;
 type Method = (...params: unknown[]) => unknown;
-type Param = { kind: string; index: number; propertyName?: string };
+type Param = { kind: string; index: number; propertyName?: string; name?: string; getType?: () => unknown };
 
 /** What type-graphql notes of a method of a resolver class. */
 interface Noted {
@@ -23,9 +23,8 @@ interface Noted {
 }
 
 /**
- * Gives fields below the root the method that answers them in place of type-graphql's wrapper, which copies the parent
- * into an instance of its class at every call: what a method takes apart is the same in either. Those that have arguments
- * stay as they are.
+ * Gives fields the method that answers them in place of type-graphql's wrapper, which copies the parent and each argument
+ * into instances of their classes at every call: what a method takes apart is the same in either.
  *
  * Fields without a method are properties. One that may hold a function (its class says so, or says nothing of what it
  * holds) is read by graphql's own resolver, because compiled queries read the others as they lie there.
@@ -45,6 +44,7 @@ export function resolveDirectly(schema: GraphQLSchema): void {
     const name = typeNameOf(resolver.getObjectType?.());
     if (name) methods.set(`${name}.${resolver.schemaName}`, resolver as unknown as Noted);
   }
+  for (const query of storage.queries) methods.set(`Query.${query.schemaName}`, query as unknown as Noted);
   // By the function that was declared: type-graphql's wrapper answers with a promise, which compiled queries don't wait for.
   for (const { name, resolveType } of [...storage.interfaceTypes, ...storage.unions]) {
     const type = schema.getType(name);
@@ -71,20 +71,44 @@ function directly(
   { params = [], middlewares = [], methodName }: Noted,
   instance: Record<string, Method>,
 ): Resolver | undefined {
-  const kinds = [...params].sort((a, b) => a.index - b.index);
-  const isPlain = kinds.every(({ kind, propertyName }) => ['context', 'root', 'info'].includes(kind) && !propertyName);
-  if (!isPlain || middlewares.length > 0) return undefined;
+  const readers = [...params].sort((a, b) => a.index - b.index).map(readerOf);
+  if (middlewares.length > 0 || !readers.every((reader) => reader !== undefined)) return undefined;
   const method = (instance[methodName] as Method).bind(instance);
-  switch (kinds.map(({ kind }) => kind).join()) {
-    case 'root':
-      return (root) => method(root);
-    case 'context':
-      return (_root, _args, context) => method(context);
-    case 'context,root':
-      return (root, _args, context) => method(context, root);
-    default:
-      return undefined;
+  const [first, second, ...others] = readers;
+  // Most are of these shapes, and some are called for each of a thousand nodes.
+  if (first && !second) return (root, args, context) => method(first(root, args, context));
+  if (first && second && others.length === 0)
+    return (root, args, context) => method(first(root, args, context), second(root, args, context));
+  return (root, args, context) => method(...readers.map((read) => read(root, args, context)));
+}
+
+type Reader = (root: unknown, args: Record<string, unknown>, context: Context) => unknown;
+
+/** Where a parameter's value is found; undefined where that takes more than to look. */
+function readerOf({ kind, propertyName, name, getType }: Param): Reader | undefined {
+  if (propertyName) return undefined;
+  if (kind === 'root') return (root) => root;
+  if (kind === 'context') return (_root, _args, context) => context;
+  if (kind === 'arg' && name) return (_root, args) => args[name];
+  if (kind !== 'args') return undefined;
+  const names = argumentsOf(getType?.());
+  return (_root, args) => {
+    const own: Record<string, unknown> = {};
+    for (const each of names) if (args[each] !== undefined) own[each] = args[each];
+    return own;
+  };
+}
+
+/** @param target a class of arguments, with those of the classes that it extends */
+function argumentsOf(target: unknown): string[] {
+  const { argumentTypes } = getMetadataStorage();
+  const names: string[] = [];
+  for (let each = target; typeof each === 'function'; each = Object.getPrototypeOf(each)) {
+    for (const type of argumentTypes) {
+      if (type.target === each) names.push(...(type.fields ?? []).map(({ name }) => name));
+    }
   }
+  return names;
 }
 
 const PLAIN: ReadonlySet<unknown> = new Set([String, Number, Boolean, BigInt, Array, Date, Buffer]);

@@ -196,7 +196,8 @@ function send(
   headers: Headers,
 ): void {
   const all: Headers = { ...ANY_ORIGIN, ...headers, vary: 'accept-encoding' };
-  const encoding = acceptedOf(String(request.headers['accept-encoding'] ?? ''));
+  const accepts = request.headers['accept-encoding'];
+  const encoding = accepts ? acceptedOf(String(accepts)) : null;
   if (encoding && Buffer.byteLength(text) >= LEAST_BYTES) {
     all['content-encoding'] = encoding;
     encoders[encoding](Buffer.from(text)).then(
