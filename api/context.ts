@@ -70,6 +70,8 @@ export interface Context {
   pasts: Map<string, Promise<Context>> | null;
   /** Whether the operation may ask for a field of that name, somewhere; true of every one where nobody looked. */
   asks(field: string): boolean;
+  /** The fields that it may ask of a type, if any: then they may be read before they are asked for. null where nobody looked. */
+  asksOf(type: string): ReadonlySet<string> | null;
   /** The request's one loader of that name; `batch` answers in the order of its keys. */
   loader<Key, Value>(
     name: string,
@@ -108,6 +110,7 @@ export function openContext(program: Program, signal: AbortSignal, takeTurn?: Ta
     at: null,
     pasts: null,
     asks: () => true,
+    asksOf: () => null,
     loader: newLoaders(),
     chains() {
       asksChains = true;
@@ -147,6 +150,8 @@ export function pastContext(now: Context, at: PastBlock): Context {
     now,
     at,
     pasts: null,
+    // Its views look into the past at every row: they are read by keys alone.
+    asksOf: () => null,
     snapshot: { ...now.snapshot, ...now.snapshot.before(at) },
     loader: newLoaders(),
     chains: async () => (await now.chains()).filter(({ chain_id }) => chain_id === at.chainId),

@@ -5,12 +5,15 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  isAbstractType,
   Kind,
   locatedError,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  TypeInfo,
   validate,
   visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Context } from '../context';
@@ -79,7 +82,8 @@ function compile(
   const compiled = compileQuery(schema, document, operationName);
   if (!isCompiledQuery(compiled)) return undefined;
   const counting = variablesThatCount(document);
-  const fields = fieldsAskedIn(document);
+  const fields = fieldsAskedIn(schema, document);
+  const names = new Set([...fields.values()].flatMap((ofType) => [...ofType]));
   const costs = new Map<string, number>();
   return {
     operation,
@@ -93,7 +97,8 @@ function compile(
     located: (error) =>
       locatedError(error.originalError ?? error, nodesAt(document, operation, error.path), error.path),
     execute(context, variables) {
-      context.asks = (field) => fields.has(field);
+      context.asks = (field) => names.has(field);
+      context.asksOf = (type) => fields.get(type) ?? NONE;
       return compiled.query(undefined, context, variables as Record<string, unknown>);
     },
   };
@@ -159,15 +164,24 @@ function fieldsIn(document: DocumentNode, { selections }: SelectionSetNode): Fie
   });
 }
 
-/** The names of all fields in it, of whatever type and in whichever fragment. */
-function fieldsAskedIn(document: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(document, {
-    Field({ name }) {
-      names.add(name.value);
+const NONE: ReadonlySet<string> = new Set();
+
+/** By type: all fields that are asked of it, in whichever fragment, and of the interfaces that it has. */
+function fieldsAskedIn(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, ReadonlySet<string>> {
+  const fields = new Map<string, Set<string>>();
+  const types = new TypeInfo(schema);
+  const note = {
+    Field({ name }: FieldNode) {
+      const type = types.getParentType();
+      if (!type) return;
+      for (const each of isAbstractType(type) ? schema.getPossibleTypes(type) : [type]) {
+        const known = fields.get(each.name) ?? new Set();
+        fields.set(each.name, known.add(name.value));
+      }
     },
-  });
-  return names;
+  };
+  visit(document, visitWithTypeInfo(types, note));
+  return fields;
 }
 
 /** Those in arguments that say how many objects an answer may hold. */

@@ -4,6 +4,8 @@ import type { Context } from '../context';
 import { contributionId } from '../ids';
 import { type Sql, sql } from '../sql';
 import type { Contribution, ContributionFilter, ContributionOrder } from '../types/contribution';
+import { beside } from './beside';
+import type { Columns } from './columns';
 import { Filter } from './filter';
 import { rowByKey } from './keyed';
 import type { ListParent } from './list';
@@ -28,8 +30,27 @@ interface ContributionRow {
   score_ppm: bigint | null;
   reason: number | null;
 }
-const columns = sql`c.chain_id, c.contribution_id, c.pos, c.datanet_id, c.contributor, c.content_hash, c.size_bytes,
+const own = sql`c.chain_id, c.contribution_id, c.pos, c.datanet_id, c.contributor, c.content_hash, c.size_bytes,
   c.license_id, c.bond, c.uri, s.status, s.finalized_pos, s.datanet_version, s.score_ppm, s.reason`;
+const columns: Columns = {
+  all: own,
+  key: ['chain_id', 'contribution_id', 'datanet_id'],
+  byField: {
+    __typename: [],
+    id: [],
+    chainId: [],
+    contributionId: [],
+    datanetId: [],
+    datanet: [],
+    contentHash: ['content_hash'],
+    sizeBytes: ['size_bytes'],
+    licenseId: ['license_id'],
+    uri: ['uri'],
+    bond: ['bond'],
+    status: ['status'],
+    score: ['score_ppm'],
+  },
+};
 const from = sql`contribution c
   join contribution_state s on s.chain_id = c.chain_id and s.contribution_id = c.contribution_id`;
 
@@ -59,10 +80,18 @@ const contributionRow = rowByKey<ContributionRow>(
   'contribution',
   'numeric',
   sql`
-    select p.ordinal, ${columns}
+    select p.ordinal, ${own}
     from p
     join contribution c on c.chain_id = p.chain_id and c.contribution_id = p.key
     join contribution_state s on s.chain_id = c.chain_id and s.contribution_id = c.contribution_id`,
+);
+
+/** Of a list whose rows have a contribution_id; 0 is none. */
+export const contributionBeside = beside<ContributionRow, Contribution>(
+  'contribution',
+  columns,
+  sql`${from} where c.chain_id = y.chain_id and c.contribution_id = nullif(y.contribution_id, 0)`,
+  toContribution,
 );
 
 /** null for an id that was never submitted. */
@@ -127,7 +156,7 @@ export async function contributions(
     {
       ...ordering,
       keyType: of.list === 'account.contributions' ? 'bytea' : 'numeric',
-      columns,
+      columns: own,
       from,
       where: [sql`c.chain_id = p.chain_id`, sql`s.chain_id = p.chain_id`, ...filter.where],
       pos,

@@ -4,6 +4,8 @@ import type { Context } from '../context';
 import { datanetId } from '../ids';
 import { sql } from '../sql';
 import type { Datanet, DatanetFilter, DatanetOrder } from '../types/datanet';
+import { beside } from './beside';
+import type { Columns } from './columns';
 import { Filter } from './filter';
 import { rowByKey, rowsByKey } from './keyed';
 import { listConnection } from './listConnection';
@@ -20,7 +22,21 @@ interface DatanetRow {
   metadata_hash: Buffer;
   metadata_uri: string;
 }
-const columns = sql`d.chain_id, d.datanet_id, d.pos, d.owner, d.data_type, d.status, d.metadata_hash, d.metadata_uri`;
+const own = sql`d.chain_id, d.datanet_id, d.pos, d.owner, d.data_type, d.status, d.metadata_hash, d.metadata_uri`;
+const columns: Columns = {
+  all: own,
+  key: ['chain_id', 'datanet_id'],
+  byField: {
+    __typename: [],
+    id: [],
+    chainId: [],
+    datanetId: [],
+    dataType: ['data_type'],
+    status: ['status'],
+    metadataURI: ['metadata_uri'],
+    metadataHash: ['metadata_hash'],
+  },
+};
 
 function toDatanet(row: DatanetRow): Datanet {
   return {
@@ -40,9 +56,17 @@ const datanetRow = rowByKey<DatanetRow>(
   'datanet',
   'numeric',
   sql`
-    select p.ordinal, ${columns}
+    select p.ordinal, ${own}
     from p
     join datanet_state d on d.chain_id = p.chain_id and d.datanet_id = p.key`,
+);
+
+/** Of a contribution that is read beside. */
+export const datanetBeside = beside<DatanetRow, Datanet>(
+  'datanet',
+  columns,
+  sql`datanet_state d where d.chain_id = contribution.chain_id and d.datanet_id = contribution.datanet_id`,
+  toDatanet,
 );
 
 /** null for an id that was never created. */
@@ -170,7 +194,7 @@ export async function datanets(
     args,
     {
       ...ordering,
-      columns,
+      columns: own,
       from: sql`datanet c join datanet_state d on d.chain_id = c.chain_id and d.datanet_id = c.datanet_id`,
       where: [sql`c.chain_id = p.chain_id`, sql`d.chain_id = p.chain_id`, ...filter.where],
       // The owner's index holds the state's position.
@@ -195,7 +219,7 @@ export function datanetsOfModel(
     {
       name: 'model.datanets',
       keyType: 'numeric',
-      columns,
+      columns: own,
       from: sql`model_datanet m join datanet_state d on d.chain_id = m.chain_id and d.datanet_id = m.datanet_id`,
       where: [sql`m.chain_id = p.chain_id`, sql`m.model_id = p.key`],
       pos: sql`d.pos`,

@@ -3,6 +3,8 @@ import type { Context } from '../context';
 import { inferenceId } from '../ids';
 import { type Sql, sql } from '../sql';
 import type { Inference, InferenceFilter, InferenceOrder } from '../types/inference';
+import { beside } from './beside';
+import type { Columns } from './columns';
 import { Filter } from './filter';
 import { rowByKey } from './keyed';
 import type { ListParent } from './list';
@@ -21,8 +23,23 @@ interface InferenceRow {
   fee_token: Buffer;
   fee: string;
 }
-const columns = sql`i.chain_id, i.inference_id, i.pos, i.model_id, i.user_address, i.model_version, i.tokens_in,
+const own = sql`i.chain_id, i.inference_id, i.pos, i.model_id, i.user_address, i.model_version, i.tokens_in,
   i.tokens_out, i.fee_token, i.fee`;
+const columns: Columns = {
+  all: own,
+  key: ['chain_id', 'inference_id', 'model_id'],
+  byField: {
+    __typename: [],
+    id: [],
+    chainId: [],
+    inferenceId: [],
+    modelId: [],
+    model: [],
+    modelVersion: ['model_version'],
+    tokensIn: ['tokens_in'],
+    tokensOut: ['tokens_out'],
+  },
+};
 
 function toInference(row: InferenceRow): Inference {
   return {
@@ -44,11 +61,19 @@ const inferenceRow = rowByKey<InferenceRow>(
   'inference',
   'bytea',
   sql`
-    select p.ordinal, ${columns}
+    select p.ordinal, ${own}
     from p
     join inference i on i.chain_id = p.chain_id and i.inference_id = p.key`,
 );
 const NO_REF = Buffer.alloc(32);
+
+/** Of a list whose rows have a ref; zero is none. */
+export const inferenceBeside = beside<InferenceRow, Inference>(
+  'inference',
+  columns,
+  sql`inference i where i.chain_id = y.chain_id and i.inference_id = nullif(y.ref, ${NO_REF}::bytea)`,
+  toInference,
+);
 
 /** null for an id that was never settled. */
 export async function inference(context: Context, chainId: number, key: Buffer): Promise<Inference | null> {
@@ -128,7 +153,7 @@ export async function inferences(
     {
       ...ordering,
       keyType: of.list === 'account.inferences' ? 'bytea' : 'numeric',
-      columns,
+      columns: own,
       from: attributed === null ? sql`inference i` : sql`inference i ${state}`,
       where: [
         sql`i.chain_id = p.chain_id`,

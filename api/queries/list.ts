@@ -1,6 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import type { Context } from '../context';
 import { all, join, Sql, sql } from '../sql';
+import type { Beside } from './beside';
 import { arrayOf, groupByOrdinal, type Key, type KeyType, textOf } from './keyed';
 import { positionAt } from './positionAt';
 
@@ -24,6 +25,8 @@ export interface Listing {
   countFrom?: (span: Span) => Sql;
   where: readonly Sql[];
   pos: Sql;
+  /** What its rows lead to, read with them: by a list of one parent on one chain alone. */
+  beside?: readonly Beside<unknown>[];
   /** Only where several rows stand at one position. */
   item?: Sql;
   /** In front of pos in the index that should be read: constant under `where`, or of the same order. */
@@ -85,6 +88,8 @@ export function loadStretch<Row extends QueryResultRow>(
   stretch: Stretch,
 ): Promise<Placed<Row>[]> {
   if (parent.chainIds.length === 0) return Promise.resolve([]);
+  // Nobody else's list is to be read with it, and to find that out takes longer than anything else here.
+  if (parent.key === null) return readStretch<Row>(context, listing, [parent], stretch).then(([rows]) => rows ?? []);
   return context
     .loader<ListParent, Placed<Row>[]>(
       `stretch ${signature([listing, stretch])}`,
@@ -207,10 +212,14 @@ function ofOne(context: Context, listing: Listing, partition: Sql, first: Sql, w
     way,
   );
   const asksPlace = PLACE_FIELDS.some((field) => context.asks(field));
+  const besides = listing.beside ?? [];
+  const columns = besides.map((each) => sql`, ${each.columns}`);
+  const joins = besides.map((each) => each.join);
   return sql`
-    select y.*${asksPlace ? sql`, b.hash as list_hash, b.timestamp as list_timestamp` : sql``}
+    select y.*${join(columns, ' ')}${asksPlace ? sql`, b.hash as list_hash, b.timestamp as list_timestamp` : sql``}
     from (select ${partition}) p
     cross join lateral (${first}) y
+    ${join(joins, ' ')}
     ${asksPlace ? sql`join block b on b.chain_id = y.chain_id and b.number = block_of(y.list_pos)` : sql``}
     order by ${order}`;
 }

@@ -3,6 +3,8 @@ import type { Context } from '../context';
 import { modelId } from '../ids';
 import { sql } from '../sql';
 import type { Model, ModelFilter, ModelOrder } from '../types/model';
+import { beside } from './beside';
+import type { Columns } from './columns';
 import { Filter } from './filter';
 import { type Key, type KeyType, rowByKey, rowsByKey } from './keyed';
 import type { Listing } from './list';
@@ -19,7 +21,19 @@ interface ModelRow {
   metadata_hash: Buffer;
   metadata_uri: string;
 }
-const columns = sql`m.chain_id, m.model_id, m.pos, m.builder, m.parent_model_id, m.metadata_hash, m.metadata_uri`;
+const own = sql`m.chain_id, m.model_id, m.pos, m.builder, m.parent_model_id, m.metadata_hash, m.metadata_uri`;
+const columns: Columns = {
+  all: own,
+  key: ['chain_id', 'model_id'],
+  byField: {
+    __typename: [],
+    id: [],
+    chainId: [],
+    modelId: [],
+    metadataURI: ['metadata_uri'],
+    metadataHash: ['metadata_hash'],
+  },
+};
 
 function toModel(row: ModelRow): Model {
   return {
@@ -38,9 +52,17 @@ const modelRow = rowByKey<ModelRow>(
   'model',
   'numeric',
   sql`
-    select p.ordinal, ${columns}
+    select p.ordinal, ${own}
     from p
     join model m on m.chain_id = p.chain_id and m.model_id = p.key`,
+);
+
+/** Of an inference that is read beside. */
+export const modelBeside = beside<ModelRow, Model>(
+  'model',
+  columns,
+  sql`model m where m.chain_id = inference.chain_id and m.model_id = inference.model_id`,
+  toModel,
 );
 
 /** null for an id that was never registered. */
@@ -150,7 +172,7 @@ export async function models(
     args,
     {
       ...ordering,
-      columns,
+      columns: own,
       from: sql`model m`,
       where: [sql`m.chain_id = p.chain_id`, ...filter.where],
       given: filter.given,
@@ -167,7 +189,7 @@ function modelsOf(
   listing: Pick<Listing, 'name' | 'from' | 'where'> & { keyType: KeyType },
   parent: { chainIds: readonly number[]; key: Key },
 ): Promise<Connection<Model>> {
-  const rest = { columns, pos: sql`m.pos`, direction: 'DESC' } as const;
+  const rest = { columns: own, pos: sql`m.pos`, direction: 'DESC' } as const;
   return listConnection<ModelRow, Model>(context, args, { ...listing, ...rest }, parent, toModel);
 }
 

@@ -3,14 +3,23 @@ import type { Connection, PageArgs } from '../connection';
 import type { Context } from '../context';
 import { placedId } from '../ids';
 import { join, type Sql, sql } from '../sql';
+import type { Contribution } from '../types/contribution';
+import type { Datanet } from '../types/datanet';
 import type { FundingSource, ValueOf } from '../types/enums';
 import type { Inference } from '../types/inference';
+import type { Model } from '../types/model';
 import type { Reward, RewardFilter, RewardOrder } from '../types/reward';
 import type { SourceParts } from './backing';
+import type { Beside } from './beside';
+import { type Columns, columnsFor } from './columns';
+import { contributionBeside } from './contribution';
+import { datanetBeside } from './datanet';
 import { Filter } from './filter';
+import { inferenceBeside } from './inference';
 import { rowByKey } from './keyed';
 import type { ListParent } from './list';
 import { listConnection } from './listConnection';
+import { modelBeside } from './model';
 import { isToken, wantedToken } from './money';
 import { orderingOf } from './order';
 
@@ -28,6 +37,27 @@ interface RewardRow {
 /** What few ask for: where nobody does, it isn't read. */
 type RewardDetails = SourceParts & { token: Buffer | null };
 const own = sql`r.chain_id, r.pos, r.pool_id, r.beneficiary, r.ref, r.role, r.contribution_id, r.amount, r.epoch`;
+const columnsOfList: Columns = {
+  all: own,
+  key: ['chain_id', 'pos'],
+  byField: {
+    __typename: [],
+    id: [],
+    chainId: [],
+    poolId: ['pool_id'],
+    pool: ['pool_id'],
+    ref: ['ref'],
+    inference: ['ref'],
+    contributionId: ['contribution_id'],
+    contribution: ['contribution_id'],
+    role: ['role'],
+    beneficiary: ['beneficiary'],
+    amount: ['amount'],
+    epoch: ['epoch'],
+    accruedAt: [],
+    backing: [],
+  },
+};
 const parts = sql`r.fee_part as fee, r.emission_part as emission, r.grant_part as "grant", r.slash_part as slash,
   r.unknown_part as unknown`;
 const joinedPool = sql`left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`;
@@ -37,7 +67,14 @@ const NO_REF = Buffer.alloc(32);
 function readBy(context: Context, joins = false): { columns: Sql; pool: Sql } {
   const asksToken = context.asks('token');
   return {
-    columns: join([own, ...(context.asks('backing') ? [parts] : []), ...(asksToken ? [sql`l.token`] : [])], ', '),
+    columns: join(
+      [
+        columnsFor(columnsOfList, context.asksOf('Reward')),
+        ...(context.asks('backing') ? [parts] : []),
+        ...(asksToken ? [sql`l.token`] : []),
+      ],
+      ', ',
+    ),
     pool: asksToken || joins ? joinedPool : sql``,
   };
 }
@@ -57,6 +94,39 @@ function toReward(row: RewardRow & Partial<RewardDetails>): Reward {
     value: row.amount,
     tokenAddress: row.token as Buffer | null,
   };
+}
+
+/** What is read beside rewards, where the operation goes on to it. */
+interface Besides {
+  contribution?: Beside<Contribution>;
+  datanet?: Beside<Datanet>;
+  inference?: Beside<Inference>;
+  model?: Beside<Model>;
+}
+
+function besidesOf({ asksOf }: Context): Besides {
+  const [reward, contribution, inference] = ['Reward', 'Contribution', 'Inference'].map(asksOf);
+  const besides: Besides = {};
+  if (reward?.has('contribution')) {
+    besides.contribution = contributionBeside(contribution!);
+    if (contribution?.has('datanet')) besides.datanet = datanetBeside(asksOf('Datanet'));
+  }
+  if (reward?.has('inference')) {
+    besides.inference = inferenceBeside(inference!);
+    if (inference?.has('model')) besides.model = modelBeside(asksOf('Model'));
+  }
+  return besides;
+}
+
+/** @param row of a list that was read with them */
+function withBesides(reward: Reward, row: RewardRow, { contribution, datanet, inference, model }: Besides): Reward {
+  const readContribution = contribution?.nodeOf(row);
+  const readInference = inference?.nodeOf(row);
+  if (readContribution) readContribution.readDatanet = datanet?.nodeOf(row);
+  if (readInference) readInference.readModel = model?.nodeOf(row);
+  reward.readContribution = readContribution;
+  reward.readInference = readInference;
+  return reward;
 }
 
 const rewardRow = rowByKey<RewardRow & RewardDetails>(
@@ -136,6 +206,7 @@ export async function rewards(
   const ordering = orderingOf(of.list, orderBy, { POSITION: null, AMOUNT: { ofToken: () => sql`r.amount` } });
   // An order by amount lists only the token's rows.
   if (ordering.token) filter.add(isToken(sql`r.chain_id`, sql`l.token`, ordering.token));
+  const besides = besidesOf(context);
   const { columns, pool } = readBy(context, Boolean(where?.token ?? ordering.token));
   const from = leading
     ? sql`reward_subject t join reward r on r.chain_id = t.chain_id and r.pos = t.pos ${pool}`
@@ -149,12 +220,13 @@ export async function rewards(
       columns,
       from,
       where: [sql`r.chain_id = p.chain_id`, ...(leading ? [sql`t.chain_id = p.chain_id`] : []), ...filter.where],
+      beside: Object.values(besides),
       pos,
       given: filter.given,
       range: filter.range,
     },
     parentOf(of, filter.chainIds),
-    toReward,
+    (row) => withBesides(toReward(row), row, besides),
   );
 }
 

@@ -53,8 +53,11 @@ export class ContributionResolver {
   }
 
   @FieldResolver(() => Datanet, { nullable: true })
-  datanet(@Ctx() context: Context, @Root() { chainId, datanetId }: Contribution): Promise<Datanet | null> {
-    return datanet(context, chainId, datanetId);
+  datanet(
+    @Ctx() context: Context,
+    @Root() { chainId, datanetId, readDatanet }: Contribution,
+  ): Datanet | null | Promise<Datanet | null> {
+    return readDatanet !== undefined ? readDatanet : datanet(context, chainId, datanetId);
   }
 
   @FieldResolver(() => Account)

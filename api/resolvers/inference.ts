@@ -68,8 +68,11 @@ export class InferenceResolver {
   }
 
   @FieldResolver(() => Model, { nullable: true })
-  model(@Ctx() context: Context, @Root() { chainId, modelId }: Inference): Promise<Model | null> {
-    return model(context, chainId, modelId);
+  model(
+    @Ctx() context: Context,
+    @Root() { chainId, modelId, readModel }: Inference,
+  ): Model | null | Promise<Model | null> {
+    return readModel !== undefined ? readModel : model(context, chainId, modelId);
   }
 
   @FieldResolver(() => Account)

@@ -77,16 +77,20 @@ export class RewardResolver {
   }
 
   @FieldResolver(() => Inference, { nullable: true })
-  inference(@Ctx() context: Context, @Root() { chainId, ref }: Reward): Promise<Inference | null> {
-    return inferenceOfRef(context, chainId, ref);
+  inference(
+    @Ctx() context: Context,
+    @Root() { chainId, ref, readInference }: Reward,
+  ): Inference | null | Promise<Inference | null> {
+    return readInference !== undefined ? readInference : inferenceOfRef(context, chainId, ref);
   }
 
   /** contributionId 0 means none, though a contribution may have the id 0. */
   @FieldResolver(() => Contribution, { nullable: true })
-  async contribution(
+  contribution(
     @Ctx() context: Context,
-    @Root() { chainId, contributionId }: Reward,
-  ): Promise<Contribution | null> {
+    @Root() { chainId, contributionId, readContribution }: Reward,
+  ): Contribution | null | Promise<Contribution | null> {
+    if (readContribution !== undefined) return readContribution;
     return contributionId === '0' ? null : contribution(context, chainId, contributionId);
   }
 

@@ -1,6 +1,7 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionTypes } from '../connection';
 import { BigIntScalar, HexScalar } from '../scalars';
+import type { Datanet } from './datanet';
 import { ContributionOrderField, ContributionRelation, ContributionStatus, type ValueOf } from './enums';
 import { AddressFilter, ChainFilter, DateTimeFilter, IDFilter, IntFilter, SortDirection } from './filters';
 import { NodeType } from './node';
@@ -49,6 +50,8 @@ export class Contribution extends NodeType {
   pos!: bigint;
   contributorAddress!: Buffer;
   finalizedPos!: bigint | null;
+  /** What was read beside it; undefined where it wasn't. */
+  readDatanet?: Datanet | null | undefined;
 }
 
 @ObjectType({ simpleResolvers: true })

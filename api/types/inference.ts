@@ -3,6 +3,7 @@ import { connectionTypes } from '../connection';
 import { BigIntScalar, HexScalar } from '../scalars';
 import { AttributionMethod, InferenceOrderField, InfluenceOrderField, type ValueOf } from './enums';
 import { AddressFilter, ChainFilter, DateTimeFilter, IDFilter, IntFilter, SortDirection } from './filters';
+import type { Model } from './model';
 import { NodeType } from './node';
 
 @ObjectType({ implements: NodeType, simpleResolvers: true })
@@ -29,6 +30,8 @@ export class Inference extends NodeType {
   userAddress!: Buffer;
   feeToken!: Buffer;
   feeAmount!: string;
+  /** What was read beside it; undefined where it wasn't. */
+  readModel?: Model | null | undefined;
 }
 
 @ObjectType({ simpleResolvers: true })

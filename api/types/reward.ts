@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionTypes } from '../connection';
 import type { SourceParts } from '../queries/backing';
 import { BigIntScalar, HexScalar } from '../scalars';
+import type { Contribution } from './contribution';
 import { FundingSource, RewardOrderField, RewardRole, type ValueOf } from './enums';
 import {
   AddressFilter,
@@ -12,6 +13,7 @@ import {
   IntFilter,
   SortDirection,
 } from './filters';
+import type { Inference } from './inference';
 import { NodeType } from './node';
 
 @ObjectType({ implements: NodeType, simpleResolvers: true })
@@ -40,6 +42,9 @@ export class Reward extends NodeType {
   parts!: SourceParts;
   /** null: of a pool never created. */
   tokenAddress!: Buffer | null;
+  /** What was read beside it; undefined where it wasn't. */
+  readContribution?: Contribution | null | undefined;
+  readInference?: Inference | null | undefined;
 }
 
 @ObjectType({ implements: NodeType, simpleResolvers: true, description: 'A RewardReversed.' })

@@ -2,7 +2,7 @@ import { randomHistory } from '../oracle/history';
 import { pretend } from '../oracle/pretend';
 import { type ApiHarness, openApi } from './harness';
 import { commitPlaced } from './placedChain';
-import { noteStatements } from './plans';
+import { noteStatements, tablesReadWhole } from './plans';
 
 const TIMES = 6;
 const [FIRST, SECOND] = [31337, 31338];
@@ -11,7 +11,11 @@ describe('an operation that is asked again and again', () => {
   let api: ApiHarness;
 
   const commit = (chainId: number) =>
-    commitPlaced(api.database.pool, chainId, pretend(chainId, randomHistory(`compiled-${chainId}`, { logs: 300 })));
+    commitPlaced(
+      api.database.pool,
+      chainId,
+      pretend(chainId, randomHistory(`compiled-${chainId}`, { logs: chainId === FIRST ? 1_000 : 300 })),
+    );
 
   beforeAll(async () => {
     api = await openApi();
@@ -98,6 +102,36 @@ describe('an operation that is asked again and again', () => {
     }
   });
 
+  const leading = `query ($n: Int) { rewards(first: $n) { nodes { id
+    contribution { __typename id contentHash uri datanet { id dataType status metadataURI } }
+    inference { id tokensIn model { id metadataURI } } } } }`;
+
+  it('reads what the nodes of a page lead to in the statement of the page', async () => {
+    const first = await answer(leading, { n: 100 });
+    for (const reached of ['"contribution":null', '"inference":null', '"datanet":{', '"model":{']) {
+      expect(first.body).toContain(reached);
+    }
+    for (let i = 0; i < TIMES; i++) expect(await answer(leading, { n: 100 })).toEqual(first);
+    const noted = noteStatements();
+    try {
+      expect(await answer(leading, { n: 100 })).toEqual(first);
+      expect(noted.count()).toBe(1);
+      const [statement] = noted.statements.values();
+      expect(await tablesReadWhole(api.database.url, statement!)).toEqual([]);
+    } finally {
+      noted.stop();
+    }
+  });
+
+  it('reads all columns of what it is asked for more of', async () => {
+    const more = leading.replace(
+      ' uri ',
+      ' uri stage decisionReason datanetVersion contributor { id } submittedAt { logIndex } ',
+    );
+    const first = await answer(more, { n: 20 });
+    for (let i = 0; i < TIMES; i++) expect(await answer(more, { n: 20 })).toEqual(first);
+  });
+
   it('asks for a page in one statement, and for more where other variables need more', async () => {
     const query = `query ($n: Int, $after: Cursor) {
       rewards(first: $n, after: $after) { nodes { id } pageInfo { endCursor } } }`;
@@ -125,5 +159,13 @@ describe('an operation that is asked again and again', () => {
     for (let i = 0; i < TIMES; i++) expect((await answer(query, {})).body).not.toContain(String(SECOND));
     await commit(SECOND);
     expect((await answer(query, {})).body).toContain(String(SECOND));
+  });
+
+  it('reads what nodes of several chains lead to', async () => {
+    const query = `${leading} # another text, so that it is asked for the first time`;
+    const first = await answer(query, { n: 100 });
+    expect(first.body).toContain(`"inference:${FIRST}`);
+    expect(first.body).toContain(`"inference:${SECOND}`);
+    for (let i = 0; i < TIMES; i++) expect(await answer(query, { n: 100 })).toEqual(first);
   });
 });
