@@ -7,6 +7,8 @@ export interface Asked<Data> {
   data: Data | undefined;
   /** In words for the reader; data may be there all the same, from before or in part. */
   error: string | undefined;
+  /** Which of its variables the API can't read, e.g. `id`: asking again won't help. */
+  unreadable: string | undefined;
   fetching: boolean;
   again(): void;
 }
@@ -24,7 +26,8 @@ export function useAsk<Data, Variables extends object>(
   useEffect(() => {
     if (state === 'live' && failed) execute({ requestPolicy: 'network-only' });
   }, [state, failed, execute]);
-  return { data: data ?? undefined, error: error && textOf(error), fetching, again };
+  const unreadable = error?.graphQLErrors[0]?.extensions.argument as string | undefined;
+  return { data: data ?? undefined, error: error && textOf(error), unreadable, fetching, again };
 }
 
 function textOf(error: { networkError?: Error; graphQLErrors: readonly { message: string }[] }): string {

@@ -64,9 +64,12 @@ export function Shown<Data, Part>({
   const { data, error, again } = asked;
   const found = data && part(data);
   if (data && found) return children(found, data);
+  // No thing has an id that can't be one.
+  if (asked.unreadable === 'id') return <Missing what={what} />;
   if (error) {
     return (
       <div className="page">
+        <h1 className="hidden">{what}</h1>
         <Failed error={error} again={again} />
       </div>
     );
