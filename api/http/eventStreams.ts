@@ -16,6 +16,8 @@ import { charge } from './httpContext';
 const HEARTBEAT_MS = 12_000;
 /** For what is written when a stream ends. */
 const END_MS = 10_000;
+/** As long as a socket is waited for that is told to come again (liveSocket.ts). */
+const RESTART_MS = 2_000;
 
 export interface EventStreamsOptions {
   path: string;
@@ -60,7 +62,10 @@ export function serveEventStreams(server: FastifyInstance, options: EventStreams
   });
   return () => {
     ending = true;
-    for (const response of open) response.end();
+    for (const response of open) {
+      response.end();
+      destroyUnlessClosed(response, RESTART_MS);
+    }
   };
 }
 
@@ -142,10 +147,15 @@ async function answer(
   } finally {
     clearInterval(heart);
     if (!gone.signal.aborted && !response.writableEnded) response.end('event: complete\ndata:\n\n');
-    const late = setTimeout(() => response.destroy(), END_MS);
-    late.unref();
-    response.once('close', () => clearTimeout(late));
+    destroyUnlessClosed(response, END_MS);
   }
+}
+
+/** Who takes nothing doesn't take the end either. */
+function destroyUnlessClosed(response: ServerResponse, withinMs: number): void {
+  const late = setTimeout(() => response.destroy(), withinMs);
+  late.unref();
+  response.once('close', () => clearTimeout(late));
 }
 
 function forClient(log: Log, result: ExecutionResult): ExecutionResult {

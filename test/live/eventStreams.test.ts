@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { type FakeChain, openFakeChain } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
@@ -120,6 +121,35 @@ test('who comes again while a restart still waits for others does not hold it up
   await coming;
   expect(opened).toBeGreaterThan(1);
   deaf.terminate();
+});
+
+test('who takes nothing of a stream does not hold up a restart', async () => {
+  const beneficiary = `0x${'b9'.padStart(40, '0')}`;
+  await chain.extend([Array.from({ length: 2_000 }, () => rewardFor(beneficiary, 1n))]);
+  // More than the connection's buffers hold, told by few changes.
+  const long = ['a', 'b', 'c', 'd'].map((letter) => `${letter.repeat(1_000)}: id`);
+  const query = rewards.replace('reward { id }', `reward { ${long.join(' ')} }`);
+  const { host, hostname, port } = new URL(url());
+  const body = JSON.stringify({
+    query,
+    variables: { after: startCursor, where: { beneficiary: { eq: beneficiary } } },
+  });
+  const deaf = connect({ host: hostname, port: Number(port) }).pause();
+  deaf.on('error', () => undefined);
+  const head = `POST /graphql/stream HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+  deaf.write(`${head}\r\n\r\n${body}`);
+  const delivered = async () =>
+    Number(/^flywheel_deliveries\S* (\d+)/m.exec(await (await fetch(`${harness.api.url}/metrics`)).text())?.[1]);
+  let before = -1;
+  // Until it is told no more, for it takes nothing.
+  await until(async () => {
+    const now = await delivered();
+    const stuck = now > 0 && now === before;
+    before = now;
+    return stuck;
+  });
+  await harness.restart();
+  deaf.destroy();
 });
 
 test('streams count as sockets of their address', async () => {
