@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { type FakeChain, openFakeChain } from '../api/fakeChain';
@@ -29,6 +30,10 @@ const told = (stream: EventStream) =>
   messages(stream).flatMap(({ op, id }) => (op === 'PROGRESS' ? [] : [`${op} ${id}`]));
 const codes = ({ events }: EventStream) =>
   events.map(({ event, data }) => (event === 'next' ? JSON.parse(data).errors[0].extensions.code : event));
+
+/** Messages, to everybody. */
+const delivered = async ({ api }: ApiHarness) =>
+  Number(/^flywheel_deliveries\S* (\d+)/m.exec(await (await fetch(`${api.url}/metrics`)).text())?.[1]);
 
 test('a subscription over SSE: what was, what comes, and where to go on', async () => {
   const stream = await openEventStream(url(), post(rewards, { after: startCursor }));
@@ -138,18 +143,54 @@ test('who takes nothing of a stream does not hold up a restart', async () => {
   deaf.on('error', () => undefined);
   const head = `POST /graphql/stream HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
   deaf.write(`${head}\r\n\r\n${body}`);
-  const delivered = async () =>
-    Number(/^flywheel_deliveries\S* (\d+)/m.exec(await (await fetch(`${harness.api.url}/metrics`)).text())?.[1]);
   let before = -1;
   // Until it is told no more, for it takes nothing.
   await until(async () => {
-    const now = await delivered();
+    const now = await delivered(harness);
     const stuck = now > 0 && now === before;
     before = now;
     return stuck;
   });
   await harness.restart();
   deaf.destroy();
+});
+
+test('who reads too slowly is told so as an event, with the cursor to go on from', async () => {
+  const strict = await openApi({ limits: { progressMs: 300, slowMs: 300, slowPositions: 20n } });
+  try {
+    const growing = await openFakeChain(strict.database.pool);
+    await growing.extend(loopOnce);
+    const long = ['a', 'b', 'c', 'd'].map((letter) => `${letter.repeat(1_000)}: id`).join(' ');
+    const { method, headers, body } = post(`subscription { rewards { cursor op reward { ${long} } } }`);
+    const asked = request(`${strict.api.url}/graphql/stream`, { method, headers: headers as Record<string, string> });
+    asked.end(body);
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    let text = '';
+    response.on('data', (part) => {
+      text += String(part);
+    });
+    await until(() => text.includes('PROGRESS'));
+    response.pause();
+    for (let n = 0; n < 10; n++) await growing.extend([Array(200).fill(rewardFor(beneficiary, 1n))]);
+    let before = -1;
+    let looks = 0;
+    await until(async () => {
+      const now = await delivered(strict);
+      looks = now === before ? looks + 1 : 0;
+      before = now;
+      return looks === 30;
+    });
+    response.resume();
+    await until(() => response.readableEnded);
+    const events = text.split('\n\n').filter((block) => block.startsWith('event:'));
+    expect(events.at(-1)).toMatch(/^event: complete/);
+    const payloads = events.slice(0, -1).map((block) => JSON.parse(block.slice(block.indexOf('data:') + 5)));
+    const { errors } = payloads.pop();
+    const { cursor } = payloads.pop().data.rewards;
+    expect(errors[0].extensions).toEqual({ code: 'SLOW_CONSUMER', cursor });
+  } finally {
+    await strict.close();
+  }
 });
 
 test('streams count as sockets of their address', async () => {
