@@ -4,11 +4,11 @@ import type { Society } from './society';
 const WEEK = 7 * DAY;
 
 /** Wishes a turn while the loop grows as its history does: somebody is paid every few seconds. */
-const WISHES = 0.4;
+const WISHES = 0.5;
 const MINUTE = 60;
 
 /** Up to here, of this week's answers to those of the week before, nobody holds back. */
-const ORDINARY_GROWTH = 2.2;
+const ORDINARY_GROWTH = 2.5;
 const MOST_RESTRAINT = 30;
 
 const UNRESTRAINED: Pace = {
