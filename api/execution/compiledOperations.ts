@@ -6,12 +6,15 @@ import {
   type GraphQLSchema,
   getOperationAST,
   isAbstractType,
+  isInputType,
   Kind,
   locatedError,
   type OperationDefinitionNode,
   type SelectionSetNode,
   TypeInfo,
+  typeFromAST,
   validate,
+  valueFromAST,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
@@ -78,7 +81,7 @@ function compile(
   const document = parsed(query, bounds);
   const operation = document && getOperationAST(document, operationName);
   if (!document || operation?.operation !== 'query' || introspects(document)) return undefined;
-  if (validate(schema, document).length > 0) return undefined;
+  if (validate(schema, document).length > 0 || !hasPlainDefaults(schema, operation)) return undefined;
   const compiled = compileQuery(schema, document, operationName);
   if (!isCompiledQuery(compiled)) return undefined;
   const counting = variablesThatCount(document);
@@ -102,6 +105,21 @@ function compile(
       return compiled.query(undefined, context, variables as Record<string, unknown>);
     },
   };
+}
+
+/** A compiled query holds the defaults of its variables as JSON, which a time, for one, doesn't survive. */
+function hasPlainDefaults(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode): boolean {
+  return variableDefinitions.every(({ type, defaultValue }) => {
+    const inputType = typeFromAST(schema, type);
+    return !defaultValue || !isInputType(inputType) || isPlain(valueFromAST(defaultValue, inputType));
+  });
+}
+
+function isPlain(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype === null || prototype === Object.prototype) && Object.values(value).every(isPlain);
 }
 
 /** As many in a row make one likely; other variables may ask for more, and then the first statement was in vain. */

@@ -56,6 +56,11 @@ describe('an operation that is asked again and again', () => {
       'query ($n: Int) { datanets(first: $n, asOf: { number: 2 }) { nodes { id contributionCount } } }',
       { n: 5 },
     ],
+    [
+      "a time that is a variable's default",
+      'query ($to: DateTime = "2025-06-17T00:00:00Z") { rewardHistory(to: $to, bucket: WEEK) { __typename } }',
+      {},
+    ],
     ['a field that refuses', 'query ($n: Int) { rewards(first: $n) { nodes { id } } }', { n: -1 }],
     [
       'one of two fields that refuses',
