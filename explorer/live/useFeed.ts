@@ -29,7 +29,7 @@ const MOST = 40;
 const isOf = (reward: RewardRow, { id, hash }: { id: string; hash: string }) =>
   reward.id === id && reward.accruedAt.block.hash === hash;
 
-export function feedOf(feed: Feed, action: Action): Feed {
+function feedOf(feed: Feed, action: Action): Feed {
   switch (action.do) {
     case 'begin':
       return { shown: action.rows.map((reward) => ({ reward, retracted: false })), waiting: [] };

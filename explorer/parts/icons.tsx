@@ -41,11 +41,6 @@ export const MenuIcon = () => (
     <path d="M2 4.5h12M2 8h12M2 11.5h12" />
   </Icon>
 );
-export const ArrowIcon = () => (
-  <Icon>
-    <path d="M3 8h9.5M9 4.5 12.5 8 9 11.5" />
-  </Icon>
-);
 export const DownloadIcon = () => (
   <Icon>
     <path d="M8 2v8.5M4.5 7.5 8 11l3.5-3.5M2.5 13.5h11" />

@@ -32,6 +32,11 @@ test('a reward announces itself; one that a reorg takes back is struck through a
   await explorer.chain.reorg(1, [[rewardFor(address(0xb5), 25n * 10n ** 16n)]]);
   await page.locator('.feed li.retracted', { hasText: 'taken back by a reorg' }).waitFor();
   expect(await page.locator('.feed li.retracted').textContent()).toContain('0.5 OPEN');
+  const struck = (part: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector('.feed li.retracted${part}')).textDecorationLine`);
+  expect([await struck(' .what'), await struck(' .amount')]).toEqual(['line-through', 'line-through']);
+  // A line through the row would go through the reason too.
+  expect([await struck(''), await struck(' .why')]).toEqual(['none', 'none']);
   await showUntil('0.25 OPEN');
   await page.locator('.feed li.retracted').waitFor({ state: 'detached' });
   await page.goto(`${explorer.harness.api.url}/status`);
