@@ -47,9 +47,23 @@ function Verdict({ of: { balanced, residuals, unexplained, asOf } }: { of: Books
       </p>
     );
   }
+  // A fee that is held came in and has not been shared out: money that waits, not money that is wrong.
+  const isWaiting =
+    residuals.length > 0 &&
+    residuals.every(({ amount }) => BigInt(amount) > 0n) &&
+    unexplained.totalCount === unexplained.nodes.length &&
+    unexplained.nodes.every(({ event }) => event === 'InferenceSettled');
   return (
-    <div className="verdict bad" role="note">
-      <p>It does not add up. Left over: {residuals.length > 0 ? <Amounts of={residuals} /> : 'amounts that cancel.'}</p>
+    <div className={isWaiting ? 'verdict waits' : 'verdict bad'} role="note">
+      {isWaiting ? (
+        <p>
+          Everything but fees that are not shared out yet adds up. They wait: <Amounts of={residuals} />
+        </p>
+      ) : (
+        <p>
+          It does not add up. Left over: {residuals.length > 0 ? <Amounts of={residuals} /> : 'amounts that cancel.'}
+        </p>
+      )}
       <details>
         <summary>
           {formatCount(unexplained.totalCount)} {unexplained.totalCount === 1 ? 'event is' : 'events are'} behind it

@@ -29,9 +29,9 @@ async function ledger(path: string) {
   return books;
 }
 
-test('an answer whose fee was not split yet does not add up, and the event behind that is named', async () => {
+test('an answer whose fee was not split yet has money that waits, and the event behind that is named', async () => {
   const books = await ledger(`/inference:31337:${word(0x11)}`);
-  await books.locator('.verdict.bad', { hasText: 'Left over: 1 OPEN1 event is behind it' }).waitFor();
+  await books.locator('.verdict.waits', { hasText: 'They wait: 1 OPEN1 event is behind it' }).waitFor();
   await books.locator('summary').click();
   await books.locator('.evidence a', { hasText: 'InferenceSettled' }).waitFor();
 });
