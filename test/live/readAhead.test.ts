@@ -77,7 +77,6 @@ test.each([1, 3, 100, 1_000])(
     const { positions, last } = await allOf(reader(changes, filterOf(matches)));
     expect(positions).toEqual(positionsTo(20_000n, matches));
     expect(last).toBeNull();
-    expect(asked.most).toBeGreaterThan(1);
     expect(asked.most).toBeLessThanOrEqual(3);
   },
 );
@@ -119,6 +118,29 @@ test('nothing yet is asked again, and what came meanwhile is read', async () => 
   expect(positions).toEqual(positionsTo(1_020n, () => true, 1_001n));
 });
 
+test('what comes next is read while the first is', async () => {
+  const { changes } = fakeLog(400, () => 1);
+  const { items } = changes;
+  let calls = 0;
+  let begun: () => void;
+  const secondBegins = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  changes.items = async (kind, blocks, found) => {
+    calls += 1;
+    if (calls === 2) begun();
+    if (calls === 1) await secondBegins;
+    return items(kind, blocks, found);
+  };
+  const { positions } = await allOf(
+    reader(
+      changes,
+      filterOf(() => true),
+    ),
+  );
+  expect(positions).toEqual(positionsTo(4_000n, () => true));
+});
+
 test('while nobody takes what was read less is read ahead', async () => {
   const { changes, asked } = fakeLog(2_000, () => 5);
   await allOf(
@@ -128,7 +150,7 @@ test('while nobody takes what was read less is read ahead', async () => {
       () => true,
     ),
   );
-  expect(asked.most).toBe(2);
+  expect(asked.most).toBeLessThanOrEqual(2);
 });
 
 test('an error of what is read ahead comes when that is asked for, not before', async () => {
