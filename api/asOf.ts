@@ -165,5 +165,7 @@ export async function untilIndexed(
     };
     if (!wanted.some(isMissing) || performance.now() + pauseMs > end || signal.aborted) return;
     await delay(pauseMs, undefined, { ref: false });
+    // Meanwhile the pool may have ended, too.
+    if (signal.aborted) return;
   }
 }

@@ -48,8 +48,7 @@ async function valuesThatThereAre(): Promise<Pools> {
     ID: [...edges.map(({ node }) => node.id), 'rubbish', 'datanet:31337:999', `token:${FIRST}:native`],
     Cursor: [...edges.map(({ cursor }) => cursor), 'rubbish'],
     ChangeCursor: ['AQAAAAAAAAAB', 'rubbish'],
-    // No larger ones: a block that is to come is waited for.
-    Int: [0, 1, 2, 3, 5, -1, ...nodes.map(({ at }) => at.block.number)],
+    Int: [0, 1, 2, 3, 5, -1, 2 ** 31 - 1, ...nodes.map(({ at }) => at.block.number)],
     Float: [0, 0.5, 1e300],
     Boolean: [true, false],
     String: ['', 'a', '%', 'Solidity', '_\\', "' or 1 = 1 --", '\u0000'],
@@ -70,10 +69,12 @@ interface Answer {
   errors?: readonly { message: string; path?: readonly unknown[]; extensions?: unknown }[];
 }
 
-/** Errors of fields come in the order in which they failed. */
+/** Of what is null because of several errors below it, GraphQL may name any. */
 const told = ({ data, errors = [] }: Answer) => ({
   data: data ?? null,
-  errors: errors.map(({ message, path, extensions }) => JSON.stringify([path, message, extensions])).sort(),
+  errors: [
+    ...new Set(errors.map(({ message, path, extensions }) => path?.[0] ?? JSON.stringify([message, extensions]))),
+  ].sort(),
 });
 
 describe.each(seeds)('random documents, seed %s', (seed) => {
