@@ -2,7 +2,7 @@ import { until } from '../run/until';
 import { address, type FakeChain, log, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
 import { loopOnce, rewardFor } from './loop';
-import { change, follow, hasTold, isLive, startCursor } from './stream';
+import { change, follow, hasAll, hasTold, isLive, startCursor } from './stream';
 
 const rewards = `subscription ($after: ChangeCursor, $where: RewardFilter, $finality: Finality! = PENDING) {
   rewards(after: $after, where: $where, finality: $finality) {
@@ -79,7 +79,7 @@ test.each<[object, boolean]>([
   [{ role: 'CONTRIBUTOR', amount: { lt: 100 } }, false],
 ])('the filter %j tells it: %s', async (where, expected) => {
   const stream = follow(harness.socket(), rewards, { after: startCursor, where });
-  await isLive(stream);
+  await hasAll(stream, harness);
   stream.stop();
   expect(stream.told().includes('APPLY reward:31337:3-0 RewardAccrued')).toBe(expected);
   // The page and the stream mean the same by a filter.
@@ -116,7 +116,7 @@ test('a page and a stream agree on rewards of two datanets and of inferences nev
     });
     expect((data!['rewards'] as { nodes: { id: string }[] }).nodes.map(({ id }) => id).reverse()).toEqual(expected);
     const stream = follow(harness.socket(), rewards, { after: startCursor, where });
-    await isLive(stream);
+    await hasAll(stream, harness);
     stream.stop();
     expect(stream.messages.flatMap(({ id }) => id ?? [])).toEqual(expected);
   }
@@ -154,6 +154,6 @@ test('a filter is judged by what stood right after the event, in every replay an
   const told = [`APPLY reward:31337:${number}-2 RewardAccrued`, `RETRACT reward:31337:${number}-2 RewardAccrued`];
   expect(stream.told()).toEqual(told);
   const replay = follow(harness.socket(), rewards, { after: startCursor, where });
-  await isLive(replay);
+  await hasAll(replay, harness);
   await until(() => replay.told().slice(-2).join() === told.join());
 });

@@ -1,5 +1,6 @@
 import type { Client } from 'graphql-ws';
 import { until } from '../run/until';
+import type { ApiHarness } from './harness';
 
 /** What a test reads of a change: op, id's place, and its fact where one came along. */
 export interface Message {
@@ -57,6 +58,16 @@ export function follow(client: Client, query: string, variables: Record<string, 
 
 /** The replay is over. */
 export const isLive = (stream: Stream) => until(() => stream.messages.some(({ op }) => op === 'PROGRESS'));
+/** The same, and it was of all that is committed now: a server hears of a commit a moment after it. */
+export async function hasAll(stream: Stream, harness: ApiHarness): Promise<void> {
+  const { data } = await harness.ask('{ events(first: 0) { pageInfo { changeCursor } } }');
+  const { pageInfo } = data!['events'] as { pageInfo: { changeCursor: string } };
+  const newest = positionIn(pageInfo.changeCursor);
+  await until(() => stream.messages.some(({ op, cursor }) => op === 'PROGRESS' && positionIn(cursor) >= newest));
+}
+
+const positionIn = (cursor: string) => Buffer.from(cursor, 'base64url').readBigInt64BE(1);
+
 export const hasTold = (stream: Stream, n: number) =>
   until(() => stream.told().length >= n, {
     limitMs: 60_000,

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { until } from '../run/until';
 import { address, type FakeChain, log, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
-import { events, follow, hasTold, isLive, type Message, type Stream, startCursor } from './stream';
+import { events, follow, hasAll, hasTold, isLive, type Message, type Stream, startCursor } from './stream';
 
 const pool = (n: number) =>
   log('RewardLedger', 'PoolCreated', { poolId: word(n), kind: 0n, subjectId: 1n, token: address(0) });
@@ -57,12 +57,12 @@ test('goes on from any cursor without a seam, and the same stream comes from eve
   const client = harness.socket();
   for (const [index, { cursor }] of changes.entries()) {
     const rest = follow(client, events, { after: cursor });
-    await isLive(rest);
+    await hasAll(rest, harness);
     expect(shape(rest.messages.filter(({ op }) => op !== 'PROGRESS'))).toEqual(shape(changes.slice(index + 1)));
     rest.stop();
   }
   const again = follow(client, events, { after: startCursor });
-  await isLive(again);
+  await hasAll(again, harness);
   // What a reorg undid since is told, with its place, and without a row.
   expect(again.told().slice(2, 6)).toEqual([
     'APPLY event:31337:3-0 RewardAccrued gone',
@@ -78,7 +78,7 @@ test("continues a page as a subscription from the page's own cursor", async () =
   expect(page).toMatchObject({ nodes: [{ id: 'event:31337:2-0' }], totalCount: 2 });
   await chain.extend([[reward(1, 8)]]);
   const stream = follow(harness.socket(), events, { after: page.pageInfo.changeCursor });
-  await isLive(stream);
+  await hasAll(stream, harness);
   expect(stream.told()).toEqual(['APPLY event:31337:3-0 RewardAccrued']);
 });
 
@@ -98,7 +98,7 @@ test('a restart closes the sockets with 1012, and a kept cursor goes on behind i
   await chain.reorg(1, [[]]);
   const after = stream.messages.at(-1)?.cursor;
   const next = follow(harness.socket(), events, { after });
-  await isLive(next);
+  await hasAll(next, harness);
   expect(next.told()).toEqual(['RETRACT event:31337:3-0 RewardAccrued gone']);
 });
 
@@ -116,7 +116,7 @@ test('filters by name, contract, account, subject and block', async () => {
   const client = harness.socket();
   const told = async (where: object) => {
     const stream = follow(client, events, { after: startCursor, where });
-    await isLive(stream);
+    await hasAll(stream, harness);
     stream.stop();
     return stream.told().map((text) => text.split(' ')[1]);
   };
@@ -158,7 +158,7 @@ test('with a finality, tells blocks when they reach it, and never takes back wha
     'APPLY event:31337:4-0 RewardAccrued',
   ]);
   const replay = follow(client, events, { after: startCursor, finality: 'SAFE' });
-  await isLive(replay);
+  await hasAll(replay, harness);
   const cursors = (stream: Stream) => stream.messages.filter(({ op }) => op !== 'PROGRESS').map(({ cursor }) => cursor);
   expect(cursors(replay)).toEqual(cursors(safe));
 });
@@ -272,7 +272,7 @@ test('a client that stops reading is told so with the cursor to go on from, and 
   expect(error?.extensions).toEqual({ code: 'SLOW_CONSUMER', cursor: last });
   socket.close();
   const rest = follow(harness.socket(), events, { after: last });
-  await isLive(rest);
+  await hasAll(rest, harness);
   const told = messages.filter(({ type, payload }) => type === 'next' && 'data' in payload).length;
   expect(rest.told().length).toBeGreaterThan(20);
   expect(told).toBeGreaterThan(1);
