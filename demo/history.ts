@@ -87,14 +87,17 @@ const EVENTS_PER_WISH = 8;
 
 /** From something on every day to an economy that grows by half a week: 64% of the events are of the last 14 days of 60. */
 function targetAt(events: number, part: number): number {
-  return events * (0.12 * part + 0.88 * part ** 4.5);
+  return events * (isSmall(events) ? part ** 1.45 : 0.12 * part + 0.88 * part ** 4.5);
 }
+
+/** So few that they must be spread, or some kind of event would find no occasion. */
+const isSmall = (events: number) => events < 3_000;
 
 /** Ascending times of the blocks, more of them a day as the days go by; the last one is `endsAt`. */
 function blockTimes(dice: Dice, events: number, startsAt: number, endsAt: number): number[] {
   const count = Math.min(1_200 + Math.round(events / 50), Math.max(300, Math.round(events / 8)));
   const times = Array.from({ length: count }, (_, i) => {
-    const part = ((i + dice.next()) / count) ** 0.6;
+    const part = ((i + dice.next()) / count) ** (isSmall(events) ? 0.8 : 0.6);
     return startsAt + 120 + Math.floor((endsAt - startsAt - 120) * part);
   }).sort((a, b) => a - b);
   times[count - 1] = endsAt;
