@@ -43,7 +43,7 @@ async function valuesThatThereAre(): Promise<Pools> {
   const nodes = found['events2']?.nodes as unknown as {
     at: { transactionHash: string; block: { number: number; hash: string; timestamp: string } };
   }[];
-  const addresses = (found['accounts2']?.nodes as unknown as { address: string }[]).map(({ address }) => address);
+  const addresses = (found['accounts2']!.nodes as unknown as { address: string }[]).map(({ address }) => address);
   const pooled: Pools = {
     ID: [...edges.map(({ node }) => node.id), 'rubbish', 'datanet:31337:999', `token:${FIRST}:native`],
     Cursor: [...edges.map(({ cursor }) => cursor), 'rubbish'],
