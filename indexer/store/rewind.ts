@@ -6,6 +6,7 @@ import type { Change } from './changes';
 import { rewindDerived } from './derivedRows';
 import { type FactTableName, factTables } from './factTables';
 import { hexOf, truncateSegments } from './segments';
+import { analyzeOutgrown } from './statistics';
 
 /**
  * Takes every block after `ancestor` out of all tables, inside the caller's transaction. What subscribers had of them
@@ -23,6 +24,7 @@ export async function rewindTo(
 ): Promise<Change[]> {
   const retracted = await retractedBlocks(client, chainId, ancestor, repairKeepsTo !== undefined);
   const fromPos = firstPositionOf(ancestor.number + 1);
+  await analyzeOutgrown(client);
   await keepRetracted(client, chainId, fromPos);
   await cutPostings(client, chainId, fromPos);
   await rewindDerived(client, chainId, fromPos, async () => {

@@ -1,4 +1,4 @@
-import { Statistics } from '../../indexer/store/statistics';
+import { analyzeOutgrown, Statistics } from '../../indexer/store/statistics';
 import { createDatabase, type TestDatabase } from '../run/database';
 
 describe("the planner's statistics", () => {
@@ -39,6 +39,23 @@ describe("the planner's statistics", () => {
     await addEvents(501, 600);
     await statistics.keepUp(600);
     expect(await counted()).toBe(600);
+  });
+
+  it('are made at once of tables that outgrew them, and of no others', async () => {
+    const client = await database.pool.connect();
+    await addEvents(1, 100);
+    await analyzeOutgrown(client);
+    expect(await counted()).toBe(-1);
+    await addEvents(101, 3_000);
+    await analyzeOutgrown(client);
+    expect(await counted()).toBe(3_000);
+    await addEvents(3_001, 4_000);
+    await analyzeOutgrown(client);
+    expect(await counted()).toBe(3_000);
+    await addEvents(4_001, 9_000);
+    await analyzeOutgrown(client);
+    expect(await counted()).toBe(9_000);
+    client.release();
   });
 
   it('are left to autovacuum where it came', async () => {
