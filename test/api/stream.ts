@@ -56,14 +56,18 @@ export function follow(client: Client, query: string, variables: Record<string, 
   return stream;
 }
 
-/** The replay is over. */
+/**
+ * It has begun: a stream from now on hears of whatever is committed from here on. One with a cursor may be told so before
+ * the server has heard of what is committed already.
+ */
 export const isLive = (stream: Stream) => until(() => stream.messages.some(({ op }) => op === 'PROGRESS'));
-/** The same, and it was of all that is committed now: a server hears of a commit a moment after it. */
-export async function hasAll(stream: Stream, harness: ApiHarness): Promise<void> {
+/** It was told of all that is committed now: a server hears of a commit a moment after it. */
+export const hasAll = (stream: Stream, harness: ApiHarness) => haveAll(() => stream.messages, harness);
+export async function haveAll(messages: () => readonly Message[], harness: ApiHarness): Promise<void> {
   const { data } = await harness.ask('{ events(first: 0) { pageInfo { changeCursor } } }');
   const { pageInfo } = data!['events'] as { pageInfo: { changeCursor: string } };
   const newest = positionIn(pageInfo.changeCursor);
-  await until(() => stream.messages.some(({ op, cursor }) => op === 'PROGRESS' && positionIn(cursor) >= newest));
+  await until(() => messages().some(({ op, cursor }) => op === 'PROGRESS' && positionIn(cursor) >= newest));
 }
 
 const positionIn = (cursor: string) => Buffer.from(cursor, 'base64url').readBigInt64BE(1);

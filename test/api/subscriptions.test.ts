@@ -182,7 +182,7 @@ test('a cursor that is no longer kept is CURSOR_EXPIRED, with the oldest that is
   const [error] = stream.error as { extensions: { code: string; oldest: string } }[];
   expect(error?.extensions.code).toBe('CURSOR_EXPIRED');
   const kept = follow(client, events, { after: error?.extensions.oldest });
-  await isLive(kept);
+  await hasAll(kept, harness);
   expect(kept.told()).toEqual(['APPLY event:31337:2-0 RewardAccrued']);
 });
 

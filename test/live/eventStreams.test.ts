@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { type FakeChain, openFakeChain } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { loopOnce, rewardFor } from '../api/loop';
-import { type Message, startCursor } from '../api/stream';
+import { haveAll, type Message, startCursor } from '../api/stream';
 import { until } from '../run/until';
 import { type EventStream, openEventStream, post } from './eventStream';
 
@@ -40,7 +40,7 @@ test('a subscription over SSE: what was, what comes, and where to go on', async 
   expect(stream.status).toBe(200);
   expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(stream.headers.get('access-control-allow-origin')).toBe('*');
-  await until(() => messages(stream).some(({ op }) => op === 'PROGRESS'));
+  await haveAll(() => messages(stream), harness);
   expect(told(stream)).toEqual(['APPLY reward:31337:3-0']);
   await chain.extend([[rewardFor(beneficiary, 6n)]]);
   await chain.reorg(1, [[]]);
@@ -49,7 +49,7 @@ test('a subscription over SSE: what was, what comes, and where to go on', async 
   const cursor = messages(stream).find(({ id }) => id === 'reward:31337:4-0')?.cursor;
   stream.stop();
   const rest = await openEventStream(url(), post(rewards, { after: cursor }));
-  await until(() => messages(rest).some(({ op }) => op === 'PROGRESS'));
+  await haveAll(() => messages(rest), harness);
   expect(told(rest)).toEqual(['RETRACT reward:31337:4-0']);
   rest.stop();
   await until(async () => /flywheel_subscriptions 0/.test(await (await fetch(`${harness.api.url}/metrics`)).text()));

@@ -1,7 +1,7 @@
 import { address, openFakeChain, word } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { loopOnce } from '../api/loop';
-import { follow, isLive, startCursor } from '../api/stream';
+import { follow, hasAll, startCursor } from '../api/stream';
 import { randomOf, Traffic } from './traffic';
 
 /**
@@ -62,8 +62,7 @@ const cases: [Kind, unknown, object?][] = [
 let harness: ApiHarness;
 const saw: string[][] = [];
 beforeAll(async () => {
-  // No PROGRESS on the way: the first says that the end is reached.
-  harness = await openApi({ limits: { progressMs: 600_000 } });
+  harness = await openApi({ limits: { progressMs: 300 } });
   const chain = await openFakeChain(harness.database.pool);
   await chain.extend(loopOnce);
   const traffic = new Traffic(chain, randomOf(11), loopOnce.length);
@@ -75,7 +74,7 @@ afterAll(() => harness.close());
 
 async function told(kind: Kind, where: unknown, variables: object = {}): Promise<string[]> {
   const stream = follow(harness.socket(), documents[kind], { after: startCursor, where, ...variables });
-  await isLive(stream);
+  await hasAll(stream, harness);
   stream.stop();
   return stream.messages.flatMap(({ op, id, cursor, at }) =>
     op === 'PROGRESS' ? [] : [`${op} ${id} ${JSON.stringify(at)} ${cursor}`],

@@ -1,7 +1,7 @@
 import { address, type FakeChain, log, openFakeChain, word } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { loopOnce } from '../api/loop';
-import { follow, hasTold, isLive, type Message, startCursor } from '../api/stream';
+import { follow, hasAll, hasTold, isLive, type Message, startCursor } from '../api/stream';
 import { until } from '../run/until';
 
 const rows = {
@@ -143,7 +143,7 @@ afterAll(() => harness.close());
 /** Everything until now, of one kind. */
 async function replay(kind: Kind, variables: object = {}): Promise<Message[]> {
   const stream = follow(harness.socket(), documentOf(kind), { after: startCursor, ...variables });
-  await isLive(stream);
+  await hasAll(stream, harness);
   stream.stop();
   return stream.messages.filter(({ op }) => op !== 'PROGRESS');
 }
