@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -6,6 +7,9 @@ import { HttpEndpoint } from '../../indexer/rpc/httpEndpoint';
 import { UnfinishedAnswer } from '../../indexer/rpc/transport';
 
 type Handle = (request: IncomingMessage & { body: string }, response: ServerResponse) => void;
+
+/** Where Node tells of an answer whose head a client has read. */
+const BEGUN = 'http.client.response.finish';
 
 const opened: { close(): void }[] = [];
 afterEach(() => {
@@ -113,9 +117,25 @@ describe('an answer that is', () => {
 
   it('begun, and never ended, is given up in time', async () => {
     const { url } = await serve((_, response) => response.writeHead(200).write('{'));
-    await expect(said(endpointAt(url, { timeoutMs: 100 }))).rejects.toThrow(
-      `${url} didn't finish its answer: it took longer than 0.1 s`,
-    );
+    const begun = new Promise<void>((resolve) => {
+      subscribe(BEGUN, function once() {
+        unsubscribe(BEGUN, once);
+        resolve();
+      });
+    });
+    // The time is over when the answer has begun, however long that took.
+    jest.useFakeTimers({
+      doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval'],
+    });
+    try {
+      const waiting = said(endpointAt(url, { timeoutMs: 100 }));
+      waiting.catch(() => undefined);
+      await begun;
+      jest.advanceTimersByTime(100);
+      await expect(waiting).rejects.toThrow(`${url} didn't finish its answer: it took longer than 0.1 s`);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('never begun is given up in time', async () => {
