@@ -109,7 +109,7 @@ describe(`nodes with ${MANY} edges of a kind`, () => {
       analyze`;
     // One by one, so that each is planned by what the one before it wrote.
     for (const statement of statements.split(/;\n/)) await pool.query(statement);
-  }, 120_000);
+  });
 
   afterEach(async () => {
     for (const { snapshot } of opened.splice(0)) await snapshot.close();

@@ -74,7 +74,6 @@ const positionIn = (cursor: string) => Buffer.from(cursor, 'base64url').readBigI
 
 export const hasTold = (stream: Stream, n: number) =>
   until(() => stream.told().length >= n, {
-    limitMs: 60_000,
     what: `${n} changes, told: ${stream.told().join('; ')} ${JSON.stringify(stream.error)}`,
   });
 

@@ -50,7 +50,7 @@ test('an indexer without a worker fetches history and documents itself, and the 
   const api = start('api', { PORT: '0' });
   await untilPrinted(api, /Serving http:\S+/);
   const url = /Serving (http:[^\s"]+)/.exec(api.output())?.[1] as string;
-  await until(async () => (await fetch(`${url}/ready`)).status === 200, { limitMs: 60_000 });
+  await until(async () => (await fetch(`${url}/ready`)).status === 200);
   expect(await indexed()).toBe(placed.at(-1)?.number);
   const pending = "select count(*)::int as n from document where state = 'pending' and uri like 'data:%'";
   await until(async () => (await row<{ n: number }>(pending))?.n === 0);
@@ -67,17 +67,17 @@ test('of two indexers one leads; when it is killed in the middle of history the 
   const second = start('indexer');
   await untilPrinted(second, 'Following');
   const worker = start('worker');
-  await until(async () => ((await indexed()) ?? 0) > 20, { limitMs: 60_000 });
+  await until(async () => ((await indexed()) ?? 0) > 20);
   first.child.kill('SIGKILL');
   expect(await indexed()).toBeLessThan(head);
-  await until(async () => (await indexed()) === head, { limitMs: 90_000 });
+  await until(async () => (await indexed()) === head);
   expect(await epoch()).toBe(2);
 
   second.child.kill('SIGKILL');
   worker.child.kill('SIGKILL');
   await chain.mine([]);
   const third = start('indexer');
-  await until(async () => (await indexed()) === head + 1, { limitMs: 60_000 });
+  await until(async () => (await indexed()) === head + 1);
   third.child.kill('SIGINT');
   expect(await third.exited).toBe(0);
   // What was written under two leaders is one unbroken chain of segments.

@@ -25,7 +25,7 @@ const env = () => ({ DATA_DIR: dataDir, PORT: '0', DEMO_EVENTS: '800' });
 
 async function start(extra: Record<string, string> = {}): Promise<{ program: Program; url: string }> {
   running = startProgram('start', { ...env(), ...extra });
-  await untilPrinted(running, /GraphQL\s+http/, 120_000);
+  await untilPrinted(running, /GraphQL\s+http/);
   const url = /Explorer\s+(\S+)\/\n/.exec(running.output())?.[1] ?? '';
   return { program: running, url };
 }

@@ -27,7 +27,7 @@ export function startProgram(command: string, env: Record<string, string> = {}, 
 }
 
 /** Waits for a line of the program; fails at once when it ends before. */
-export async function untilPrinted(program: Program, text: string | RegExp, limitMs = 60_000): Promise<void> {
+export async function untilPrinted(program: Program, text: string | RegExp): Promise<void> {
   const found = () => (typeof text === 'string' ? program.output().includes(text) : text.test(program.output()));
   await until(
     () => {
@@ -36,7 +36,7 @@ export async function untilPrinted(program: Program, text: string | RegExp, limi
       }
       return found();
     },
-    { limitMs, what: `${text} in the output` },
+    { what: `${text} in the output` },
   ).catch((error) => {
     throw new Error(`${error.message}\n${program.output()}`);
   });
