@@ -5,6 +5,8 @@ import { startAnvil } from '../chain/anvil';
 
 export const OPEN = 10n ** 18n;
 export const DAY = 86_400;
+/** 2025-10-09 08:53:20 UTC: an epoch is a day of UTC, and none ends in the middle of a test. */
+const MORNING = 1_760_000_000;
 export const ZERO_HASH = `0x${'0'.repeat(64)}`;
 export const NATIVE = `0x${'0'.repeat(40)}`;
 
@@ -44,7 +46,7 @@ export interface World {
 
 /** The reference contracts on a chain of their own, with an officer for every role and eight people. */
 export async function startWorld(options: Partial<DeployOptions> = {}): Promise<World> {
-  const chain = await startAnvil({ accounts: PEOPLE.length + USERS.length });
+  const chain = await startAnvil({ accounts: PEOPLE.length + USERS.length, timestamp: MORNING });
   const provider = new JsonRpcProvider(chain.url, 31337, { staticNetwork: true, cacheTimeout: -1 });
   provider.pollingInterval = 20;
   const listed = (await provider.listAccounts()).map((signer) => signer.address);
