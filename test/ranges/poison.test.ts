@@ -100,7 +100,7 @@ function stories(redisUrl: () => string | undefined): void {
     await until(isAtHead, { limitMs: 90_000 });
     expect((await row())?.error).toBeNull();
     await expectSurvived(database, chain.config, chain.url);
-  });
+  }, 240_000);
 
   it('a block whose header the node lacks is narrowed down to, and what is before it in its range is applied', async () => {
     const { number: lacked } = logBlocks[8] as PlacedBlock;
@@ -118,16 +118,24 @@ function stories(redisUrl: () => string | undefined): void {
     proxy.answer = () => undefined;
     await until(isAtHead, { limitMs: 90_000 });
     await expectSurvived(database, chain.config, chain.url);
-  });
+  }, 240_000);
 
   it('two workers share the ranges, and no block is fetched twice', async () => {
     const other = await startNodeProxy(chain.url);
     parts.push(other);
     const asked: { by: NodeProxy; fromBlock: number; toBlock: number }[] = [];
+    let letGo = (): void => undefined;
+    const bothAreAtWork = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
     for (const by of [proxy, other]) {
       by.answer = async (requests) => {
         const range = rangeAsked(requests);
-        if (range) asked.push({ by, ...range });
+        if (!range) return undefined;
+        asked.push({ by, ...range });
+        // Whoever is the first leaves something to the other.
+        if (asked.some((each) => each.by !== by)) letGo();
+        await bothAreAtWork;
         return undefined;
       };
       parts.push(await openWorkerPart(database, [{ ...chain.config, rpc: [by.url] }], redisUrl()));
