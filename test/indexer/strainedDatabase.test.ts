@@ -1,5 +1,5 @@
 import { createFakeChain, type FakeChain } from '../chain/fakeChain';
-import { type FakeNode, startFakeNode } from '../chain/fakeNode';
+import { type FakeNode, type FakeRequest, sendJson, startFakeNode } from '../chain/fakeNode';
 import { randomHistory } from '../oracle/history';
 import { createDatabase, type TestDatabase } from '../run/database';
 import { createSmallDisk, describeWithSmallDisk, type SmallDisk } from '../run/smallDisk';
@@ -100,9 +100,21 @@ describeWithSmallDisk('a disk that is full', () => {
 
   it('in the middle of history stops nothing but time, and the status says it', async () => {
     play('before', 70);
+    let letGo = (): void => undefined;
+    const isFull = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    // History has no end before the disk is full.
+    const isLate = ({ method, params }: FakeRequest) =>
+      method === 'eth_getLogs' && Number((params[0] as { fromBlock?: string }).fromBlock) >= 30;
+    node.lie = (requests) =>
+      requests.some(isLate)
+        ? (_, honest, response) => void isFull.then(() => sendJson(response, honest.length === 1 ? honest[0] : honest))
+        : undefined;
     await start(await createDatabase({ tablespace: disk.tablespace }));
     await until(async () => (await indexed()) >= 10);
     disk.fill();
+    letGo();
     await isSaid();
     disk.free();
     await reachHead();
