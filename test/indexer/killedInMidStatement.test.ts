@@ -181,7 +181,7 @@ it('an indexer in the middle of a rewind: the fork is left whole, or not yet', a
   await open(createDatabase());
   const { chain } = processes;
   processes.play('before', 25);
-  let indexer = processes.start('indexer');
+  let indexer: Program | undefined = processes.start('indexer');
   await processes.reachHead();
   processes.watch();
   const moments = [
@@ -193,16 +193,18 @@ it('an indexer in the middle of a rewind: the fork is left whole, or not yet', a
   ] as const;
   for (const [table, at] of moments) await gate.watch(table, at);
   for (const [i, [table, at]] of moments.entries()) {
+    // Whoever could rewind now rests at the head, or is not there: nothing passes before the gate is closed.
     const ours = await processes.indexed();
+    await gate.arm(table);
     chain.rewindTo(chain.head.number - 3 - i);
     processes.play(`fork ${i}`, 3 + (i % 3));
-    await gate.arm(table);
-    await killAtTheGate(indexer, howOf(i));
+    await killAtTheGate(indexer ?? processes.start('indexer'), howOf(i));
     // What was committed before anybody could hear of it has happened.
     expect(await processes.indexed()).toBe(at === 'commit' ? chain.head.hash : ours);
+    indexer = undefined;
+    if (i % 2 > 0) continue;
     indexer = processes.start('indexer');
-    if (i % 2 === 0) await processes.reachHead();
+    await processes.reachHead();
   }
-  await processes.reachHead();
   await processes.survived();
 }, 180_000);
