@@ -149,8 +149,14 @@ describe('a block is not committed while a node', () => {
     const before = await row();
     node.bend = lie;
     await play(1);
-    await until(async () => said.test((await row()).error ?? ''), { what: String(said) });
-    const { error, indexed } = await row();
+    let { error, indexed } = before;
+    await until(
+      async () => {
+        ({ error, indexed } = await row());
+        return said.test(error ?? '');
+      },
+      { what: String(said) },
+    );
     expect(error).toMatch(/block \d+ 0x[0-9a-f]{64}/);
     expect(indexed).toBe(before.indexed);
     node.bend = (__, result) => result;
