@@ -125,7 +125,7 @@ describe('endpoints with manners of their own', () => {
         return undefined;
       };
       await start();
-      await until(async () => (await row())?.error?.includes("can't be reached") === true, { limitMs: 20_000 });
+      await until(async () => (await row())?.error?.includes("can't be reached") === true);
       expect((await row())?.head).toBe((await head()).number);
       proxy.answer = () => undefined;
       proxy.down = false;
