@@ -10,12 +10,18 @@ import {
 } from 'graphql';
 import { badUserInput } from '../errors';
 
-const known = new WeakMap<OperationDefinitionNode, readonly string[]>();
+interface NeverNull {
+  name: string;
+  /** Its default is null. */
+  byDefault: boolean;
+}
+
+const known = new WeakMap<OperationDefinitionNode, readonly NeverNull[]>();
 
 /**
  * A variable may be null by its type and stand where nothing is, if there is a default for who leaves it out. GraphQL finds
  * that out while it executes, as an error of the field that nobody made for a client.
- * @throws BAD_USER_INPUT for one that is given as null
+ * @throws BAD_USER_INPUT for one that is given as null, or is null because it is not given
  */
 export function checkNulls(
   schema: GraphQLSchema,
@@ -29,13 +35,14 @@ export function checkNulls(
     names = neverNull(schema, document, operation);
     known.set(operation, names);
   }
-  for (const name of names) {
-    if (variables[name] === null) throw badUserInput(`variables.${name}`, 'must not be null where it is used');
+  for (const { name, byDefault } of names) {
+    if (variables[name] === null || (byDefault && variables[name] === undefined))
+      throw badUserInput(`variables.${name}`, 'must not be null where it is used');
   }
 }
 
 /** The variables that stand where null may not. */
-function neverNull(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): string[] {
+function neverNull(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): NeverNull[] {
   const types = new TypeInfo(schema);
   const names = new Set<string>();
   const definitions = document.definitions.filter(
@@ -50,5 +57,7 @@ function neverNull(schema: GraphQLSchema, document: DocumentNode, operation: Ope
       },
     }),
   );
-  return [...names];
+  const nulls = operation.variableDefinitions?.filter(({ defaultValue }) => defaultValue?.kind === Kind.NULL) ?? [];
+  const byDefault = new Set(nulls.map(({ variable }) => variable.name.value));
+  return [...names].map((name) => ({ name, byDefault: byDefault.has(name) }));
 }

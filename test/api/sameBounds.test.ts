@@ -124,6 +124,7 @@ test.each<[string, string, Variables]>([
   ],
   ['a variable that is null for a page', 'query ($n: Int! = 5) { events(first: $n) { nodes { id } } }', { n: null }],
   ['a list of ids with null in it', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [null] }],
+  ['a length that is null unless given', 'query ($n: Int = null) { search(text: "a", first: $n) { __typename } }', {}],
   ['a length that is null', 'query ($n: Int) { search(text: "a", first: $n) { __typename } }', { n: null }],
   [
     'a direction that is null',
