@@ -67,6 +67,8 @@ describe('in a browser', () => {
     complaints = [];
     hosts = new Set();
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
+    // A machine at work on other things may take its time.
+    context.setDefaultTimeout(90_000);
     page = await context.newPage();
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -118,6 +120,8 @@ describe('in a browser', () => {
     await page.locator('.graphiql-query-editor', { hasText: 'subscription LiveRewards' }).waitFor();
     await run();
     await page.locator('.graphiql-execute-button[aria-label^="Stop"]').waitFor();
+    // It has begun: what is committed from here on comes.
+    await answer('PROGRESS');
     await chain.extend([[rewardFor(address(0xb5), 5n * 10n ** 17n)]]);
     await answer('500000000000000000');
   });
