@@ -4,6 +4,7 @@ import { FlywheelError, query } from '../../client/query';
 import { address, type FakeChain, log, openFakeChain, word } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { startCursor } from '../api/stream';
+import { startTcpProxy } from '../run/tcpProxy';
 import { until } from '../run/until';
 
 const pool = log('RewardLedger', 'PoolCreated', { poolId: word(1), kind: 0n, subjectId: 1n, token: address(0) });
@@ -34,7 +35,9 @@ const subscription = (document = rewards) => ({ url: url(), document, webSocket:
 test('follows rewards across a restart of the server and a reorg: each change once, in order', async () => {
   const told: string[] = [];
   const stop = new AbortController();
-  const following = follow<Change>(subscription(), {
+  const network = await startTcpProxy(harness.api.url);
+  const across = { ...subscription(), url: new URL('/graphql', network.url).href };
+  const following = follow<Change>(across, {
     after: startCursor,
     signal: stop.signal,
     onChange: ({ op, id }) => {
@@ -42,11 +45,11 @@ test('follows rewards across a restart of the server and a reorg: each change on
     },
   });
   await until(() => told.length === 1);
-  const port = Number(new URL(harness.api.url).port);
   await harness.api.close();
   await chain.extend([[reward(8)], [reward(9)]]);
   await chain.reorg(1, [[reward(4)]]);
-  await harness.start({ port });
+  await harness.start();
+  network.lead(harness.api.url);
   await until(() => told.length === 5);
   expect(told).toEqual([
     'APPLY reward:31337:2-0',
@@ -57,6 +60,7 @@ test('follows rewards across a restart of the server and a reorg: each change on
   ]);
   stop.abort();
   await following;
+  await network.close();
 });
 
 test('ends with the error of a subscription that can never work', async () => {

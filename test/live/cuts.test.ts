@@ -70,7 +70,6 @@ async function cutAgainAndAgain(redis: TestRedis | undefined): Promise<void> {
   await chain.extend(loopOnce);
   const traffic = new Traffic(chain, random, loopOnce.length);
   const proxy = await startTcpProxy(harness.api.url);
-  const { port } = new URL(harness.api.url);
   const stop = new AbortController();
   const clients = streams.map((stream) => ({
     ...stream,
@@ -115,7 +114,8 @@ async function cutAgainAndAgain(redis: TestRedis | undefined): Promise<void> {
     if (round % 10 === 9) {
       await harness.api.close();
       await traffic.next();
-      await harness.start({ port: Number(port) });
+      await harness.start();
+      proxy.lead(harness.api.url);
     } else if (round % 10 === 4) {
       await harness.database.pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'flywheel-api-listen'

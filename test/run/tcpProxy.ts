@@ -5,8 +5,10 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface TcpProxy {
   /** The server's URL with our host and port. */
   url: string;
-  /** The server behind; a restarted one may listen elsewhere. */
+  /** The server behind. */
   target: { host: string; port: number };
+  /** To a restarted server, which listens elsewhere: somebody else may have its port by now. */
+  lead(serverUrl: string): void;
   /** New connections are refused, open ones are cut. */
   down: boolean;
   /** From now on nothing is heard any more on the open connections, not even their end: the other host has vanished. */
@@ -32,7 +34,6 @@ const FIELDS = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due 
 const SHUT_DOWN = Buffer.concat([Buffer.from('E'), Buffer.from([0, 0, 0, FIELDS.length + 4]), FIELDS]);
 
 export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
-  const behind = new URL(serverUrl);
   const open = new Set<Socket>();
   let armed: Cut = { said: '', when: 'before', times: 0 };
   let cuts = 0;
@@ -78,7 +79,10 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   url.host = `127.0.0.1:${port}`;
   const proxy: TcpProxy = {
     url: url.href,
-    target: { host: behind.hostname, port: Number(behind.port) },
+    target: targetOf(serverUrl),
+    lead(restartedUrl) {
+      proxy.target = targetOf(restartedUrl);
+    },
     get down() {
       return isDown;
     },
@@ -102,4 +106,9 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
       }),
   };
   return proxy;
+}
+
+function targetOf(serverUrl: string): TcpProxy['target'] {
+  const { hostname, port } = new URL(serverUrl);
+  return { host: hostname, port: Number(port) };
 }
