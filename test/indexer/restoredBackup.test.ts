@@ -2,7 +2,7 @@ import { openPool } from '../../db/pool';
 import { createFakeChain, type FakeChain } from '../chain/fakeChain';
 import { type FakeNode, startFakeNode } from '../chain/fakeNode';
 import { playSome } from '../chain/playSome';
-import { asAdmin, type TestDatabase } from '../run/database';
+import { asAdmin, dropDatabase, type TestDatabase } from '../run/database';
 import { type RunningIndex, startIndex } from './runningIndex';
 import { expectSurvived, type Watch } from './survives';
 import { readTables } from './tables';
@@ -38,7 +38,7 @@ async function copyOf(database: TestDatabase): Promise<TestDatabase> {
     pool,
     async close() {
       await pool.end();
-      await asAdmin(`drop database if exists ${copy} with (force)`);
+      await dropDatabase(copy);
     },
   };
 }

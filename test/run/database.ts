@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Client, type Pool } from 'pg';
 import { openPool } from '../../db/pool';
 import { templateDatabase } from './postgres';
+import { until } from './until';
+
+const IN_USE = '55006';
 
 export interface TestDatabase {
   url: string;
@@ -23,9 +26,22 @@ export async function createDatabase(options: { empty?: boolean; tablespace?: st
     pool,
     async close() {
       await pool.end();
-      await asAdmin(`drop database if exists ${name} with (force)`);
+      await dropDatabase(name);
     },
   };
+}
+
+/** Whoever is still connected is told to go; the statement waits for them for five seconds, and they may take longer. */
+export async function dropDatabase(name: string): Promise<void> {
+  const isDropped = () =>
+    asAdmin(`drop database if exists ${name} with (force)`).then(
+      () => true,
+      (error) => {
+        if (error.code !== IN_USE) throw error;
+        return false;
+      },
+    );
+  await until(isDropped, { what: `nobody in ${name}` });
 }
 
 /** In no database of a test's own; what it is about is what the server has. */
