@@ -32,9 +32,12 @@ export async function startNodeProxy(target: string): Promise<NodeProxy> {
       response.writeHead(own.status ?? 200, headers).end(JSON.stringify(own.body));
       return;
     }
-    const answer = await fetch(proxy.target, { method: 'POST', headers, body }).catch(() => undefined);
+    // A node that ends may do so in the middle of its answer.
+    const answer = await fetch(proxy.target, { method: 'POST', headers, body })
+      .then(async (said) => ({ status: said.status, text: await said.text() }))
+      .catch(() => undefined);
     if (!answer) return void request.socket.destroy();
-    response.writeHead(answer.status, headers).end(await answer.text());
+    response.writeHead(answer.status, headers).end(answer.text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
