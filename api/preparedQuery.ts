@@ -5,6 +5,8 @@ export interface Statement {
   name: string | undefined;
   text: string;
   values: unknown[];
+  /** For an answer to come; by default, or where it is 0, the connection's. */
+  limitMs?: number;
 }
 
 /** How the rows of a statement are made of what comes over the wire. */
@@ -31,6 +33,8 @@ const silent = new WeakMap<Connection, Connection>();
 /** pg has each answer described, and reads that: a tenth of what a small page costs it. Here it is so once a connection. */
 export class PreparedQuery<Row extends QueryResultRow> extends Query {
   readonly found: Row[] = [];
+  /** As pg calls it. */
+  readonly query_timeout: number;
   private shape: Shape | undefined;
   private connection: Connection | undefined;
   private readonly statement: Statement;
@@ -40,6 +44,7 @@ export class PreparedQuery<Row extends QueryResultRow> extends Query {
     const config = { ...statement, queryMode: 'extended' };
     super(config as { name: string; text: string; values: unknown[] });
     this.statement = statement;
+    this.query_timeout = statement.limitMs ?? 0;
     this.inner.callback = (error) => callback(error, this.found);
   }
 

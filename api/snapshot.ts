@@ -62,15 +62,22 @@ const BEGIN =
   'begin isolation level repeatable read, read only; lock table chain in access share mode; savepoint start';
 
 /**
- * Begins with the first statement; statements run one after the other. `close` gives the connection back.
+ * Begins with the first statement; statements run one after the other, in the order in which they are asked for. `close`
+ * gives the connection back.
  *
- * A way to the server and back is most of what a small statement costs, so the beginning is sent together with `first`
- * and the first statement that is asked for, and nobody waits for the end, where the pool's connections can do so.
+ * A way to the server and back is most of what a small statement costs. Where the pool's connections can do so, a statement
+ * is sent while others are under way, those of one turn of the event loop in one packet: the beginning, `first` and the
+ * first that is asked for as well, and the end, for which nobody waits.
  * @param first a statement that is nearly always asked for
  */
 export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Snapshot {
   let client: Promise<PoolClient> | undefined;
+  const isPipelined = isPipelining(pool);
+  // Where statements can't be sent while others are under way.
   let last: Promise<unknown> = Promise.resolve();
+  let unanswered = 0;
+  let whenAnswered: (() => void) | undefined;
+  let allAnswered: Promise<void> | undefined;
   let position: Promise<LogPosition> | undefined;
   let closed = false;
   let isLone = false;
@@ -82,6 +89,11 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
   let reading: PastEnd | null = null;
   let endsAt = Number.POSITIVE_INFINITY;
   let running: PoolClient | undefined;
+  let inFlight = 0;
+  // How many statements failed. What was sent behind one before it was known to have failed fails with it, for nothing.
+  let failures = 0;
+  let recovered: Promise<void> | undefined;
+  let isCancelling = false;
   let cancelling: Promise<void> = Promise.resolve();
   let endTurn = () => {};
   let begun: Promise<unknown> = Promise.resolve();
@@ -95,7 +107,11 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     }
   };
   const abandon = () => {
-    if (running && end) cancelling = untilCancelled(running, end.cancel);
+    if (!running || !end || isCancelling) return;
+    isCancelling = true;
+    cancelling = untilCancelled(running, end.cancel).finally(() => {
+      isCancelling = false;
+    });
   };
   end?.signal.addEventListener('abort', abandon, { once: true });
   const checkEnd = () => {
@@ -118,15 +134,23 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     try {
       checkEnd();
       sendTogether(connection);
-      begun = connection.query(BEGIN);
+      // By pg's own promise its failure would be known after that of what was sent behind it.
+      begun = new Promise<void>((resolve, reject) => {
+        connection.query(BEGIN, (error: Error | null) => (error ? reject(error) : resolve()));
+      });
       // Whoever waits for a statement hears of it.
       begun.catch(() => {
         isBroken = true;
       });
-      if (!isPipelined(connection)) await begun;
+      if (!isPipelined) await begun;
       if (first) firstRows = askPrepared(connection, { name: 'snapshot_first', text: first, values: [] });
-      firstRows.catch(() => undefined);
-      if (!isPipelined(connection)) await firstRows;
+      firstRows.catch(() => {
+        if (isBroken) return;
+        failures += 1;
+        recovered ??= recover(connection);
+        recovered.catch(() => undefined);
+      });
+      if (!isPipelined) await firstRows;
       return connection;
     } catch (error) {
       connection.release(!end?.signal.aborted);
@@ -159,11 +183,55 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     }
   };
 
-  const read = async (connection: PoolClient, past: PastEnd | null): Promise<void> => {
-    if (past?.chainId === reading?.chainId && past?.end === reading?.end) return;
-    if (past) await connection.query({ ...readPast, values: [String(past.chainId), String(past.end)] });
-    else await connection.query('set local search_path to default');
+  /** Makes what is sent next read that; nothing where it does so already. */
+  const read = (connection: PoolClient, past: PastEnd | null): Promise<unknown> | undefined => {
+    if (past?.chainId === reading?.chainId && past?.end === reading?.end) return undefined;
     reading = past;
+    if (!past) return connection.query('set local search_path to default');
+    return connection.query({ ...readPast, values: [String(past.chainId), String(past.end)] });
+  };
+
+  const recover = async (connection: PoolClient): Promise<void> => {
+    // What is under way fails at once. The cancellation must not meet what comes after it.
+    running = undefined;
+    await cancelling;
+    await connection.query('rollback to savepoint start');
+    reading = null;
+    recovered = undefined;
+  };
+
+  const ask = async <Row extends QueryResultRow>(
+    connection: PoolClient,
+    text: string,
+    values: unknown[],
+    past: PastEnd | null,
+  ): Promise<Row[]> => {
+    if (recovered) await recovered;
+    checkEnd();
+    const failedBefore = failures;
+    sendTogether(connection);
+    running = connection;
+    // Its time begins when those before it are done.
+    const limitMs = (pool.options.query_timeout ?? 0) * (inFlight + 1);
+    inFlight += 1;
+    try {
+      const moved = read(connection, past);
+      if (!isPipelined) await moved;
+      const statement = { name: preparedName(text, past !== null), text, values, limitMs };
+      const [rows] = await Promise.all([askPrepared<Row>(connection, statement), begun, moved]);
+      return rows;
+    } catch (error) {
+      if (isBroken) throw error;
+      if (failures > failedBefore) return ask<Row>(connection, text, values, past);
+      failures += 1;
+      recovered = recover(connection);
+      await recovered;
+      throw error;
+    } finally {
+      inFlight -= 1;
+      if (inFlight === 0) running = undefined;
+      else if (performance.now() > endsAt) abandon();
+    }
   };
 
   const run = async <Row extends QueryResultRow>(
@@ -181,36 +249,25 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
         throw new Error('a lone snapshot was asked for more');
       }
       client ??= begin();
-      const connection = await client;
-      checkEnd();
-      running = connection;
-      try {
-        await read(connection, past);
-        const result = askPrepared<Row>(connection, { name: preparedName(text, past !== null), text, values });
-        const [rows] = await Promise.all([result, begun]);
-        return rows;
-      } catch (error) {
-        running = undefined;
-        await cancelling;
-        if (isBroken) throw error;
-        await connection.query('rollback to savepoint start');
-        reading = null;
-        throw error;
-      } finally {
-        running = undefined;
-      }
+      return await ask<Row>(await client, text, values, past);
     } catch (error) {
       throw databaseError(error);
     }
   };
 
+  const answered = () => {
+    unanswered -= 1;
+    if (unanswered === 0) whenAnswered?.();
+  };
   const queryOf =
     (past: PastEnd | null): Snapshot['query'] =>
     <Row extends QueryResultRow>(statement: Sql | string, values: readonly unknown[] = []) => {
       const { text, values: all } =
         statement instanceof Sql ? statement.compile() : { text: statement, values: [...values] };
-      const result = last.then(() => run<Row>(text, all, past));
-      last = result.catch(() => undefined);
+      const result = isPipelined ? run<Row>(text, all, past) : last.then(() => run<Row>(text, all, past));
+      if (!isPipelined) last = result.catch(() => undefined);
+      unanswered += 1;
+      result.then(answered, answered);
       return result;
     };
   const query = queryOf(null);
@@ -249,21 +306,28 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
       return position;
     },
     async close() {
-      await last;
+      if (unanswered > 0) {
+        allAnswered ??= new Promise((resolve) => {
+          whenAnswered = resolve;
+        });
+        await allAnswered;
+      }
       if (closed) return;
       closed = true;
       end?.signal.removeEventListener('abort', abandon);
-      // It must not meet what the connection does for somebody else.
+      // Neither must meet what the connection does for somebody else.
       await cancelling;
+      await recovered?.catch(() => undefined);
       const connection = await client?.catch(() => undefined);
       if (connection) {
         // A broken transaction can't be told from its outside, nor its connection given to somebody else.
-        if (isPipelined(connection)) await begun.catch(() => undefined);
+        if (isPipelined) await begun.catch(() => undefined);
+        sendTogether(connection);
         const committed = connection.query('commit').then(
           () => false,
           () => true,
         );
-        const failed = isPipelined(connection) ? isBroken : await committed;
+        const failed = isPipelined ? isBroken : await committed;
         connection.release(failed);
       }
       endTurn();
@@ -277,21 +341,16 @@ interface PipelinedClient {
   connection: Connection;
 }
 
-/** Whether it sends a statement while another is under way. */
-function isPipelined(connection: PoolClient): boolean {
-  return (connection as unknown as PipelinedClient).pipeline === true;
-}
-
-/** Whether its connections do so, and begin each transaction as a snapshot (db/pool.ts). */
+/** Whether its connections send a statement while another is under way, and begin each transaction as a snapshot (db/pool.ts). */
 function isPipelining(pool: Pool): boolean {
   return (pool.options as unknown as PipelinedClient).pipeline === true;
 }
 
-/** What is sent in this turn goes in one packet. */
+/** What is sent in this turn of the event loop goes in one packet. */
 function sendTogether(connection: PoolClient): void {
   const { stream } = (connection as unknown as PipelinedClient).connection;
   stream.cork();
-  process.nextTick(() => stream.uncork());
+  setImmediate(() => stream.uncork());
 }
 
 /**
