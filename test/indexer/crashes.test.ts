@@ -235,7 +235,7 @@ describe('a database server of its own', () => {
     };
     await until(async () => (await indexed()) >= 20);
     await restart();
-    await until(async () => (await indexed().catch(() => -1)) > 60, { limitMs: 60_000 });
+    await until(async () => (await indexed().catch(() => -1)) > 60);
     fork(8, 'while it restarts');
     await restart();
     await reachHead();

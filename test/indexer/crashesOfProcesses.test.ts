@@ -50,7 +50,7 @@ it('is killed at random points of its first start, history, live blocks and rewi
   processes.start('indexer');
   await processes.reachHead();
   await processes.survived();
-}, 180_000);
+});
 
 it('of two indexers, one that was frozen and lost its lead writes nothing when it wakes up', async () => {
   const { chain } = processes;
@@ -79,4 +79,4 @@ it('of two indexers, one that was frozen and lost its lead writes nothing when i
   expect(await epoch()).toBe(2);
   expect(first.child.exitCode).toBeNull();
   await processes.survived();
-}, 180_000);
+});

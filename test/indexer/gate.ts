@@ -99,7 +99,7 @@ export async function installGate(pool: Pool): Promise<Gate> {
       const { rows } = await pool.query<{ n: number }>('select last_value::integer as n from gate.passed');
       return rows[0]?.n ?? 0;
     },
-    reached: () => until(async () => (await held()).length > 0, { limitMs: 120_000, what: 'somebody at the gate' }),
+    reached: () => until(async () => (await held()).length > 0, { what: 'somebody at the gate' }),
     async leave(how) {
       const pids = await held();
       if (how === 'cut') await pool.query('select pg_terminate_backend(pid) from unnest($1::integer[]) pid', [pids]);

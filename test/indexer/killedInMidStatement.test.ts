@@ -110,7 +110,7 @@ describe('a migration is whole, or not there', () => {
     processes.start('indexer');
     await processes.reachHead();
     await processes.survived();
-  }, 180_000);
+  });
 
   it('of a database of the first release, whose rows stay', async () => {
     await open(databaseOf(FIRST_RELEASE));
@@ -127,7 +127,7 @@ describe('a migration is whole, or not there', () => {
     processes.play('after', 3);
     await processes.reachHead();
     await processes.survived();
-  }, 180_000);
+  });
 });
 
 it('a worker in the middle of a segment: it is stored whole, or fetched again', async () => {
@@ -149,7 +149,7 @@ it('a worker in the middle of a segment: it is stored whole, or fetched again', 
     (select from segment b where b.to_block + 1 = a.from_block and b.last_hash = a.parent_hash)`;
   expect((await database.pool.query(broken)).rowCount).toBe(0);
   await processes.survived();
-}, 180_000);
+});
 
 it('an indexer that drops indexes before a long history, and builds them after it: each is there at the end', async () => {
   await open(createDatabase());
@@ -175,7 +175,7 @@ it('an indexer that drops indexes before a long history, and builds them after i
   await until(async () => (await processes.value<number>('select count(*)::int as value from deferred_index')) === 0);
   expect(await indexes()).toEqual(before);
   await processes.survived();
-}, 180_000);
+});
 
 it('an indexer in the middle of a rewind: the fork is left whole, or not yet', async () => {
   await open(createDatabase());
@@ -207,4 +207,4 @@ it('an indexer in the middle of a rewind: the fork is left whole, or not yet', a
     await processes.reachHead();
   }
   await processes.survived();
-}, 180_000);
+});

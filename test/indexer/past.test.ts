@@ -50,7 +50,7 @@ describe(`the tables as of a past block (seed ${SEED})`, () => {
       }
       then.set(head, await readPast(pool, chain.chainId, 'now'));
     }
-  }, 240_000);
+  });
 
   afterAll(() => database.close());
 

@@ -76,7 +76,7 @@ export async function openProcesses(database: TestDatabase, chain = createFakeCh
     kill,
     value,
     indexed,
-    reachHead: () => until(async () => (await indexed()) === chain.head.hash, { limitMs: 120_000, what: 'the head' }),
+    reachHead: () => until(async () => (await indexed()) === chain.head.hash, { what: 'the head' }),
     watch() {
       watched = watchSnapshots(database.pool);
     },

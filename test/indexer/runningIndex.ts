@@ -89,7 +89,7 @@ export async function startIndex(
         last = rows[0];
         return Number(rows[0]?.number ?? -1) === number && rows[0]?.hash === hash && rows[0].waiting === 0;
       };
-      await until(indexed, { limitMs: 60_000, what: `block ${number} ${hash} indexed` }).catch((error: Error) => {
+      await until(indexed, { what: `block ${number} ${hash} indexed` }).catch((error: Error) => {
         throw new Error(
           `${error.message}; the chain is at ${String(JSON.stringify(last, (_, v) => (typeof v === 'bigint' ? String(v) : v)))}`,
         );
@@ -99,7 +99,6 @@ export async function startIndex(
       const pending = `select (select count(*) from document where state = 'pending')
         + (select count(*) from token where state = 'pending') as n`;
       await until(async () => (await db.pool.query<{ n: bigint }>(pending)).rows[0]?.n === 0n, {
-        limitMs: 120_000,
         what: 'no pending',
       });
     },

@@ -33,7 +33,7 @@ describe('the loop through the reference contracts', () => {
     loop = await startLoop([config]);
     await loop.index.reach(config.chainId, await headOf(chain.url));
     await loop.index.settle();
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await loop?.close();

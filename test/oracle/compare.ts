@@ -36,7 +36,7 @@ export function answersAsTheOracle(subject: () => { run: Run; oracle: Oracle; ch
   }
   it('walks the attribution graph and finds its paths', async () => {
     await sameGraphs({ ...subject(), seed: 'walks', graphs: 25, paths: 25 });
-  }, 240_000);
+  });
   it('counts the undecoded logs', async () => {
     const { run, oracle, chainIds } = subject();
     const { indexStatus } = await run('{ indexStatus { chains { chainId undecodedLogs } } }', {});

@@ -34,13 +34,13 @@ describe(`the attribution graph of random histories (seed ${SEED})`, () => {
       await commitPlaced(api.database.pool, chainId, blocks);
     }
     await storeDocuments(api.database.pool, oracle);
-  }, 240_000);
+  });
 
   afterAll(() => api?.close());
 
   it('is walked as the oracle walks it, and has the paths that the oracle finds', async () => {
     await sameGraphs({ run: running(api), oracle, seed: SEED, graphs: 80, paths: 80 });
-  }, 240_000);
+  });
 });
 
 /** One chain, whose block is its accounts' too. */
@@ -54,24 +54,20 @@ describe(`the attribution graph as of past blocks (seed ${SEED})`, () => {
     await commitPlaced(api.database.pool, 31337, blocks);
     // As the indexer does while a chain is young.
     await api.database.pool.query('analyze');
-  }, 240_000);
+  });
 
   afterAll(() => api?.close());
 
-  it.each([0.3, 0.6, 0.95, 1])(
-    'is what it was after %d of the chain',
-    async (part) => {
-      const past = blocks.slice(0, Math.ceil(blocks.length * part));
-      const oracle = new Oracle();
-      for (const block of past) oracle.apply(block);
-      await storeDocuments(api.database.pool, oracle);
-      const asOf = { number: past.at(-1)?.number as number };
-      await sameGraphs({ run: running(api), oracle, seed: `${SEED}-${part}`, graphs: 30, paths: 20, asOf });
-      const root = oracle.contributions()[0]?.['id'] as string;
-      const query =
-        'query ($root: ID!, $asOf: BlockRef) { attributionGraph(root: $root, asOf: $asOf) { asOf { number } } }';
-      expect(await running(api)(query, { root, asOf })).toEqual({ attributionGraph: { asOf } });
-    },
-    240_000,
-  );
+  it.each([0.3, 0.6, 0.95, 1])('is what it was after %d of the chain', async (part) => {
+    const past = blocks.slice(0, Math.ceil(blocks.length * part));
+    const oracle = new Oracle();
+    for (const block of past) oracle.apply(block);
+    await storeDocuments(api.database.pool, oracle);
+    const asOf = { number: past.at(-1)?.number as number };
+    await sameGraphs({ run: running(api), oracle, seed: `${SEED}-${part}`, graphs: 30, paths: 20, asOf });
+    const root = oracle.contributions()[0]?.['id'] as string;
+    const query =
+      'query ($root: ID!, $asOf: BlockRef) { attributionGraph(root: $root, asOf: $asOf) { asOf { number } } }';
+    expect(await running(api)(query, { root, asOf })).toEqual({ attributionGraph: { asOf } });
+  });
 });

@@ -34,7 +34,7 @@ describe(`the API's answers over random histories (seed ${SEED})`, () => {
     loop = await startLoop(chains.map(({ config }) => config));
     for (const [i, chain] of chains.entries()) await loop.index.reach(chain.chainId, ends[i] as PlacedBlock);
     await loop.index.settle();
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await loop?.close();
@@ -64,7 +64,7 @@ describe(`the API's answers over random histories (seed ${SEED})`, () => {
       );
       await loop.index.reach(chain.chainId, end);
       await loop.index.settle();
-    }, 240_000);
+    });
 
     answersAsTheOracle(subject);
   });

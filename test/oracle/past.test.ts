@@ -70,7 +70,7 @@ describe(`answers as of random past blocks (seed ${SEED})`, () => {
       if (errors || !data) throw new Error(`${JSON.stringify(errors)} ${JSON.stringify(api.failures.at(-1)?.fields)}`);
       return data as JsonObject;
     };
-  }, 240_000);
+  });
 
   afterAll(() => api?.close());
 

@@ -27,7 +27,7 @@ describe(`search in random histories (seed ${SEED})`, () => {
       await commitPlaced(api.database.pool, chainId, placed);
     }
     await storeDocuments(api.database.pool, oracle);
-  }, 240_000);
+  });
 
   afterAll(() => api?.close());
 

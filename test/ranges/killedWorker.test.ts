@@ -80,7 +80,6 @@ function story(redisUrl: () => string | undefined): void {
       return rows.length > 0;
     };
     await until(async () => isHeld && (await isStored()), {
-      limitMs: 60_000,
       what: 'the worker in the middle of the range',
     });
     parts.push(await openWorkerPart(database, [{ ...chain.config, rpc: [second.url] }], redisUrl()));

@@ -44,7 +44,7 @@ it('a repair does not wait for blocks behind it that nobody has', async () => {
   const eventsOf = async (number: number | undefined) =>
     (await pool.query<{ events: number }>('select events from block where number = $1', [number])).rows[0]?.events;
   await until(async () => (await pool.query('select from chain where indexed_number = 29')).rowCount === 1);
-  await until(async () => (await eventsOf(victim?.number)) !== undefined, { what: 'the repair', limitMs: 60_000 });
+  await until(async () => (await eventsOf(victim?.number)) !== undefined, { what: 'the repair' });
   node.lie = () => undefined;
   await index.reach(chain.chainId, chain.head);
   await expectSurvived(index.database, config, node.url);

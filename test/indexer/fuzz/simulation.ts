@@ -26,9 +26,6 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
-/** Far beyond every backoff, on a machine that has much else to do, too. */
-const CATCH_UP_MS = 120_000;
-
 type Step = (life: Life, random: Random) => Promise<string> | string;
 
 interface Life extends Simulation {
@@ -246,7 +243,6 @@ async function letItWork({ node, loop, world }: Life, answers: number): Promise<
   const enough = node.answered + answers;
   if (answers === 0) return;
   await until(async () => node.answered >= enough || (await indexedHash(loop)) === world.chain.head.hash, {
-    limitMs: 60_000,
     what: `${answers} more answers`,
   });
 }
@@ -260,7 +256,7 @@ async function untilAtHead({ loop, world }: Life): Promise<void> {
     last = rows[0];
     return rows[0]?.hash === head.hash;
   };
-  await until(reached, { limitMs: CATCH_UP_MS, what: 'the head' }).catch((error: Error) => {
+  await until(reached, { what: 'the head' }).catch((error: Error) => {
     throw new Error(`${error.message} ${head.number} ${head.hash}; the chain is at ${JSON.stringify(last)}`);
   });
 }
@@ -282,7 +278,7 @@ async function untilVerified(life: Life): Promise<void> {
     // A repair takes both back, and what follows it is not proven yet.
     return last?.indexed === world.chain.head.number && last.verified >= number;
   };
-  await until(verified, { limitMs: CATCH_UP_MS, what: 'everything verified' }).catch((error: Error) => {
+  await until(verified, { what: 'everything verified' }).catch((error: Error) => {
     throw new Error(`${error.message}; the chain is at ${JSON.stringify(last)}`);
   });
 }
