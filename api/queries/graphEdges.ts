@@ -52,9 +52,10 @@ export async function readEdges(
   count: number,
 ): Promise<Map<string, WalkEdge[]>> {
   const edges = new Map<string, WalkEdge[]>();
+  const byKind = placesByKind(nodes, asked.chainIds);
   for (const kind of Object.values(GraphNodeKind)) {
-    const places = nodes.flatMap(({ id }) => (kindOfNode(id) === kind ? placesOf(id, asked.chainIds) : []));
-    if (places.length === 0) continue;
+    const places = byKind.get(kind);
+    if (!places) continue;
     // An edge comes from both its ends where they are of one kind, as of a model and its parent, of which each has one.
     const twice = kind === GraphNodeKind.MODEL ? places.length : 0;
     for (const row of await readKind(context, kind, places, asked, count + twice)) {
@@ -115,13 +116,15 @@ export function placesByKind(
   const places = new Map<GraphNodeKind, Place[]>();
   for (const { id } of nodes) {
     const kind = kindOfNode(id);
-    places.set(kind, [...(places.get(kind) ?? []), ...placesOf(id, chainIds)]);
+    const own = places.get(kind);
+    if (own) own.push(...placesOf(id, chainIds));
+    else places.set(kind, placesOf(id, chainIds));
   }
   return places;
 }
 
-// The order within a node is byRank's, so that what a limit cuts off is the end. Ordered by the node first, which the
-// places are already: reading stops with the node in which `rows` is reached.
+// The order within a node is byRank's, so that what a limit cuts off is the end. Reading stops with the node in which `rows`
+// is reached: by the places alone, for a sort by more would read the next one to find a node's end.
 async function readKind(
   context: Context,
   kind: GraphNodeKind,
@@ -154,7 +157,7 @@ async function readKind(
       order by e.weight desc nulls last, e.pos desc, e.item desc, e.kind
       ${limit}
     ) x
-    order by p.ordinal, x.weight desc nulls last, x.pos desc, x.item desc, x.kind
+    order by p.ordinal
     ${most}`);
 }
 

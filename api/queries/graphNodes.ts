@@ -52,17 +52,19 @@ async function entityOf(context: Context, id: string, namedAt: WalkEdge | undefi
   return node;
 }
 
-/** A name where there is one, else the type and a short key. */
-async function labelOf(context: Context, id: string, entity: () => Promise<NodeObject>): Promise<string> {
+/** A name where there is one, else the type and a short key. At once where nothing has a name: most nodes of most graphs. */
+function labelOf(context: Context, id: string, entity: () => Promise<NodeObject>): Promise<string> | string {
   const kind = kindOfNode(id);
   const key = id.slice(id.lastIndexOf(':') + 1);
   if (kind === GraphNodeKind.ACCOUNT) return short(toAddress(key));
-  if (kind === GraphNodeKind.DATANET || kind === GraphNodeKind.MODEL) {
-    const { metadataHash } = (await entity()) as Datanet | Model;
-    const name = (await documentOf(context, metadataHash))?.name;
-    if (name) return name;
-  }
-  return `${kind.charAt(0)}${kind.slice(1).toLowerCase()} ${short(key)}`;
+  const plain = `${kind.charAt(0)}${kind.slice(1).toLowerCase()} ${short(key)}`;
+  if (kind !== GraphNodeKind.DATANET && kind !== GraphNodeKind.MODEL) return plain;
+  return nameOf(context, entity).then((name) => name || plain);
+}
+
+async function nameOf(context: Context, entity: () => Promise<NodeObject>): Promise<string | null | undefined> {
+  const { metadataHash } = (await entity()) as Datanet | Model;
+  return (await documentOf(context, metadataHash))?.name;
 }
 
 function short(key: string): string {
@@ -72,7 +74,10 @@ function short(key: string): string {
 export function graphEdge(context: Context, edge: WalkEdge): GraphEdge {
   const { kind, from, to, chainId, pos, weightPpm, amount } = edge;
   return {
-    id: edgeId(edge),
+    // Text of four parts, for those who ask for it.
+    get id() {
+      return edgeId(edge);
+    },
     kind,
     from,
     to,
