@@ -6,6 +6,9 @@ import { until } from '../run/until';
 import { processesOf } from './processes';
 import { type Program, runToEnd, startProgram, untilPrinted } from './program';
 
+// Each start writes or reads a history first.
+jest.setTimeout(600_000);
+
 let dataDir: string;
 let running: Program | undefined;
 beforeAll(async () => {

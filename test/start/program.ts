@@ -36,7 +36,7 @@ export async function untilPrinted(program: Program, text: string | RegExp): Pro
       }
       return found();
     },
-    { what: `${text} in the output` },
+    { limitMs: 240_000, what: `${text} in the output` },
   ).catch((error) => {
     throw new Error(`${error.message}\n${program.output()}`);
   });
