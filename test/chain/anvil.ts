@@ -20,6 +20,7 @@ export function startAnvil(options: TestChainOptions = {}): Promise<Anvil> {
   const { chainId = 31337, timestamp, noMining = false, port, accounts = 10, args = [] } = options;
   return spawnAnvil({
     port,
+    startTimeoutMs: 120_000,
     args: [
       '--chain-id',
       String(chainId),
