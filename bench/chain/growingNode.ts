@@ -1,7 +1,10 @@
 // An entry: a JSON-RPC node over a websocket, in a process of its own, whose chain grows when it is told to. What it answers is
 // text that it made before it announced the block, as a node that keeps its newest blocks at hand: it takes as little time
-// of what is measured as a node can. Says its port when it listens.
+// of what is measured as a node can, and what it made them with is swept up by then. Says its port when it listens.
 //   growingNode.js CHAIN_ID
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { answerCalls, type Methods } from './answerCalls';
 import { type EmittedBlock, type EmittedLog, emittedLog } from './benchBlocks';
@@ -21,16 +24,18 @@ interface ServedBlock {
 /** Blocks from the head on that may be named safe and final; the indexer is told a depth of its own. */
 const SAFE_DEPTH = 32;
 const SUBSCRIPTION = '0x1';
+/** Between a block that is made and its announcement: whoever follows is done with the block before it. */
+const SETTLE_MS = 20;
 
 const [chainId] = process.argv.slice(2) as [string];
 const blocks: ServedBlock[] = [];
 const numbers = new Map<string, number>();
 const subscribers = new Set<WebSocket>();
 
-function grow(block: EmittedBlock): ServedBlock {
+function make(block: EmittedBlock): ServedBlock {
   const placed = placeBlock(block, blocks.length, blocks.at(-1)?.hash ?? `0x${'0'.repeat(64)}`);
   const { transactions, size, uncles, ...header } = JSON.parse(placed.header) as Record<string, unknown>;
-  const served = {
+  return {
     ...placed,
     announcement: JSON.stringify({
       jsonrpc: '2.0',
@@ -39,9 +44,11 @@ function grow(block: EmittedBlock): ServedBlock {
     }),
     receipts: JSON.stringify(receiptsOf(logsByTransaction(placed.logs))),
   };
+}
+
+function show(served: ServedBlock): void {
   numbers.set(served.hash, blocks.length);
   blocks.push(served);
-  return served;
 }
 
 /** By tag, number, hash, or a filter with a hash. */
@@ -76,7 +83,9 @@ function* endless(): Generator<EmittedLog, never> {
   throw new Error('the loop ended');
 }
 
-grow([]);
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+show(make([]));
 const events = endless();
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
 server.on('connection', (socket) => {
@@ -89,12 +98,15 @@ server.on('connection', (socket) => {
   socket.on('close', () => subscribers.delete(socket));
 });
 server.on('listening', () => process.send?.((server.address() as { port: number }).port));
-process.on('message', ({ transactions, events: count }: Growth) => {
+process.on('message', async ({ transactions, events: count }: Growth) => {
   const block: EmittedBlock = Array.from({ length: transactions }, () => []);
   for (let i = 0; i < count; i++) block[Math.floor((i * transactions) / count)]?.push(events.next().value);
-  const { announcement } = grow(block);
+  const made = make(block);
+  collectGarbage();
+  await delay(SETTLE_MS);
+  show(made);
   const announced: Announced = { number: blocks.length - 1, at: performance.timeOrigin + performance.now() };
-  for (const socket of subscribers) socket.send(announcement);
+  for (const socket of subscribers) socket.send(made.announcement);
   process.send?.(announced);
 });
 process.on('disconnect', () => process.exit(0));
