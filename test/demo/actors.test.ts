@@ -5,6 +5,7 @@ import { buildHistory, type History } from '../../demo/history';
 import { DEMO_CHAIN_ARGUMENTS } from '../../demo/localChain';
 import { reorg } from '../../demo/reorg';
 import { rpcTo } from '../../demo/rpc';
+import { until } from '../run/until';
 import { HISTORY_SECONDS } from './builtHistory';
 
 describe('the live actors', () => {
@@ -31,14 +32,15 @@ describe('the live actors', () => {
 
   /** Waits until every one of these has happened after a block. */
   const happened = async (block: number, names: string[]) => {
-    const deadline = Date.now() + 60_000;
-    for (;;) {
+    let missing = names;
+    const allSeen = async () => {
       const seen = new Set(await eventsAfter(block));
-      const missing = names.filter((name) => !seen.has(name));
-      if (missing.length === 0) return;
-      if (Date.now() > deadline) throw new Error(`still missing: ${missing.join(', ')}; ${errors.join('; ')}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+      missing = names.filter((name) => !seen.has(name));
+      return missing.length === 0;
+    };
+    await until(allSeen).catch((error: Error) => {
+      throw new Error(`${error.message}; still missing: ${missing.join(', ')}; ${errors.join('; ')}`);
+    });
   };
 
   it('turn the whole loop, and mine no block when they have stopped', async () => {
@@ -81,9 +83,7 @@ describe('the live actors', () => {
       onError: (error) => seen.push(error),
     });
     await gone.close();
-    const deadline = Date.now() + 10_000;
-    while (seen.length < 3 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(seen.length).toBeGreaterThanOrEqual(3);
+    await until(() => seen.length >= 3);
     await actors.close();
   });
 });

@@ -6,20 +6,13 @@ import { gunzipSync } from 'node:zlib';
 import { buildHistory } from '../../demo/history';
 import { type LocalChain, startLocalChain } from '../../demo/localChain';
 import { rpcTo, toHex } from '../../demo/rpc';
+import { until } from '../run/until';
 
 const numberOf = async (chain: LocalChain) => Number(await rpcTo(chain.url).call<string>('eth_blockNumber'));
 const hashAt = async (chain: LocalChain, number: number) =>
   (await rpcTo(chain.url).call<{ hash: string } | null>('eth_getBlockByNumber', [toHex(number), false]))?.hash;
 const logCount = async (chain: LocalChain) =>
   (await rpcTo(chain.url).call<unknown[]>('eth_getLogs', [{ fromBlock: '0x0', toBlock: 'latest' }])).length;
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to hold within 20 s');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 const isAlive = (pid: number) => {
   try {
