@@ -5,7 +5,7 @@ import type { BatchReward, BatchRewards } from './batchRewards';
 import type { ColumnType } from './columnTypes';
 import type { FactTable } from './factTables';
 import { NUMERIC_BYTES } from './numericFormat';
-import { RowBuffer } from './rowBuffer';
+import { type Piece, RowBuffer } from './rowBuffer';
 
 const derived = (columns: string): FactTable => ({ columns: `chain_id pos ${columns}`.split(' '), firstOf: false });
 /** Tables that are made with the rewards, in the order of writing. */
@@ -57,13 +57,13 @@ function addNamed(
   made: RewardRows,
   chainId: number,
   reward: BatchReward,
-  parts: Buffer,
+  parts: Piece,
   creations: BatchCreations,
 ): void {
   const { place, pool, amount } = reward;
   const rows = made.reward_subject;
   // The same for each subject, so it is made once.
-  let rest: Buffer | undefined;
+  let rest: Piece | undefined;
   for (const [kind, subject] of creations.subjectsOf(reward)) {
     rows.begin(chainId, place);
     rows.value('int2', kind);

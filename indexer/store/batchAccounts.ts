@@ -1,6 +1,6 @@
 import { ADDRESS_BYTES } from '../../schema/logBytes';
 import type { ColumnType } from './columnTypes';
-import { RowBuffer, type RowPlace } from './rowBuffer';
+import { type Piece, RowBuffer, type RowPlace } from './rowBuffer';
 
 /** Of a row: what it begins with, two columns and the length of the third. */
 const ADDRESS_AT = 26;
@@ -9,7 +9,7 @@ const ROW_BYTES = ADDRESS_AT + ADDRESS_BYTES + 8;
 /** The accounts that a batch names, each with the row of the first log that does: some are in the tables already. */
 export class BatchAccounts {
   private readonly rows: RowBuffer;
-  private readonly all: Buffer[] = [];
+  private readonly all: Piece[] = [];
 
   constructor(
     private readonly chainId: number,
@@ -30,11 +30,11 @@ export class BatchAccounts {
   }
 
   addresses(): Buffer[] {
-    return this.all.map((row) => row.subarray(ADDRESS_AT, ADDRESS_AT + ADDRESS_BYTES));
+    return this.all.map(({ bytes, at }) => bytes.subarray(at + ADDRESS_AT, at + ADDRESS_AT + ADDRESS_BYTES));
   }
 
   /** @param which of `addresses` */
   writeRows(into: RowBuffer, which: readonly number[]): void {
-    for (const i of which) into.resume(this.all[i] as Buffer);
+    for (const i of which) into.resume(this.all[i] as Piece);
   }
 }

@@ -2,7 +2,7 @@ import { sourceIndex } from '../projections/backReward';
 import type { ColumnType } from './columnTypes';
 import type { EventFact } from './eventFacts';
 import { columnIndex } from './factTables';
-import { RowBuffer, type RowPlace } from './rowBuffer';
+import { type Piece, RowBuffer, type RowPlace } from './rowBuffer';
 
 const REWARD = {
   pool: columnIndex('reward', 'pool_id'),
@@ -28,7 +28,7 @@ export interface BatchReward {
   inference: string | undefined;
   place: RowPlace;
   /** Its row up to the parts. */
-  row: Buffer;
+  row: Piece;
 }
 
 export interface BatchFunding {

@@ -67,11 +67,12 @@ export async function readKnown(
     [...creations.inference.keys()].map(bytesOf),
   ];
   const idsOf = (key: 'pool' | 'contribution' | 'inference') => {
-    const ids = new Set([...creations[key].keys(), ...made.map((reward) => reward[key])]);
-    ids.delete(undefined);
-    return [...ids] as string[];
+    const ids = new Set(creations[key].keys());
+    for (const { [key]: id } of made) if (id !== undefined) ids.add(id);
+    return [...ids];
   };
-  const funding = new Map(made.map(({ pool }): [string, Funding] => [pool, [0n, 0n, 0n, 0n, 0n]]));
+  const funding = new Map<string, Funding>();
+  for (const { pool } of made) if (!funding.has(pool)) funding.set(pool, [0n, 0n, 0n, 0n, 0n]);
   const [contributions, inferences] = [idsOf('contribution'), idsOf('inference')];
   const asked = together.ask<KnownRow>(QUERY, [
     chainId,

@@ -21,6 +21,13 @@ export interface RowPlace {
   logIndex: number;
 }
 
+/** Bytes that stand in a buffer: a Buffer of its own for each would be a hundred more bytes, and for the collector to find. */
+export interface Piece {
+  bytes: Buffer;
+  at: number;
+  length: number;
+}
+
 /** A position as schema/position.ts has it, in two halves of 32 bits: 1,024 blocks are 2^32 positions. */
 export const highHalf = (blockNumber: number): number => Math.floor(blockNumber / 1024);
 export const lowHalf = (blockNumber: number, logIndex: number): number => (blockNumber % 1024) * 2 ** 22 + logIndex;
@@ -73,23 +80,23 @@ export class RowBuffer {
   }
 
   /** A row of which the first columns were written elsewhere, by `piece`. */
-  resume(piece: Buffer): void {
+  resume(piece: Piece): void {
     this.rows++;
     this.columnsOf(piece);
   }
 
   /** Columns that were written elsewhere, by `piece`. */
-  columnsOf(piece: Buffer): void {
-    this.reserve(piece.length);
-    this.more(piece, 0, piece.length);
+  columnsOf({ bytes, at, length }: Piece): void {
+    this.reserve(length);
+    this.more(bytes, at, length);
   }
 
   /** The bytes of what is written meanwhile, which may take so many at most. */
-  piece(mostBytes: number, write: () => void): Buffer {
+  piece(mostBytes: number, write: () => void): Piece {
     this.reserve(mostBytes);
     const { chunk, at } = this;
     write();
-    return chunk.subarray(at, this.at);
+    return { bytes: chunk, at, length: this.at - at };
   }
 
   value(type: ColumnType, value: FactValue | null): void {
