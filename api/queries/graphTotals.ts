@@ -159,8 +159,20 @@ function ofAdapters({ up, down, unless }: Counted): Piece[] {
   return [...(up ? [[ADAPTER, adapts] as const] : []), ...(down ? [[ADAPTER, served] as const] : [])];
 }
 
+/** That a contribution which current influences name was submitted: today nearly all were, and the others are kept. */
+function isSubmitted(past: boolean, chainId: Sql, contributionId: Sql): Sql {
+  return past
+    ? sql`coalesce((
+        select true from contribution c where c.chain_id = ${chainId} and c.contribution_id = ${contributionId}
+      ), false)`
+    : sql`(not (select exists (select from contribution_unknown)) or coalesce((
+        select false from contribution_unknown c
+        where c.chain_id = ${chainId} and c.contribution_id = ${contributionId}
+      ), true))`;
+}
+
 /** An inference's state has what current influences name, each once with their number and weight. */
-function ofInferences({ up, down, unless }: Counted): Piece[] {
+function ofInferences({ up, down, unless, past }: Counted): Piece[] {
   const ends = sql`${kept(
     sum(
       [up, one(sql`m.pos is not null and ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`)],
@@ -173,10 +185,12 @@ function ofInferences({ up, down, unless }: Counted): Piece[] {
     left join model m on m.chain_id = s.chain_id and m.model_id = s.model_id
     left join lateral (
       select sum(e.edges) as edges, sum(e.weight) as weight
-      from unnest(s.contribution_ids, s.contribution_edges, s.contribution_weights) as e (contribution_id, edges, weight)
-      where ${up}::boolean and ${unless(CONTRIBUTION, sql`s.chain_id`, sql`e.contribution_id`)} and coalesce((
-        select true from contribution c where c.chain_id = s.chain_id and c.contribution_id = e.contribution_id
-      ), false)
+      from (
+        select unnest(s.contribution_ids) as contribution_id, unnest(s.contribution_edges) as edges,
+          unnest(s.contribution_weights) as weight
+      ) e
+      where ${up}::boolean and ${unless(CONTRIBUTION, sql`s.chain_id`, sql`e.contribution_id`)}
+        and ${isSubmitted(past, sql`s.chain_id`, sql`e.contribution_id`)}
     ) u on true`;
   const adapters = sql`${count} from p_inference p
     join adapter_inference x on x.chain_id = p.chain_id and x.inference_id = p.key

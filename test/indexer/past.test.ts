@@ -10,6 +10,7 @@ const TODAYS = [
   'chain',
   'change',
   'contribution_pending',
+  'contribution_unknown',
   'final_header',
   'header',
   'pool_pending',

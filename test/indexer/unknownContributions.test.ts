@@ -1,0 +1,106 @@
+import { openContext, type Program } from '../../api/context';
+import { attributionGraph } from '../../api/queries/graph';
+import { GraphDirection } from '../../api/types/graph';
+import { address, type FakeChain, log, openFakeChain, word } from '../api/fakeChain';
+import type { HistoryLog } from '../oracle/log';
+import { createDatabase, type TestDatabase } from '../run/database';
+
+const inference = (n: number) =>
+  log('InferenceLedger', 'InferenceSettled', {
+    inferenceId: word(n),
+    modelId: 1n,
+    user: address(0xb3),
+    receipt: {
+      modelVersion: 1n,
+      tokensIn: 1n,
+      tokensOut: 1n,
+      feeToken: address(0),
+      fee: 1n,
+      adapterIds: [],
+      outputHash: word(2),
+    },
+  });
+const influence = (n: number, contributionId: bigint, weightPpm: bigint) =>
+  log('AttributionLedger', 'InfluenceRecorded', {
+    inferenceId: word(n),
+    datanetId: 1n,
+    contributionId,
+    contributor: address(0xb1),
+    influence: 5n,
+    weightPpm,
+  });
+const submission = (contributionId: bigint) =>
+  log('ContributionRegistry', 'ContributionSubmitted', {
+    contributionId,
+    datanetId: 1n,
+    contributor: address(0xb1),
+    contentHash: word(1),
+    sizeBytes: 1n,
+    licenseId: word(0),
+    bond: 0n,
+    uri: '',
+  });
+
+/** contribution_unknown, and what an attribution graph leaves out by it. */
+describe('contributions that influences name and nobody submitted', () => {
+  let database: TestDatabase;
+  let chain: FakeChain;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    chain = await openFakeChain(database.pool);
+  });
+  afterAll(() => database.close());
+
+  const unknown = async () => {
+    const { rows } = await database.pool.query<{ id: string }>(
+      'select contribution_id::text as id from contribution_unknown order by contribution_id',
+    );
+    return rows.map(({ id }) => id);
+  };
+  /** Of the inference's edges towards data, none of which is shown. */
+  const omitted = async () => {
+    const context = openContext({ pool: database.pool } as Program, new AbortController().signal);
+    try {
+      const graph = await attributionGraph(context, `inference:${chain.chainId}:${word(0x11)}`, {
+        direction: GraphDirection.UPSTREAM,
+        depth: 1,
+        minWeightPpm: 0,
+        limit: 0,
+      });
+      return [await graph?.omittedEdges(), await graph?.omittedWeightPpm()];
+    } finally {
+      await context.snapshot.close();
+    }
+  };
+  const extend = (...logs: HistoryLog[]) => chain.extend([logs]);
+
+  it('are kept, and are no edges, until they are submitted', async () => {
+    await extend(inference(0x11), submission(1n), influence(0x11, 1n, 5n), influence(0x11, 2n, 7n));
+    expect(await unknown()).toEqual(['2']);
+    expect(await omitted()).toEqual([1, 5n]);
+    await extend(influence(0x11, 3n, 9n), influence(0x11, 3n, 11n), submission(2n));
+    expect(await unknown()).toEqual(['3']);
+    expect(await omitted()).toEqual([2, 12n]);
+    await extend(submission(3n));
+    expect(await unknown()).toEqual([]);
+    expect(await omitted()).toEqual([4, 32n]);
+  });
+
+  it('are so again when a reorg takes the submission back', async () => {
+    await chain.reorg(1, [[]]);
+    expect(await unknown()).toEqual(['3']);
+    expect(await omitted()).toEqual([2, 12n]);
+    await chain.reorg(2, [[influence(0x11, 4n, 1n)], [submission(2n), submission(4n)]]);
+    expect(await unknown()).toEqual([]);
+    expect(await omitted()).toEqual([3, 13n]);
+  });
+
+  it('are forgotten with the last influence that names them', async () => {
+    await chain.reorg(2, [[]]);
+    expect(await unknown()).toEqual(['2']);
+    await chain.reorg(2, [[inference(0x11), submission(1n)]]);
+    expect(await unknown()).toEqual([]);
+    expect(await omitted()).toEqual([0, 0n]);
+  });
+});
