@@ -4,7 +4,7 @@ import { all, join, Sql, sql } from '../sql';
 import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
 import type { EdgeSource } from './graphSource';
 import { sourcesOf } from './graphSources';
-import { byRank, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
+import { byRank, edgeId, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
 import { arrayOf, type Key, type KeyType } from './keyed';
 
 export interface EdgesAsked {
@@ -42,8 +42,8 @@ interface EdgeRow {
 }
 
 /**
- * The edges of `nodes` by rank, a statement for each kind of node that is among them. Of the nodes of a kind together
- * the first `count` different edges are read, in the order of the nodes.
+ * The edges of `nodes` by rank, a statement for each kind of node that is among them, but for kinds that come after `count`
+ * different edges. Of the nodes of a kind together the first `count` different edges are read, in the order of the nodes.
  */
 export async function readEdges(
   context: Context,
@@ -52,10 +52,9 @@ export async function readEdges(
   count: number,
 ): Promise<Map<string, WalkEdge[]>> {
   const edges = new Map<string, WalkEdge[]>();
-  const byKind = placesByKind(nodes, asked.chainIds);
-  for (const kind of Object.values(GraphNodeKind)) {
-    const places = byKind.get(kind);
-    if (!places) continue;
+  for (const [kind, places] of placesByKind(nodes, asked.chainIds)) {
+    const [first] = places;
+    if (!first || hasBefore(first.node, nodes, edges, count)) continue;
     // An edge comes from both its ends where they are of one kind, as of a model and its parent, of which each has one.
     const twice = kind === GraphNodeKind.MODEL ? places.length : 0;
     for (const row of await readKind(context, kind, places, asked, count + twice)) {
@@ -67,6 +66,22 @@ export async function readEdges(
   }
   for (const own of edges.values()) own.sort(byRank);
   return edges;
+}
+
+/** Whether the nodes before that one have as many different edges. */
+function hasBefore(
+  node: string,
+  nodes: readonly Pick<WalkNode, 'id'>[],
+  edges: ReadonlyMap<string, readonly WalkEdge[]>,
+  count: number,
+): boolean {
+  const different = new Set<string>();
+  for (const { id } of nodes) {
+    if (id === node) return false;
+    for (const edge of edges.get(id) ?? []) different.add(edgeId(edge));
+    if (different.size >= count) return true;
+  }
+  return false;
 }
 
 function placesOf(node: string, chainIds: readonly number[]): Place[] {
@@ -108,7 +123,10 @@ export function relationOf(kind: GraphNodeKind, places: readonly { chainId: numb
   ) as k (ordinal, chain_id, key)`;
 }
 
-/** As the walk needs them, places by node kind; of an account root a place for each of its chains. */
+/**
+ * As the walk needs them, places by node kind, the kind first that is met first; of an account root a place for each of its
+ * chains.
+ */
 export function placesByKind(
   nodes: readonly Pick<WalkNode, 'id'>[],
   chainIds: readonly number[],
