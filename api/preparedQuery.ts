@@ -17,6 +17,9 @@ interface Shape {
 
 /** What of pg's query its types don't say. */
 interface Inner {
+  name: string | undefined;
+  values: unknown[];
+  queryMode: 'extended';
   callback: (error: Error | undefined) => void;
   hasBeenParsed(connection: Connection): boolean;
   prepare(connection: Connection): void;
@@ -40,10 +43,13 @@ export class PreparedQuery<Row extends QueryResultRow> extends Query {
   private readonly statement: Statement;
 
   constructor(statement: Statement, callback: (error: Error | undefined, rows: Row[]) => void) {
-    // By pg's own choice one without values would be no statement that can be prepared.
-    const config = { ...statement, queryMode: 'extended' };
-    super(config as { name: string; text: string; values: unknown[] });
+    // Not as an object, which pg would copy descriptor by descriptor.
+    super(statement.text);
     this.statement = statement;
+    this.inner.name = statement.name;
+    this.inner.values = statement.values;
+    // By pg's own choice one without values would be no statement that can be prepared.
+    this.inner.queryMode = 'extended';
     this.query_timeout = statement.limitMs ?? 0;
     this.inner.callback = (error) => callback(error, this.found);
   }

@@ -13,8 +13,19 @@ export interface Columns {
   byField: Readonly<Record<string, readonly string[]>>;
 }
 
-export function columnsFor({ all, key, byField }: Columns, asked: Asked): Sql {
-  if (!asked) return all;
+/** For those of a compiled operation the same each time. */
+const found = new WeakMap<Columns, WeakMap<object, Sql>>();
+
+export function columnsFor(columns: Columns, asked: Asked): Sql {
+  if (!asked) return columns.all;
+  const known = found.get(columns) ?? new WeakMap<object, Sql>();
+  found.set(columns, known);
+  const made = known.get(asked) ?? chosen(columns, asked);
+  known.set(asked, made);
+  return made;
+}
+
+function chosen({ all, key, byField }: Columns, asked: ReadonlySet<string>): Sql {
   const wanted = new Set(key);
   for (const field of asked) {
     const needed = byField[field];
