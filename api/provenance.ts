@@ -1,11 +1,12 @@
 import { blockOf, logIndexOf } from '../schema/position';
 import type { Context } from './context';
 import { placedId } from './ids';
+import { beside } from './queries/beside';
 import { sql } from './sql';
 import { blockOfRow } from './types/block';
 import type { Provenance } from './types/provenance';
 
-interface ProvenanceRow {
+export interface ProvenanceRow {
   chain_id: number;
   pos: bigint;
   tx_hash: Buffer;
@@ -14,6 +15,30 @@ interface ProvenanceRow {
   hash: Buffer;
   timestamp: bigint;
 }
+
+/** Of the event at the position of a list's row; nodeOf gives a row for `provenanceOfRow`. */
+export const provenanceBeside = beside<ProvenanceRow, ProvenanceRow>(
+  'event',
+  {
+    all: sql`e.chain_id, e.pos, e.tx_hash, e.contract, t.name, b.hash, b.timestamp`,
+    key: ['chain_id', 'pos'],
+    byField: {
+      __typename: [],
+      block: ['hash', 'timestamp'],
+      transactionHash: ['tx_hash'],
+      logIndex: [],
+      contract: ['contract'],
+      event: ['name'],
+      eventId: [],
+      timestamp: ['timestamp'],
+    },
+  },
+  sql`event e
+    join event_type t on t.id = e.event_type
+    join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)
+    where e.chain_id = y.chain_id and e.pos = y.list_pos`,
+  (row) => row,
+);
 
 /** Where the event at that position stands. Every fact has its event and its block, so a missing one is a fault. */
 export function provenanceAt(context: Context, chainId: number, pos: bigint): Promise<Provenance> {
@@ -40,7 +65,7 @@ export function provenanceAt(context: Context, chainId: number, pos: bigint): Pr
     .load({ chainId, pos });
 }
 
-function provenanceOfRow(context: Context, row: ProvenanceRow): Provenance {
+export function provenanceOfRow(context: Context, row: ProvenanceRow): Provenance {
   const number = BigInt(blockOf(row.pos));
   return {
     block: blockOfRow(context, { chain_id: row.chain_id, number, hash: row.hash, timestamp: row.timestamp }),

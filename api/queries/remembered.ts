@@ -67,6 +67,11 @@ export async function rememberingAll<Row>(
   return Promise.all(keys.map(rowsOf));
 }
 
+/** Where something is to be remembered after the next answer of the database: to be sent together with what that answers. */
+export function lookUpMemory(context: Context): void {
+  memoryOf(context).catch(() => undefined);
+}
+
 function take(memory: Memory, key: string, flight: Flight): void {
   memory.flights.set(key, flight);
   flight.rows.then(

@@ -2,6 +2,7 @@ import { nameOf, roles } from '../../schema/codes';
 import type { Connection, PageArgs } from '../connection';
 import type { Context } from '../context';
 import { placedId } from '../ids';
+import { type ProvenanceRow, provenanceBeside, provenanceOfRow } from '../provenance';
 import { join, type Sql, sql } from '../sql';
 import type { Contribution } from '../types/contribution';
 import type { Datanet } from '../types/datanet';
@@ -98,6 +99,7 @@ function toReward(row: RewardRow & Partial<RewardDetails>): Reward {
 
 /** What is read beside rewards, where the operation goes on to it. */
 interface Besides {
+  event?: Beside<ProvenanceRow>;
   contribution?: Beside<Contribution>;
   datanet?: Beside<Datanet>;
   inference?: Beside<Inference>;
@@ -107,6 +109,7 @@ interface Besides {
 function besidesOf({ asksOf }: Context): Besides {
   const [reward, contribution, inference] = ['Reward', 'Contribution', 'Inference'].map(asksOf);
   const besides: Besides = {};
+  if (reward?.has('accruedAt')) besides.event = provenanceBeside(asksOf('Provenance'));
   if (reward?.has('contribution')) {
     besides.contribution = contributionBeside(contribution!);
     if (contribution?.has('datanet')) besides.datanet = datanetBeside(asksOf('Datanet'));
@@ -119,7 +122,14 @@ function besidesOf({ asksOf }: Context): Besides {
 }
 
 /** @param row of a list that was read with them */
-function withBesides(reward: Reward, row: RewardRow, { contribution, datanet, inference, model }: Besides): Reward {
+function withBesides(
+  context: Context,
+  row: RewardRow,
+  { event, contribution, datanet, inference, model }: Besides,
+): Reward {
+  const reward = toReward(row);
+  const readEvent = event?.nodeOf(row);
+  if (readEvent) reward.readAccruedAt = provenanceOfRow(context, readEvent);
   const readContribution = contribution?.nodeOf(row);
   const readInference = inference?.nodeOf(row);
   if (readContribution) readContribution.readDatanet = datanet?.nodeOf(row);
@@ -226,7 +236,7 @@ export async function rewards(
       range: filter.range,
     },
     parentOf(of, filter.chainIds),
-    (row) => withBesides(toReward(row), row, besides),
+    (row) => withBesides(context, row, besides),
   );
 }
 

@@ -95,8 +95,11 @@ export class RewardResolver {
   }
 
   @FieldResolver(() => Provenance)
-  accruedAt(@Ctx() context: Context, @Root() { chainId, pos }: Reward): Promise<Provenance> {
-    return provenanceAt(context, chainId, pos);
+  accruedAt(
+    @Ctx() context: Context,
+    @Root() { chainId, pos, readAccruedAt }: Reward,
+  ): Provenance | Promise<Provenance> {
+    return readAccruedAt ?? provenanceAt(context, chainId, pos);
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from './filters';
 import type { Inference } from './inference';
 import { NodeType } from './node';
+import type { Provenance } from './provenance';
 
 @ObjectType({ implements: NodeType, simpleResolvers: true })
 export class Reward extends NodeType {
@@ -43,6 +44,7 @@ export class Reward extends NodeType {
   /** null: of a pool never created. */
   tokenAddress!: Buffer | null;
   /** What was read beside it; undefined where it wasn't. */
+  readAccruedAt?: Provenance;
   readContribution?: Contribution | null | undefined;
   readInference?: Inference | null | undefined;
 }
