@@ -8,6 +8,24 @@ import { AppError, messageOf } from '../schema/appError';
 const migrationsFolder = path.join(__dirname, '..', 'migrations');
 /** Any constant; two programs that migrate at once take turns. */
 const MIGRATION_LOCK = 7_236_410_021;
+/** The API's role may be one that can only read: whoever reads `chain` reads what this transaction has made, too. */
+const LET_READERS_READ = `
+do $$
+declare permission text;
+begin
+  for permission in
+    select format('grant select on %s to %s', made.oid::regclass,
+      case reader.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(reader.grantee)) end)
+    from pg_class chain
+    cross join aclexplode(chain.relacl) reader
+    join pg_class made on made.relnamespace = chain.relnamespace and made.relkind in ('r', 'v')
+      and made.xmin = pg_current_xact_id()::xid
+    where chain.oid = to_regclass('public.chain') and reader.privilege_type = 'SELECT'
+      and reader.grantee <> chain.relowner
+  loop
+    execute permission;
+  end loop;
+end $$`;
 
 interface Migration {
   name: string;
@@ -133,5 +151,5 @@ async function createRecord(client: PoolClient): Promise<void> {
 
 function transactionOf(client: PoolClient, { name, sql, hash }: Migration): string {
   const record = [name, hash].map((value) => client.escapeLiteral(value)).join(', ');
-  return `begin;\n${sql}\n;insert into public.flywheel_migration (name, hash) values (${record});\ncommit;`;
+  return `begin;\n${sql}\n;${LET_READERS_READ};insert into public.flywheel_migration (name, hash) values (${record});\ncommit;`;
 }

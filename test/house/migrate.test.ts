@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { migrate, pendingMigrations } from '../../db/migrate';
-import { createDatabase, type TestDatabase } from '../run/database';
+import { asAdmin, createDatabase, type TestDatabase } from '../run/database';
 
 let database: TestDatabase;
 let folder: string;
@@ -58,4 +58,25 @@ test('a migration that was changed after it was applied is refused', async () =>
   await migrate(database.pool, folder);
   await write('0001_a.sql', 'create table a (n bigint);');
   await expect(migrate(database.pool, folder)).rejects.toMatchObject({ code: 'CONFIG' });
+});
+
+test('a role that could read what there was reads what a migration adds, and nothing else', async () => {
+  const role = `reader_${database.url.split('_').at(-1)}`;
+  await write('0001_a.sql', 'create table chain (n int);');
+  await migrate(database.pool, folder);
+  await asAdmin(`create role ${role}`);
+  try {
+    await database.pool.query(`create table theirs (n int); grant select on chain to ${role}`);
+    await write('0002_b.sql', 'create table b (n int); create view c as select * from b;');
+    await migrate(database.pool, folder);
+    const { rows } = await database.pool.query<{ name: string; privileges: string[] }>(
+      `select table_name as name, array_agg(privilege_type::text) as privileges from information_schema.role_table_grants
+       where grantee = $1 group by 1 order by 1`,
+      [role],
+    );
+    expect(rows).toEqual(['b', 'c', 'chain'].map((name) => ({ name, privileges: ['SELECT'] })));
+  } finally {
+    await database.pool.query(`drop owned by ${role}`);
+    await asAdmin(`drop role ${role}`);
+  }
 });
