@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLScalarType } from 'graphql';
 import { randomHistory } from '../oracle/history';
 import { Random } from '../oracle/history/random';
 import { pretend } from '../oracle/pretend';
+import { newSeed } from '../run/newSeed';
 import { anyDocument, type Pools } from './anyDocument';
 import { type ApiHarness, openApi } from './harness';
 import { overSocket } from './overSocket';
@@ -13,7 +13,7 @@ import { commitPlaced } from './placedChain';
  * Random documents, asked in every way: the answer is one, and never a fault of the server. ANY_SEED replays a run,
  * ANY_DOCUMENTS makes it longer.
  */
-const seeds = process.env['ANY_SEED']?.split(',') ?? ['one', 'two', randomBytes(4).toString('hex')];
+const seeds = process.env['ANY_SEED']?.split(',') ?? ['one', 'two', newSeed];
 const documents = Number(process.env['ANY_DOCUMENTS'] ?? 60);
 
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));

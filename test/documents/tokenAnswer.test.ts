@@ -1,7 +1,7 @@
 import { AbiCoder, encodeBytes32String } from 'ethers';
-import fc from 'fast-check';
 import { isContractFailure } from '../../indexer/documents/callFailure';
 import { decodeDecimals, decodeSymbol } from '../../indexer/documents/tokenAnswer';
+import fc from '../run/fastCheck';
 
 const abiString = (text: string) => AbiCoder.defaultAbiCoder().encode(['string'], [text]);
 const word = (value: bigint) => `0x${value.toString(16).padStart(64, '0')}`;

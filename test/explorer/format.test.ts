@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { widthsOf } from '../../explorer/charts/graphParts';
 import { layoutSankey } from '../../explorer/charts/layoutSankey';
 import { spaced, ticks } from '../../explorer/charts/scale';
@@ -7,6 +6,7 @@ import { csvLine } from '../../explorer/format/csv';
 import { partsOf, safeLink, shorten, titleOf } from '../../explorer/format/names';
 import { formatBytes, formatPpm, formatShare } from '../../explorer/format/number';
 import { duration, relativeTime } from '../../explorer/format/time';
+import fc from '../run/fastCheck';
 
 test.each([
   ['0', 18, '0', '0'],

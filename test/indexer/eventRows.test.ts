@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { type ColumnTypes, readColumnTypes } from '../../indexer/store/columnTypes';
 import { factsOf } from '../../indexer/store/eventFacts';
 import type { FactValue } from '../../indexer/store/factTables';
@@ -9,6 +8,7 @@ import { logBytesOf } from '../../schema/logBytes';
 import { profiles } from '../../schema/profiles';
 import { subjectKey, subjectsOf } from '../../schema/subject';
 import { createDatabase } from '../run/database';
+import fc from '../run/fastCheck';
 import { type AnyLog, anyLogOf, everyEvent } from '../schema/anyEvent';
 
 let columnTypes: ColumnTypes;

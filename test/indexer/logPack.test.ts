@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { JsonBytes } from '../../indexer/rpc/jsonBytes';
 import { packLogText } from '../../indexer/rpc/logText';
 import { packLogs } from '../../indexer/rpc/wire';
 import { LogPack } from '../../indexer/store/logPack';
 import { decodeSegment, encodeSegment } from '../../indexer/store/segmentContent';
 import type { RawLog } from '../../schema/contractSet';
+import fc from '../run/fastCheck';
 
 const bytes = (length: number, most = length) =>
   fc.uint8Array({ minLength: length, maxLength: most }).map((list) => `0x${Buffer.from(list).toString('hex')}`);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { readColumnTypes } from '../../indexer/store/columnTypes';
 import { copyRows } from '../../indexer/store/copyRows';
 import { factTables } from '../../indexer/store/factTables';
@@ -9,6 +8,7 @@ import { contractKey, MOST_POSITIONS } from '../../schema/posting';
 import { subjectKey } from '../../schema/subject';
 import { address, log, openFakeChain } from '../api/fakeChain';
 import { createDatabase, type TestDatabase } from '../run/database';
+import fc from '../run/fastCheck';
 import { disagreements } from './survives';
 
 let database: TestDatabase;

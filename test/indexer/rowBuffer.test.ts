@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import type { ClientBase } from 'pg';
 import { copyRows, type TableRows } from '../../indexer/store/copyRows';
 import { RowBuffer } from '../../indexer/store/rowBuffer';
 import { positionOf } from '../../schema/position';
 import { createDatabase, type TestDatabase } from '../run/database';
+import fc from '../run/fastCheck';
 
 function tableOf(name: string, columns: string[], rows: RowBuffer): TableRows {
   return { name, table: { columns, firstOf: false }, rows };

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import * as fc from 'fast-check';
 import { WebSocket, WebSocketServer } from 'ws';
 import { inParts, Messages } from '../../api/live/messages';
+import fc from '../run/fastCheck';
 import { until } from '../run/until';
 
 /** Our frames go to a socket of the `ws` package as they are: what it makes of them is what a client hears. */

@@ -1,7 +1,7 @@
 import { AbiCoder, EventFragment, Interface, type ParamType, zeroPadValue } from 'ethers';
-import fc, { type Arbitrary } from 'fast-check';
 import { compileDecoder, type EventDecoder, type Value } from '../../schema/eventDecoder';
 import { profiles } from '../../schema/profiles';
+import fc, { type Arbitrary } from '../run/fastCheck';
 
 /** One event of a profile, as our decoder and as ethers read it. */
 export interface ProfiledEvent {

@@ -1,6 +1,6 @@
 import { Interface } from 'ethers';
-import fc from 'fast-check';
 import { compileDecoder } from '../../schema/eventDecoder';
+import fc from '../run/fastCheck';
 import { anyLogOf, everyEvent, readByEthers } from './anyEvent';
 
 describe('a decoder compiled from a signature', () => {

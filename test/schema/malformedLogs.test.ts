@@ -1,6 +1,6 @@
 import { AbiCoder } from 'ethers';
-import fc from 'fast-check';
 import { UndecodableLog } from '../../schema/eventDecoder';
+import fc from '../run/fastCheck';
 import { type AnyLog, anyLogOf, eventNamed, everyEvent, logOf, type ProfiledEvent, readByEthers } from './anyEvent';
 import { bitsOutside, layoutOf, withBitFlipped, withWord } from './layout';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { blockOf, firstPositionOf, logIndexOf, positionOf } from '../../schema/position';
 import { createDatabase, type TestDatabase } from '../run/database';
+import fc from '../run/fastCheck';
 
 const anyBlock = fc.integer({ min: 0, max: 2 ** 41 - 1 });
 const anyLogIndex = fc.oneof(fc.integer({ min: 0, max: 2 ** 22 - 1 }), fc.constantFrom(0, 1, 2 ** 22 - 1));

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { EventArgs } from '../../schema/eventDecoder';
 import {
   type Subject,
@@ -9,6 +8,7 @@ import {
   subjectKinds,
   subjectsOf,
 } from '../../schema/subject';
+import fc from '../run/fastCheck';
 import { anyLogOf, eventNamed, everyEvent } from './anyEvent';
 
 const ana = `0x${'a1'.repeat(20)}`;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { bloomOf, firstOutsideBloom, mayHoldLogsOf } from '../../indexer/verify/bloom';
 import { bloomOf as bloomByOthers } from '../chain/fakeBlock';
+import fc from '../run/fastCheck';
 import { realBlocks } from './realBlocks';
 
 const hex = (bytes: number) =>

@@ -1,6 +1,6 @@
 import { keccak256 } from 'ethers';
-import fc from 'fast-check';
 import { keccak, keccakHex } from '../../indexer/verify/keccak';
+import fc from '../run/fastCheck';
 
 it('is the keccak256 that Ethereum knows of nothing', () => {
   expect(keccakHex(new Uint8Array())).toBe('0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470');

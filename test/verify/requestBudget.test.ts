@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { Transport } from '../../indexer/rpc/transport';
 import { RequestBudget, withinBudget } from '../../indexer/verify/requestBudget';
+import fc from '../run/fastCheck';
 
 /** A clock that only waiting moves. */
 function virtualBudget(perSecond: number) {

@@ -1,6 +1,6 @@
 import { RLP } from '@ethereumjs/rlp';
-import fc from 'fast-check';
 import { encodeTexts, type RlpText } from '../../indexer/verify/rlpText';
+import fc from '../run/fastCheck';
 
 type Item = Uint8Array | Item[];
 

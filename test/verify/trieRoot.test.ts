@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import fc from 'fast-check';
 import { EMPTY_TRIE_ROOT, orderedTrieRoot } from '../../indexer/verify/trieRoot';
+import fc from '../run/fastCheck';
 
 function rootsByLibrary(lists: readonly (readonly Uint8Array[])[]): string[] {
   const input = JSON.stringify(lists.map((values) => values.map((value) => Buffer.from(value).toString('hex'))));
