@@ -1,5 +1,6 @@
 import { type Context, openContext, type Program } from '../../api/context';
 import { attributionGraph, attributionPaths } from '../../api/queries/graph';
+import { readEdges } from '../../api/queries/graphEdges';
 import type { Snapshot } from '../../api/snapshot';
 import { Sql } from '../../api/sql';
 import { GraphDirection } from '../../api/types/graph';
@@ -170,6 +171,23 @@ describe(`nodes with ${MANY} edges of a kind`, () => {
       expect(seen.statements).toBeLessThanOrEqual(2 + 3 * 4);
       expect(graph?.edges.length).toBeLessThanOrEqual(limit);
     }
+  });
+
+  it('reads none of the nodes of a level that come after as many edges as are wanted', async () => {
+    const rowsOf = async (...ids: string[]) => {
+      const { context, seen } = openWatched();
+      const asked = { direction: GraphDirection.DOWNSTREAM, minWeightPpm: 0, chainIds: [1] };
+      const edges = await readEdges(
+        context,
+        ids.map((id) => ({ id })),
+        asked,
+        50,
+      );
+      expect([...edges.keys()]).toEqual(ids.slice(0, 1));
+      return seen.rows;
+    };
+    expect(await rowsOf('datanet:1:2', 'datanet:1:1')).toBe(await rowsOf('datanet:1:2'));
+    expect(await rowsOf('contribution:1:1', 'datanet:1:2')).toBe(await rowsOf('contribution:1:1'));
   });
 
   test.each([
