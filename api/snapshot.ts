@@ -75,9 +75,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
   const isPipelined = isPipelining(pool);
   // Where statements can't be sent while others are under way.
   let last: Promise<unknown> = Promise.resolve();
-  let unanswered = 0;
-  let whenAnswered: (() => void) | undefined;
-  let allAnswered: Promise<void> | undefined;
+  const unanswered = new Set<Promise<unknown>>();
   let position: Promise<LogPosition> | undefined;
   let closed = false;
   let isLone = false;
@@ -126,6 +124,9 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     endTurn = taken;
   };
 
+  /** Its time begins when those before it are done. */
+  const limitBehind = (statements: number) => (pool.options.query_timeout ?? 0) * (statements + 1);
+
   const begin = async (): Promise<PoolClient> => {
     await Promise.allSettled(waits);
     await waitForTurn();
@@ -133,29 +134,35 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     if (end) endsAt = performance.now() + end.limitMs;
     try {
       checkEnd();
-      sendTogether(connection);
-      // By pg's own promise its failure would be known after that of what was sent behind it.
-      begun = new Promise<void>((resolve, reject) => {
-        connection.query(BEGIN, (error: Error | null) => (error ? reject(error) : resolve()));
-      });
-      // Whoever waits for a statement hears of it.
-      begun.catch(() => {
-        isBroken = true;
-      });
-      if (!isPipelined) await begun;
-      if (first) firstRows = askPrepared(connection, { name: 'snapshot_first', text: first, values: [] });
-      firstRows.catch(() => {
-        if (isBroken) return;
-        failures += 1;
-        recovered ??= recover(connection);
-        recovered.catch(() => undefined);
-      });
-      if (!isPipelined) await firstRows;
-      return connection;
     } catch (error) {
-      connection.release(!end?.signal.aborted);
+      connection.release();
       throw error;
     }
+    sendTogether(connection);
+    // By pg's own promise its failure would be known after that of what was sent behind it.
+    begun = new Promise<void>((resolve, reject) => {
+      connection.query(BEGIN, (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+    // Whoever waits for a statement hears of it.
+    begun.catch(() => {
+      isBroken = true;
+    });
+    try {
+      if (!isPipelined) await begun;
+    } catch (error) {
+      connection.release(true);
+      throw error;
+    }
+    if (first)
+      firstRows = askPrepared(connection, { name: 'snapshot_first', text: first, values: [], limitMs: limitBehind(1) });
+    firstRows.catch(() => {
+      if (isBroken) return;
+      failures += 1;
+      recovered ??= recover(connection);
+      recovered.catch(() => undefined);
+    });
+    if (!isPipelined) await firstRows.catch(() => undefined);
+    return connection;
   };
 
   const runAlone = async <Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> => {
@@ -163,10 +170,11 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     await waitForTurn();
     try {
       const connection = await pool.connect();
-      let failed = true;
+      let failed = false;
       try {
         if (end) endsAt = performance.now() + end.limitMs;
         checkEnd();
+        failed = true;
         running = connection;
         const answer = await askAlone<Row>(connection, { name: preparedName(text, false), text, values });
         failed = false;
@@ -184,11 +192,11 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
   };
 
   /** Makes what is sent next read that; nothing where it does so already. */
-  const read = (connection: PoolClient, past: PastEnd | null): Promise<unknown> | undefined => {
+  const read = (connection: PoolClient, past: PastEnd | null, limitMs: number): Promise<unknown> | undefined => {
     if (past?.chainId === reading?.chainId && past?.end === reading?.end) return undefined;
     reading = past;
-    if (!past) return connection.query('set local search_path to default');
-    return connection.query({ ...readPast, values: [String(past.chainId), String(past.end)] });
+    if (!past) return askPrepared(connection, { ...readNow, values: [], limitMs });
+    return askPrepared(connection, { ...readPast, values: [String(past.chainId), String(past.end)], limitMs });
   };
 
   const recover = async (connection: PoolClient): Promise<void> => {
@@ -211,11 +219,11 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     const failedBefore = failures;
     sendTogether(connection);
     running = connection;
-    // Its time begins when those before it are done.
-    const limitMs = (pool.options.query_timeout ?? 0) * (inFlight + 1);
+    // The beginning and the first statement may be under way as well.
+    const limitMs = limitBehind(inFlight + 2);
     inFlight += 1;
     try {
-      const moved = read(connection, past);
+      const moved = read(connection, past, limitMs);
       if (!isPipelined) await moved;
       const statement = { name: preparedName(text, past !== null), text, values, limitMs };
       const [rows] = await Promise.all([askPrepared<Row>(connection, statement), begun, moved]);
@@ -255,10 +263,6 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     }
   };
 
-  const answered = () => {
-    unanswered -= 1;
-    if (unanswered === 0) whenAnswered?.();
-  };
   const queryOf =
     (past: PastEnd | null): Snapshot['query'] =>
     <Row extends QueryResultRow>(statement: Sql | string, values: readonly unknown[] = []) => {
@@ -266,12 +270,14 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
         statement instanceof Sql ? statement.compile() : { text: statement, values: [...values] };
       const result = isPipelined ? run<Row>(text, all, past) : last.then(() => run<Row>(text, all, past));
       if (!isPipelined) last = result.catch(() => undefined);
-      unanswered += 1;
+      unanswered.add(result);
+      const answered = () => unanswered.delete(result);
       result.then(answered, answered);
       return result;
     };
   const query = queryOf(null);
   const readFirst = async () => {
+    if (closed) throw new Error('the snapshot is closed');
     try {
       checkEnd();
       if (isLone) {
@@ -306,22 +312,17 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
       return position;
     },
     async close() {
-      if (unanswered > 0) {
-        allAnswered ??= new Promise((resolve) => {
-          whenAnswered = resolve;
-        });
-        await allAnswered;
-      }
+      // Whoever has an answer may ask on at once.
+      while (unanswered.size > 0) await Promise.allSettled(unanswered);
       if (closed) return;
       closed = true;
       end?.signal.removeEventListener('abort', abandon);
-      // Neither must meet what the connection does for somebody else.
       await cancelling;
-      await recovered?.catch(() => undefined);
       const connection = await client?.catch(() => undefined);
       if (connection) {
         // A broken transaction can't be told from its outside, nor its connection given to somebody else.
-        if (isPipelined) await begun.catch(() => undefined);
+        await Promise.allSettled([begun, firstRows]);
+        await recovered?.catch(() => undefined);
         sendTogether(connection);
         const committed = connection.query('commit').then(
           () => false,
@@ -370,6 +371,7 @@ function preparedName(text: string, past: boolean): string | undefined {
   return name;
 }
 
+const readNow = { name: 'snapshot_now', text: 'set local search_path to default' };
 const readPast = {
   name: 'snapshot_past',
   // Names a view too: without the schema, a search path would pass over it, and answers would be of now.
