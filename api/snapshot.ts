@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection, Pool, PoolClient, QueryResultRow } from 'pg';
-import { messageOf } from '../schema/appError';
 import type { CancelStatement } from './cancelStatements';
+import { databaseError, tooLong } from './databaseError';
 import { apiError } from './errors';
 import type { TakeTurn } from './limits/strangers';
 import { LAST_STAMP, type LogPosition } from './logPosition';
 import { askAlone } from './loneStatement';
+import { preparedName } from './preparedName';
 import { askPrepared } from './preparedQuery';
 import { Sql } from './sql';
 
@@ -354,23 +355,6 @@ function sendTogether(connection: PoolClient): void {
   setImmediate(() => stream.uncork());
 }
 
-/**
- * Statements get a name, so that a connection plans each once: 223 to 361 requests/s for 30 rewards of an account. A
- * query's shape is the client's, so only the first shapes of a process are named: connections must not fill with plans.
- */
-const MOST_PREPARED = 400;
-const preparedNames = new Map<string, string>();
-
-/** Of the past a name of its own: its tables are others, and have columns of other types. */
-function preparedName(text: string, past: boolean): string | undefined {
-  const statement = past ? `past ${text}` : text;
-  const known = preparedNames.get(statement);
-  if (known !== undefined || preparedNames.size >= MOST_PREPARED) return known;
-  const name = `snapshot_${preparedNames.size}`;
-  preparedNames.set(statement, name);
-  return name;
-}
-
 const readNow = { name: 'snapshot_now', text: 'set local search_path to default' };
 const readPast = {
   name: 'snapshot_past',
@@ -378,22 +362,3 @@ const readPast = {
   text: `select set_config('search_path', 'past, public', true), set_config('flywheel.past_chain', $1, true),
     set_config('flywheel.past_end', $2, true), 'past.block'::regclass`,
 };
-
-function tooLong() {
-  return apiError(
-    'QUERY_TIMEOUT',
-    'This field took too long. Filter by one key in the default order, or ask for less.',
-  );
-}
-
-/** What Postgres may say that a client should know; anything else stays as it is and ends as INTERNAL. */
-export function databaseError(error: unknown): unknown {
-  const code = (error as { code?: unknown }).code;
-  if (code === '57014') return tooLong();
-  const unreachable =
-    (typeof code === 'string' && /^(08|53|57P|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT)/.test(code)) ||
-    /terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
-      messageOf(error),
-    );
-  return unreachable ? apiError('UNAVAILABLE', 'The database does not answer. Try again.') : error;
-}

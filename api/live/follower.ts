@@ -1,5 +1,5 @@
+import { databaseError } from '../databaseError';
 import { apiError, badUserInput } from '../errors';
-import { databaseError } from '../snapshot';
 import type { Audience } from './audience';
 import { encodeChangeCursor, encodePlace } from './changeCursor';
 import type { LiveFilter } from './filterTests';
