@@ -10,22 +10,35 @@ export interface Wait {
   until: number | null;
 }
 
-/** The same waits in the two orders that any censoring leaves as they are, so that a window costs no sorting. */
-interface Sorted {
+/** What is known of the same waits: the two orders that any censoring leaves as they are, and the last windows' answers. */
+interface Known {
   /** Those that ended, the shortest first. */
   ended: Wait[];
   /** All, the latest first: as long as they last, their durations ascend. */
   latestFirst: Wait[];
+  answers: Map<number, TimeToFirstPayout | null>;
 }
-const sorted = new WeakMap<readonly Wait[], Sorted>();
+const known = new WeakMap<readonly Wait[], Known>();
+/** Twenty thousand waits take milliseconds to go through, and windows end at the same times for whoever asks. */
+const MOST_ANSWERS = 100;
 
 /**
  * Kaplan-Meier as of the time `censoredAt`: S(t) is the product of (1 - d / n) over all durations up to t, where d were
  * paid after exactly so long and n had waited at least as long, those censored at the same duration among them. Waits
  * that begin later don't count; null without any that does. protocol/README.md, "Flywheel: timeToFirstPayout".
+ * @param waits not to be changed afterwards: the answer is kept for the next who asks
  */
 export function survival(waits: readonly Wait[], censoredAt: number): TimeToFirstPayout | null {
-  const { ended, latestFirst } = sortedOnce(waits);
+  const ours = knownOf(waits);
+  const before = ours.answers.get(censoredAt);
+  if (before !== undefined) return before;
+  const answer = survivalOf(ours, censoredAt);
+  if (ours.answers.size >= MOST_ANSWERS) ours.answers.clear();
+  ours.answers.set(censoredAt, answer);
+  return answer;
+}
+
+function survivalOf({ ended, latestFirst }: Known, censoredAt: number): TimeToFirstPayout | null {
   const isPaid = ({ until }: Wait) => until !== null && until < censoredAt;
   const paid = ended.filter(isPaid);
   const waiting = latestFirst.filter((wait) => wait.since < censoredAt && !isPaid(wait));
@@ -38,13 +51,17 @@ export function survival(waits: readonly Wait[], censoredAt: number): TimeToFirs
   return { median: firstAt(0.5), p90: firstAt(0.1), paid: paid.length, waiting: waiting.length, curve: thinned(curve) };
 }
 
-function sortedOnce(waits: readonly Wait[]): Sorted {
-  const known = sorted.get(waits) ?? {
-    ended: waits.filter(({ until }) => until !== null).sort((a, b) => durationOf(a) - durationOf(b)),
-    latestFirst: [...waits].sort((a, b) => b.since - a.since),
-  };
-  sorted.set(waits, known);
-  return known;
+function knownOf(waits: readonly Wait[]): Known {
+  let ours = known.get(waits);
+  if (!ours) {
+    ours = {
+      ended: waits.filter(({ until }) => until !== null).sort((a, b) => durationOf(a) - durationOf(b)),
+      latestFirst: [...waits].sort((a, b) => b.since - a.since),
+      answers: new Map(),
+    };
+    known.set(waits, ours);
+  }
+  return ours;
 }
 
 function durationOf({ since, until }: Wait): number {

@@ -64,6 +64,9 @@ describe('the time to the first payout', () => {
     expect(survival(later, 5 * SECOND)).toBeNull();
     expect(survival(later, 20 * SECOND)).toMatchObject({ paid: 0, waiting: 1 });
     expect(survival(later, 20.5 * SECOND)).toMatchObject({ paid: 1, waiting: 0, median: 15 });
+    // And each window's answer is its own, whoever asked in between.
+    expect(survival(later, 5 * SECOND)).toBeNull();
+    expect(survival(later, 20 * SECOND)).toMatchObject({ paid: 0, waiting: 1 });
     expect(survival([], 5 * SECOND)).toBeNull();
   });
 
