@@ -92,8 +92,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
   // How many statements failed. What was sent behind one before it was known to have failed fails with it, for nothing.
   let failures = 0;
   let recovered: Promise<void> | undefined;
-  let isCancelling = false;
-  let cancelling: Promise<void> = Promise.resolve();
+  let cancelling: Promise<void> | undefined;
   let endTurn = () => {};
   let begun: Promise<unknown> = Promise.resolve();
   let firstRows: Promise<QueryResultRow[]> = Promise.resolve([]);
@@ -106,10 +105,9 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     }
   };
   const abandon = () => {
-    if (!running || !end || isCancelling) return;
-    isCancelling = true;
+    if (!running || !end || cancelling) return;
     cancelling = untilCancelled(running, end.cancel).finally(() => {
-      isCancelling = false;
+      cancelling = undefined;
     });
   };
   end?.signal.addEventListener('abort', abandon, { once: true });
@@ -157,10 +155,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     if (first)
       firstRows = askPrepared(connection, { name: 'snapshot_first', text: first, values: [], limitMs: limitBehind(1) });
     firstRows.catch(() => {
-      if (isBroken) return;
-      failures += 1;
-      recovered ??= recover(connection);
-      recovered.catch(() => undefined);
+      if (!isBroken) recoveredOf(connection).catch(() => undefined);
     });
     if (!isPipelined) await firstRows.catch(() => undefined);
     return connection;
@@ -209,6 +204,13 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     recovered = undefined;
   };
 
+  /** After a statement that failed by itself. */
+  const recoveredOf = (connection: PoolClient): Promise<void> => {
+    failures += 1;
+    recovered ??= recover(connection);
+    return recovered;
+  };
+
   const ask = async <Row extends QueryResultRow>(
     connection: PoolClient,
     text: string,
@@ -232,9 +234,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     } catch (error) {
       if (isBroken) throw error;
       if (failures > failedBefore) return ask<Row>(connection, text, values, past);
-      failures += 1;
-      recovered = recover(connection);
-      await recovered;
+      await recoveredOf(connection);
       throw error;
     } finally {
       inFlight -= 1;
