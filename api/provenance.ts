@@ -16,11 +16,17 @@ export interface ProvenanceRow {
   timestamp: bigint;
 }
 
+const columns = sql`e.chain_id, e.pos, e.tx_hash, e.contract, t.name, b.hash, b.timestamp`;
+/** What an event `e` is joined with for them. */
+const joins = sql`
+  join event_type t on t.id = e.event_type
+  join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`;
+
 /** Of the event at the position of a list's row; nodeOf gives a row for `provenanceOfRow`. */
 export const provenanceBeside = beside<ProvenanceRow, ProvenanceRow>(
   'event',
   {
-    all: sql`e.chain_id, e.pos, e.tx_hash, e.contract, t.name, b.hash, b.timestamp`,
+    all: columns,
     key: ['chain_id', 'pos'],
     byField: {
       __typename: [],
@@ -33,9 +39,7 @@ export const provenanceBeside = beside<ProvenanceRow, ProvenanceRow>(
       timestamp: ['timestamp'],
     },
   },
-  sql`event e
-    join event_type t on t.id = e.event_type
-    join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)
+  sql`event e ${joins}
     where e.chain_id = y.chain_id and e.pos = y.list_pos`,
   (row) => row,
 );
@@ -47,12 +51,11 @@ export function provenanceAt(context: Context, chainId: number, pos: bigint): Pr
       'provenance',
       async (keys) => {
         const rows = await context.snapshot.query<ProvenanceRow>(sql`
-          select e.chain_id, e.pos, e.tx_hash, e.contract, t.name, b.hash, b.timestamp
+          select ${columns}
           from unnest(${keys.map((key) => key.chainId)}::integer[], ${keys.map((key) => key.pos)}::bigint[])
             as k (chain_id, pos)
           join event e on e.chain_id = k.chain_id and e.pos = k.pos
-          join event_type t on t.id = e.event_type
-          join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`);
+          ${joins}`);
         const found = new Map(rows.map((row) => [`${row.chain_id}:${row.pos}`, row]));
         return keys.map((key) => {
           const row = found.get(`${key.chainId}:${key.pos}`);
