@@ -1,10 +1,8 @@
 import { createClient } from 'graphql-ws';
 import { Client } from 'pg';
 import { WebSocket } from 'ws';
-import { type Api, startApi } from '../../api/server';
-import { openPool } from '../../db/pool';
-import { createDatabase, type TestDatabase } from '../run/database';
 import { until } from '../run/until';
+import { type ApiHarness, openApi } from './harness';
 
 const slow = '{ datanet(id: "datanet:1:1") { id } node(id: "model:1:1") { id } models { totalCount } }';
 const good = '{ node(id: "model:1:1") { id } }';
@@ -13,38 +11,23 @@ describe.each([
   ['are asked one after the other', false],
   ['are sent together', true],
 ])('where statements %s', (_, pipeline) => {
-  let database: TestDatabase;
-  let pool: ReturnType<typeof openPool>;
-  let api: Api;
+  let harness: ApiHarness;
   let holder: Client;
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
   beforeAll(async () => {
-    database = await createDatabase();
-    pool = openPool(database.url, { max: 2, readOnly: true, applicationName: 'api-under-test', pipeline });
-    api = await startApi({ pool, databaseUrl: database.url, host: '127.0.0.1', port: 0, log, queryTimeoutMs: 60_000 });
-    holder = new Client({ connectionString: database.url });
+    harness = await openApi({}, { max: 2, readOnly: true, pipeline });
+    holder = new Client({ connectionString: harness.database.url });
     await holder.connect();
     // Of what the API itself looks at beside its requests, nothing.
     await holder.query('begin; lock table datanet_state in access exclusive mode');
   });
   afterAll(async () => {
     await holder?.end();
-    await api?.close();
-    await pool?.end();
-    await database?.close();
+    await harness?.close();
   });
 
-  const waiting = async () => {
-    const { rows } = await database.pool.query<{ count: number }>(`
-    select count(*)::integer as count
-    from pg_stat_activity
-    where application_name = 'api-under-test' and datname = current_database() and wait_event_type = 'Lock'`);
-    return rows[0]?.count ?? 0;
-  };
-
   const post = (query: string, signal?: AbortSignal) =>
-    fetch(`${api.url}/graphql`, {
+    fetch(`${harness.api.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),
@@ -55,10 +38,10 @@ describe.each([
     const leaving = new AbortController();
     // Two hold all connections of the pool, the others wait for one.
     const asked = Array.from({ length: 6 }, () => post(slow, leaving.signal).catch(() => 'gone'));
-    await until(async () => (await waiting()) === 2);
+    await until(async () => (await harness.waiting()) === 2);
     leaving.abort();
     expect(new Set(await Promise.all(asked))).toEqual(new Set(['gone']));
-    await until(async () => (await waiting()) === 0);
+    await until(async () => (await harness.waiting()) === 0);
     const answer = await post(good, AbortSignal.timeout(20_000));
     expect(await answer.json()).toEqual({ data: { node: null } });
   });
@@ -66,7 +49,7 @@ describe.each([
   test('so does one that leaves its socket', async () => {
     let opened: WebSocket | undefined;
     const client = createClient({
-      url: `${api.url.replace('http', 'ws')}/graphql`,
+      url: `${harness.api.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
       on: { opened: (socket) => (opened = socket as WebSocket) },
@@ -77,10 +60,10 @@ describe.each([
         { next: resolve, complete: () => resolve('complete'), error: () => resolve('gone') },
       );
     });
-    await until(async () => (await waiting()) === 1);
+    await until(async () => (await harness.waiting()) === 1);
     opened?.terminate();
     expect(await asked).toBe('gone');
-    await until(async () => (await waiting()) === 0);
+    await until(async () => (await harness.waiting()) === 0);
     const answer = await post(good, AbortSignal.timeout(20_000));
     expect(await answer.json()).toEqual({ data: { node: null } });
   });

@@ -1,53 +1,30 @@
 import { Client } from 'pg';
 import { openTurns } from '../../api/limits/turns';
-import { type Api, startApi } from '../../api/server';
-import { openPool } from '../../db/pool';
-import { createDatabase, type TestDatabase } from '../run/database';
 import { until } from '../run/until';
+import { type ApiHarness, openApi } from './harness';
 
 const slow = '{ datanet(id: "datanet:1:1") { id } }';
 const good = '{ node(id: "model:1:1") { id } }';
 
-let database: TestDatabase;
-let pool: ReturnType<typeof openPool>;
-let api: Api;
+let harness: ApiHarness;
 let holder: Client;
 
 beforeAll(async () => {
-  database = await createDatabase();
   // Of four connections an address may use one.
-  pool = openPool(database.url, { max: 4, readOnly: true, applicationName: 'shared-api' });
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  api = await startApi({
-    pool,
-    log,
-    databaseUrl: database.url,
-    host: '127.0.0.1',
-    port: 0,
-    trustProxy: ['127.0.0.1'],
-    maxConnectionsPerAddress: 5,
-    queryTimeoutMs: 60_000,
-  });
-  holder = new Client({ connectionString: database.url });
+  harness = await openApi(
+    { trustProxy: ['127.0.0.1'], maxConnectionsPerAddress: 5 },
+    { max: 4, readOnly: true, pipeline: false },
+  );
+  holder = new Client({ connectionString: harness.database.url });
   await holder.connect();
 });
 afterAll(async () => {
   await holder?.end();
-  await api?.close();
-  await pool?.end();
-  await database?.close();
+  await harness?.close();
 });
 
-const waiting = async () => {
-  const { rows } = await database.pool.query<{ count: number }>(`
-    select count(*)::integer as count
-    from pg_stat_activity
-    where application_name = 'shared-api' and datname = current_database() and wait_event_type = 'Lock'`);
-  return rows[0]?.count ?? 0;
-};
-
 const askFrom = async (address: string, query: string, signal?: AbortSignal) => {
-  const response = await fetch(`${api.url}/graphql`, {
+  const response = await fetch(`${harness.api.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
     body: JSON.stringify({ query }),
@@ -62,7 +39,7 @@ test('an address with slow queries keeps nobody else from being answered', async
   await holder.query('begin; lock table datanet_state in access exclusive mode');
   const leaving = new AbortController();
   const asked = Array.from({ length: 4 }, () => askFrom('203.0.113.1', slow, leaving.signal).catch(() => 'gone'));
-  await until(async () => (await waiting()) === 1);
+  await until(async () => (await harness.waiting()) === 1);
   expect(await askFrom('203.0.113.2', good)).toMatchObject({ status: 200, data: { node: null } });
   // Behind its own.
   const last = askFrom('203.0.113.1', good);
@@ -71,7 +48,7 @@ test('an address with slow queries keeps nobody else from being answered', async
     const refused = await askFrom('203.0.113.1', '{ __typename }');
     return refused.status === 429 && refused.code === 'RATE_LIMITED' && refused.retryAfter === '1';
   });
-  expect(await waiting()).toBe(1);
+  expect(await harness.waiting()).toBe(1);
   leaving.abort();
   expect(new Set(await Promise.all(asked))).toEqual(new Set(['gone']));
   expect(await last).toMatchObject({ status: 200, data: { node: null } });

@@ -1,7 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { type Api, type ApiOptions, startApi } from '../../api/server';
-import { openPool } from '../../db/pool';
+import { openPool, type PoolOptions } from '../../db/pool';
 import { createDatabase, type TestDatabase } from '../run/database';
 
 export interface GraphQLAnswer {
@@ -18,16 +18,18 @@ export interface ApiHarness {
   failures: { fields: object; message: string }[];
   ask(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>;
   socket(): Client;
+  /** How many of its statements wait for a lock. */
+  waiting(): Promise<number>;
   /** A server over the same database, after the last one was closed. */
   start(options?: { port: number; chainIds?: readonly number[] }): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHarness> {
+/** @param poolOptions of its connections, where they aren't those of the command */
+export async function openApi(options: Partial<ApiOptions> = {}, poolOptions: PoolOptions = {}): Promise<ApiHarness> {
   const database = await createDatabase();
-  // As the command does.
-  const pool = openPool(database.url, { applicationName: 'test', pipeline: true });
+  const pool = openPool(database.url, { applicationName: 'test', pipeline: true, ...poolOptions });
   const failures: ApiHarness['failures'] = [];
   const log = {
     info: () => undefined,
@@ -67,6 +69,13 @@ export async function openApi(options: Partial<ApiOptions> = {}): Promise<ApiHar
       });
       clients.push(client);
       return client;
+    },
+    async waiting() {
+      const { rows } = await database.pool.query<{ count: number }>(`
+        select count(*)::integer as count
+        from pg_stat_activity
+        where application_name = 'test' and datname = current_database() and wait_event_type = 'Lock'`);
+      return rows[0]?.count ?? 0;
     },
     async start({ port, chainIds } = { port: 0 }) {
       harness.api = await open(port, chainIds);

@@ -70,6 +70,10 @@ export async function haveAll(messages: () => readonly Message[], harness: ApiHa
   await until(() => messages().some(({ op, cursor }) => op === 'PROGRESS' && positionIn(cursor) >= newest));
 }
 
+/** The server has let go of every subscription. */
+export const nobodyFollows = ({ api }: ApiHarness) =>
+  until(async () => /flywheel_subscriptions 0/.test(await (await fetch(`${api.url}/metrics`)).text()));
+
 const positionIn = (cursor: string) => Buffer.from(cursor, 'base64url').readBigInt64BE(1);
 
 export const hasTold = (stream: Stream, n: number) =>

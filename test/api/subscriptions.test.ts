@@ -2,7 +2,17 @@ import { WebSocket } from 'ws';
 import { until } from '../run/until';
 import { address, type FakeChain, log, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
-import { events, follow, hasAll, hasTold, isLive, type Message, type Stream, startCursor } from './stream';
+import {
+  events,
+  follow,
+  hasAll,
+  hasTold,
+  isLive,
+  type Message,
+  nobodyFollows,
+  type Stream,
+  startCursor,
+} from './stream';
 
 const pool = (n: number) =>
   log('RewardLedger', 'PoolCreated', { poolId: word(n), kind: 0n, subjectId: 1n, token: address(0) });
@@ -255,7 +265,7 @@ test('a client that stops reading is told so with the cursor to go on from, and 
   });
   for (let block = 0; block < 10; block++) await chain.extend([Array(10).fill(update)]);
   // What the network holds by itself is full, and the server has waited long enough.
-  await until(async () => /flywheel_subscriptions 0/.test(await (await fetch(`${harness.api.url}/metrics`)).text()));
+  await nobodyFollows(harness);
   socket.resume();
   await until(() => messages.some(({ type }) => type === 'error'));
   const [error] = messages.find(({ type }) => type === 'error')?.payload ?? [];

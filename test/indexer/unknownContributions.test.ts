@@ -1,45 +1,15 @@
 import { openContext, type Program } from '../../api/context';
 import { attributionGraph } from '../../api/queries/graph';
 import { GraphDirection } from '../../api/types/graph';
-import { address, type FakeChain, log, openFakeChain, word } from '../api/fakeChain';
+import { type FakeChain, openFakeChain, word } from '../api/fakeChain';
 import type { HistoryLog } from '../oracle/log';
+import { blank } from '../oracle/pretend';
 import { createDatabase, type TestDatabase } from '../run/database';
 
-const inference = (n: number) =>
-  log('InferenceLedger', 'InferenceSettled', {
-    inferenceId: word(n),
-    modelId: 1n,
-    user: address(0xb3),
-    receipt: {
-      modelVersion: 1n,
-      tokensIn: 1n,
-      tokensOut: 1n,
-      feeToken: address(0),
-      fee: 1n,
-      adapterIds: [],
-      outputHash: word(2),
-    },
-  });
+const inference = (n: number) => blank('InferenceSettled', { inferenceId: word(n), modelId: 1n });
 const influence = (n: number, contributionId: bigint, weightPpm: bigint) =>
-  log('AttributionLedger', 'InfluenceRecorded', {
-    inferenceId: word(n),
-    datanetId: 1n,
-    contributionId,
-    contributor: address(0xb1),
-    influence: 5n,
-    weightPpm,
-  });
-const submission = (contributionId: bigint) =>
-  log('ContributionRegistry', 'ContributionSubmitted', {
-    contributionId,
-    datanetId: 1n,
-    contributor: address(0xb1),
-    contentHash: word(1),
-    sizeBytes: 1n,
-    licenseId: word(0),
-    bond: 0n,
-    uri: '',
-  });
+  blank('InfluenceRecorded', { inferenceId: word(n), datanetId: 1n, contributionId, weightPpm });
+const submission = (contributionId: bigint) => blank('ContributionSubmitted', { contributionId, datanetId: 1n });
 
 /** contribution_unknown, and what an attribution graph leaves out by it. */
 describe('contributions that influences name and nobody submitted', () => {

@@ -3,7 +3,7 @@ import { KeyedView, type ViewChange } from '../../client';
 import { type FakeChain, openFakeChain } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { loopOnce, rewardFor } from '../api/loop';
-import { startCursor } from '../api/stream';
+import { nobodyFollows, startCursor } from '../api/stream';
 import { until } from '../run/until';
 
 /** What others follow by: graphql-sse's client, as it is. */
@@ -115,5 +115,5 @@ test('who stops listening is let go', async () => {
     expect(data).toMatchObject({ rewards: { op: 'PROGRESS' } });
     break;
   }
-  await until(async () => /flywheel_subscriptions 0/.test(await (await fetch(`${harness.api.url}/metrics`)).text()));
+  await nobodyFollows(harness);
 });

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { type FakeChain, openFakeChain } from '../api/fakeChain';
 import { type ApiHarness, openApi } from '../api/harness';
 import { loopOnce, rewardFor } from '../api/loop';
-import { haveAll, type Message, startCursor } from '../api/stream';
+import { haveAll, type Message, nobodyFollows, startCursor } from '../api/stream';
 import { until } from '../run/until';
 import { type EventStream, openEventStream, post } from './eventStream';
 
@@ -52,7 +52,7 @@ test('a subscription over SSE: what was, what comes, and where to go on', async 
   await haveAll(() => messages(rest), harness);
   expect(told(rest)).toEqual(['RETRACT reward:31337:4-0']);
   rest.stop();
-  await until(async () => /flywheel_subscriptions 0/.test(await (await fetch(`${harness.api.url}/metrics`)).text()));
+  await nobodyFollows(harness);
 });
 
 test('by GET, as EventSource asks, and a query is one event and the end', async () => {
@@ -173,7 +173,7 @@ test('who reads too slowly is told so as an event, with the cursor to go on from
     response.pause();
     for (let n = 0; n < 10; n++) await growing.extend([Array(200).fill(rewardFor(beneficiary, 1n))]);
     // What the network holds by itself is full, and the server has waited long enough.
-    await until(async () => /flywheel_subscriptions 0/.test(await (await fetch(`${strict.api.url}/metrics`)).text()));
+    await nobodyFollows(strict);
     response.resume();
     await until(() => response.readableEnded);
     const events = text.split('\n\n').filter((block) => block.startsWith('event:'));
