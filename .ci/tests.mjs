@@ -1,5 +1,6 @@
-// Runs every test, or those that jest's arguments name. Files that fail are run once more, one after the other and with the same seeds: a fault fails again,
-// what stumbled over a busy machine is named as such, to be mended, and holds up nobody's change.
+// Runs every test, or those that jest's arguments name. Files that fail are run once more, one after the other and with the
+// same seeds: a fault fails again, what stumbled over a busy machine is named as such, to be mended, and holds up nobody's
+// change.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
