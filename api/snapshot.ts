@@ -32,6 +32,8 @@ export interface Snapshot {
   holdBack(wait: Promise<unknown>): void;
   /** The last position in the log of changes that this snapshot holds. */
   changePosition(): Promise<LogPosition>;
+  /** Nothing can be asked any more. */
+  isClosed(): boolean;
   close(): Promise<void>;
 }
 
@@ -306,6 +308,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
     asked: () => asked,
     chainIds: () => chainIds,
     holdBack: (wait) => void waits.push(wait),
+    isClosed: () => closed,
     changePosition() {
       position ??= query<LogPosition & QueryResultRow>(
         `select next - 1 as position, ${LAST_STAMP} as stamp from change_position`,

@@ -5,8 +5,8 @@ import { LAST_STAMP, type LogPosition } from '../logPosition';
 /** Rows that a request is reading, for whoever asks for the same meanwhile. */
 interface Flight {
   rows: Promise<readonly unknown[]>;
-  /** Of the request that reads them. */
-  signal: AbortSignal;
+  /** The request that reads them. */
+  reader: Context;
 }
 
 /** Which tables, and the last change that they hold. */
@@ -36,7 +36,7 @@ export async function remembering<Row>(context: Context, key: string, read: () =
  * puts other tables in the place of those that were read.
  *
  * What several requests ask for at once is read by the first of them, in its own snapshot. The others share its failure,
- * which nobody keeps, unless it failed because its client left: then they read for themselves.
+ * which nobody keeps, unless it failed because its request ended meanwhile: then they read for themselves.
  * @param keys each once
  * @param read the rows of those keys that are missing, by their places in `keys`, in that order
  */
@@ -50,22 +50,24 @@ export async function rememberingAll<Row>(
   const reading = missing.length > 0 ? read(missing) : Promise.resolve([]);
   for (const [n, i] of missing.entries()) {
     const rows = reading.then((groups) => groups[n]!);
-    take(memory, keys[i]!, { rows, signal: context.signal });
+    take(memory, keys[i]!, { rows, reader: context });
   }
   const rowsOf = async (key: string, place: number): Promise<Row[]> => {
     const known = memory.rows.get(key) as Row[] | undefined;
     if (known) return known;
-    const { rows, signal } = memory.flights.get(key)!;
+    const { rows, reader } = memory.flights.get(key)!;
     try {
       return (await rows) as Row[];
     } catch (error) {
-      if (!signal.aborted || context.signal.aborted) throw error;
+      if (!hasEnded(reader) || hasEnded(context)) throw error;
       const [own] = await rememberingAll<Row>(context, [key], () => read([place]));
       return own!;
     }
   };
   return Promise.all(keys.map(rowsOf));
 }
+
+const hasEnded = ({ signal, snapshot }: Context) => signal.aborted || snapshot.isClosed();
 
 /** Where something is to be remembered after the next answer of the database: to be sent together with what that answers. */
 export function lookUpMemory(context: Context): void {

@@ -138,6 +138,27 @@ describe('figures that many ask for at once', () => {
     expect(reads).toBe(2);
   });
 
+  it('come to all others when the request for which they are read is answered without them', async () => {
+    const { requests } = openRequests(3);
+    const gate = gateOf();
+    const [first, ...others] = requests as [Context, ...Context[]];
+    let reads = 0;
+    const read = (context: Context) => async () => {
+      reads++;
+      await gate.opened;
+      return context.snapshot.query<{ n: number }>('select 1 as n');
+    };
+    const given = expect(remembering(first, 'd', read(first))).rejects.toThrow('closed');
+    await until(() => reads > 0);
+    for (const context of others) await remembering(context, 'known', async () => []);
+    const answers = others.map((context) => remembering(context, 'd', read(context)));
+    await first.snapshot.close();
+    gate.open();
+    await given;
+    expect(await Promise.all(answers)).toEqual([[{ n: 1 }], [{ n: 1 }]]);
+    expect(reads).toBe(2);
+  });
+
   it('are shared by requests that ask for some of the same windows', async () => {
     const { requests } = openRequests(2);
     const [one, two] = requests as [Context, Context];
