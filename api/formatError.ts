@@ -12,6 +12,14 @@ function isShown(code: unknown): code is string {
 /** Apollo's for a request that it could not read or find the operation of. */
 const REQUEST_CODES = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
 
+/** GraphQL's own messages repeat what they refuse, however long it is; what is wrong with it stands at an end of them. */
+const SHOWN_AT_AN_END = 300;
+
+function inShort(message: string): string {
+  if (message.length <= 2 * SHOWN_AT_AN_END) return message;
+  return `${message.slice(0, SHOWN_AT_AN_END)} … ${message.slice(-SHOWN_AT_AN_END)}`;
+}
+
 /**
  * What a client is told of an error: one that was made for it as it is, anything else as INTERNAL, its detail in the
  * log alone.
@@ -22,7 +30,7 @@ export function formatError(log: Log, formatted: GraphQLFormattedError, error: u
   const code = isShown(given) || !isOfRequest(error) ? given : 'BAD_USER_INPUT';
   if (isShown(code)) {
     const known = REQUEST_CODES.has(code) ? 'BAD_USER_INPUT' : code;
-    return { ...formatted, extensions: { ...extensions, code: known } };
+    return { ...formatted, message: inShort(formatted.message), extensions: { ...extensions, code: known } };
   }
   const cause = rootOf(error);
   log.error(
