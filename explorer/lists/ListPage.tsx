@@ -26,6 +26,8 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
   const { page } = asked;
   const fresh = useFresh(list, where, { page, isWatched: !past.isPast && !state.sort && isFirst(state) });
   const anew = { after: undefined, before: undefined };
+  // A reorg may have taken the row away after which a page begins: that page is not there however often it is asked for.
+  const beginning = isFirst(state) ? undefined : { href: hrefWith(place, anew), label: 'To the first page' };
   const { totalCount = 0, pageInfo } = page ?? {};
 
   return (
@@ -74,7 +76,7 @@ export function ListPage<Data, Row>({ list }: { list: ListDefinition<Data, Row> 
         </label>
         <CsvButton list={list} variables={{ where, orderBy: state.orderBy }} past={past} total={totalCount} />
       </div>
-      {asked.error && <Failed error={asked.error} again={asked.again} />}
+      {asked.error && <Failed error={asked.error} again={asked.again} elsewhere={beginning} />}
       {!page && !asked.error && <Loading rows={12} />}
       {page && page.nodes.length === 0 && <Empty>Nothing fits these filters.</Empty>}
       {page && page.nodes.length > 0 && (

@@ -12,7 +12,16 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   );
 }
 
-export function Failed({ error, again }: { error: string; again?: () => void }) {
+/** `elsewhere`: where a reader finds something all the same. */
+export function Failed({
+  error,
+  again,
+  elsewhere,
+}: {
+  error: string;
+  again?: () => void;
+  elsewhere?: { href: string; label: string };
+}) {
   return (
     <div className="state failed" role="alert">
       <strong>This could not be loaded.</strong>
@@ -21,6 +30,11 @@ export function Failed({ error, again }: { error: string; again?: () => void }) 
         <button type="button" className="button" onClick={again}>
           Try again
         </button>
+      )}
+      {elsewhere && (
+        <a className="button" href={elsewhere.href}>
+          {elsewhere.label}
+        </a>
       )}
     </div>
   );

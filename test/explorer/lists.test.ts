@@ -44,6 +44,14 @@ test('a filter that the API refuses is said in its words, and the page stays', a
   await page.locator('.count', { hasText: '60 rewards' }).waitFor();
 });
 
+test('a page that is not there leads to the first one', async () => {
+  page = await explorer.open('/rewards?role=STAKER&after=rubbish');
+  await page.locator('[role="alert"]', { hasText: 'cursor' }).waitFor();
+  await page.locator('a', { hasText: 'To the first page' }).click();
+  await page.locator('.state', { hasText: 'Nothing fits' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?role=STAKER');
+});
+
 test('sorted by an amount, up and down', async () => {
   page = await explorer.open('/rewards');
   await page.locator('th a', { hasText: 'Amount' }).click();
