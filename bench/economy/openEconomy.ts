@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import { migrate } from '../../db/migrate';
 import { connectionConfig } from '../../db/pool';
 import { registerChain } from '../../indexer/store/checkpoint';
-import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
+import { buildForWaitingRewards, buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
 import { ensureEventTypes } from '../../indexer/store/eventTypes';
 import { ContractSet } from '../../schema/contractSet';
 import { profiles } from '../../schema/profiles';
@@ -58,6 +58,8 @@ async function make(url: string, pool: Pool, stories: number): Promise<void> {
     await registerChain(client, { ...benchConfig('http://127.0.0.1:1'), name: 'bench' });
     const ids = await ensureEventTypes(client, new ContractSet(withStart(), profiles).eventTypes);
     await deferIndexes(client);
+    // What rewards are of is worked out after them.
+    await client.query(buildForWaitingRewards);
     await client.query(makingTables);
     await nameTypes(client, ids);
     const started = GENESIS_TIMESTAMP;

@@ -47,6 +47,20 @@ const KEYS_WAIT = [
   'pool_funding',
   'reward_subject',
 ];
+/**
+ * A statement that builds the one by which refresh_reward finds rows, if it waits: without it each of its calls would read
+ * all of reward_subject. Most histories never call it: in them nothing is created after the rewards that name it.
+ */
+export const buildForWaitingRewards = `
+  do $$
+  declare
+    waiting text;
+  begin
+    delete from deferred_index where name = 'reward_subject_pkey' returning definition into waiting;
+    if waiting is not null then
+      execute waiting;
+    end if;
+  end $$`;
 /** With more rows than this, readers miss the indexes and building them anew costs more than it saves. */
 const FEW_EVENTS = 10_000;
 

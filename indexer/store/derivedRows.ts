@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { buildForWaitingRewards } from './deferredIndexes';
 import type { FactTableName } from './factTables';
 import { bytesOf } from './segments';
 import type { Together } from './together';
@@ -92,7 +93,9 @@ export function refreshDerived(
     if (known) together.add(`select ${refresh}($1, $2::${keyType})`, [chainId, known]);
     else together.add(`select ${refresh}($1, ${written ?? `array(${touched})`})`, [chainId, fromPos]);
   }
-  if (waiting.length > 0) together.add('select refresh_reward($1, $2::bigint[])', [chainId, waiting]);
+  if (waiting.length === 0) return;
+  together.add(buildForWaitingRewards, []);
+  together.add('select refresh_reward($1, $2::bigint[])', [chainId, waiting]);
 }
 
 /** In a rewind: `deleteFacts` takes away the facts from position `fromPos` on, then what they touched is made anew. */
