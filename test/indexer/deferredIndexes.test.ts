@@ -1,5 +1,8 @@
 import { Client } from 'pg';
 import { buildIndexes, deferIndexes } from '../../indexer/store/deferredIndexes';
+import { commitPlaced } from '../api/placedChain';
+import { blank, pretend } from '../oracle/pretend';
+import { POOL } from '../oracle/told';
 import { createDatabase, type TestDatabase } from '../run/database';
 
 describe('indexes that wait for the end of a first history', () => {
@@ -64,6 +67,24 @@ describe('indexes that wait for the end of a first history', () => {
     expect(await waiting()).toBeGreaterThan(0);
     await buildIndexes(client, database.pool);
     expect(await indexes()).toEqual(before);
+  });
+
+  it('are built early where rewards wait for what is created after them', async () => {
+    const before = [await indexes(), await keys()];
+    await deferIndexes(client);
+    const isThere = async () => (await indexes()).some((definition) => definition.includes('reward_subject_pkey'));
+    const reward = blank('RewardAccrued', { poolId: POOL, amount: 1n });
+    const pool = blank('PoolCreated', { poolId: POOL });
+    const [first, second] = pretend(1, [
+      { number: 1, timestamp: 1, txs: [[reward]] },
+      { number: 2, timestamp: 2, txs: [[pool]] },
+    ]);
+    await commitPlaced(database.pool, 1, [first!]);
+    expect(await isThere()).toBe(false);
+    await commitPlaced(database.pool, 1, [second!]);
+    expect(await isThere()).toBe(true);
+    await buildIndexes(client, database.pool);
+    expect([await indexes(), await keys()]).toEqual(before);
   });
 
   it('keep autovacuum from the tables of facts as long as they wait', async () => {
