@@ -5,10 +5,11 @@ import { parseIdOf } from '../ids';
 import type { BucketWindow } from '../series/window';
 import { all, join, Sql, sql } from '../sql';
 import { tokenAmount, tokenId, tokenOf } from '../tokens';
+import type { FundingSource, ValueOf } from '../types/enums';
 import type { RewardHistoryDimension, RewardHistoryScope, RewardPoint } from '../types/rewardHistory';
 import type { TokenAmount } from '../types/token';
+import { type BucketStarts, bucketStarts } from './bucketStarts';
 import { remembering } from './remembered';
-import { startsOf, windowIn } from './spans';
 
 /** What a scope says, as keys. */
 export interface HistoryScope {
@@ -47,16 +48,35 @@ interface PointRow {
   chain_id: number;
   token: Buffer | null;
   role: number | null;
+  /** By source neither this nor what follows is read: such a row has what accrued of each (SOURCES). */
   accrued: string;
   rewards: number;
-  beneficiaries: number;
+  /** null unless read: of an account's history it is the one. */
+  beneficiaries: number | null;
   reversed: string;
   claimed: string;
-  /** By source, UNKNOWN last; null unless by source. Texts, since of a numeric[] pg makes doubles. */
-  parts: string[] | null;
-  part_rewards: number[] | null;
-  part_beneficiaries: number[] | null;
 }
+
+/** How a row says what accrued of a source. */
+interface SourceColumns {
+  name: ValueOf<typeof FundingSource>;
+  /** Of `reward`. */
+  part: Sql;
+  accrued: string;
+  rewards: string;
+  beneficiaries: string;
+}
+
+/** In the order of the codes, UNKNOWN last. */
+const SOURCES = ['fee', 'emission', 'grant', 'slash', 'unknown'].map(
+  (source, code): SourceColumns => ({
+    name: fundingSources[code] ?? UNKNOWN,
+    part: named(`${source}_part`),
+    accrued: `${source}_accrued`,
+    rewards: `${source}_rewards`,
+    beneficiaries: `${source}_beneficiaries`,
+  }),
+);
 
 export async function rewardHistory(
   context: Context,
@@ -64,152 +84,223 @@ export async function rewardHistory(
   buckets: readonly BucketWindow[],
   by: RewardHistoryDimension | null,
 ): Promise<{ points: RewardPoint[]; total: TokenAmount[] }> {
-  const { account, datanet, model, contribution } = scope;
-  const subjects = [account?.toString('hex'), datanet, model, contribution].map(String);
-  const key = JSON.stringify(['rewards', by, scope.chainIds, subjects, buckets.length, buckets[0], buckets.at(-1)]);
-  const rows = await remembering(context, key, async () =>
-    context.snapshot.query<PointRow>(pointsOf(scope, await startsOf(context, buckets, scope.chainIds), by)),
-  );
+  const rows = await readPoints(context, scope, buckets, by);
   const sums = new Map<string, { row: PointRow; accrued: bigint }>();
+  const points: RewardPoint[] = [];
+  let start = new Date(0);
   for (const row of rows) {
+    const begins = buckets[row.ordinal]!.start;
+    if (start.getTime() !== begins) start = new Date(begins);
+    const ofRow = by === 'SOURCE' ? pointsOfSources(context, start, row) : [pointOf(context, start, row)];
+    points.push(...ofRow);
     if (row.rewards === 0) continue;
     const id = tokenId(row.chain_id, row.token);
-    sums.set(id, { row, accrued: (sums.get(id)?.accrued ?? 0n) + BigInt(row.accrued) });
+    const accrued = ofRow.reduce((sum, point) => sum + BigInt(point.accrued), sums.get(id)?.accrued ?? 0n);
+    sums.set(id, { row, accrued });
   }
   const total = [...sums.values()].sort((a, b) => compareTokens(a.row, b.row));
   return {
-    points: rows.flatMap((row) => pointsOfRow(context, new Date(buckets[row.ordinal]!.start), row)),
+    points,
     total: total.map(({ row, accrued }) => tokenAmount(context, row.chain_id, row.token, accrued)),
   };
 }
 
-/** By source a row is a point for each source that it has a part of. */
-function pointsOfRow(context: Context, start: Date, row: PointRow): RewardPoint[] {
+/** Those of an account are read by an index each time: hardly anybody asks for the same ones again. */
+async function readPoints(
+  context: Context,
+  scope: HistoryScope,
+  buckets: readonly BucketWindow[],
+  by: RewardHistoryDimension | null,
+): Promise<PointRow[]> {
+  const { account, chainIds, datanet, model, contribution } = scope;
+  const countsAccounts = account === null && (context.asksOf('RewardPoint')?.has('beneficiaryCount') ?? true);
+  const read = async () =>
+    context.snapshot.query<PointRow>(
+      pointsOf(scope, await bucketStarts(context, buckets, chainIds), by, countsAccounts),
+    );
+  if (account) return read();
+  const subjects = [datanet, model, contribution].map(String);
+  const key = ['rewards', by, countsAccounts, chainIds, subjects, buckets.length, buckets[0], buckets.at(-1)];
+  return remembering(context, JSON.stringify(key), read);
+}
+
+function pointOf(context: Context, start: Date, row: PointRow): RewardPoint {
+  return {
+    start,
+    token: () => tokenOf(context, row.chain_id, row.token),
+    role: row.role === null ? null : nameOf(roles, row.role),
+    source: null,
+    accrued: row.accrued,
+    reversed: row.reversed,
+    claimed: row.claimed,
+    rewardCount: row.rewards,
+    beneficiaryCount: row.beneficiaries ?? Math.min(row.rewards, 1),
+  };
+}
+
+/** One for each source that the row has a part of. */
+function pointsOfSources(context: Context, start: Date, row: PointRow): RewardPoint[] {
+  const columns = row as unknown as Readonly<Record<string, string | number | undefined>>;
   const token = () => tokenOf(context, row.chain_id, row.token);
-  if (!row.parts) {
-    return [
-      {
-        start,
-        token,
-        role: row.role === null ? null : nameOf(roles, row.role),
-        source: null,
-        accrued: BigInt(row.accrued),
-        reversed: BigInt(row.reversed),
-        claimed: BigInt(row.claimed),
-        rewardCount: row.rewards,
-        beneficiaryCount: row.beneficiaries,
-      },
-    ];
-  }
-  return row.parts.flatMap((part, source) => {
-    if (part === '0') return [];
-    return {
+  const points: RewardPoint[] = [];
+  for (const { name, accrued, rewards, beneficiaries } of SOURCES) {
+    const part = columns[accrued] as string;
+    if (part === '0') continue;
+    points.push({
       start,
       token,
       role: null,
-      source: fundingSources[source] ?? UNKNOWN,
-      accrued: BigInt(part),
-      reversed: 0n,
-      claimed: 0n,
-      rewardCount: row.part_rewards?.[source] ?? 0,
-      beneficiaryCount: row.part_beneficiaries?.[source] ?? 0,
-    };
-  });
+      source: name,
+      accrued: part,
+      reversed: '0',
+      claimed: '0',
+      rewardCount: columns[rewards] as number,
+      beneficiaryCount: (columns[beneficiaries] ?? 1) as number,
+    });
+  }
+  return points;
 }
 
-function compareTokens(a: PointRow, b: PointRow): number {
+function compareTokens(a: Pick<PointRow, 'chain_id' | 'token'>, b: Pick<PointRow, 'chain_id' | 'token'>): number {
   if (a.chain_id !== b.chain_id) return a.chain_id - b.chain_id;
   if (a.token === null || b.token === null) return Number(a.token === null) - Number(b.token === null);
   return Buffer.compare(a.token, b.token);
 }
 
-const PARTS = [sql`fee_part`, sql`emission_part`, sql`grant_part`, sql`slash_part`, sql`unknown_part`];
-
 /**
  * protocol/README.md, "Histories": accrued, reversed and claimed each by the time of its event; by role or source only
- * what accrued has one. Rewards of a bucket are summed by pool and beneficiary first, where they are found. `starts`: of its
- * buckets (startsOf).
+ * what accrued has one.
  */
-function pointsOf(scope: HistoryScope, starts: Sql, by: RewardHistoryDimension | null): Sql {
-  const known = knownCodes(roles);
-  const role = by === 'ROLE' ? sql`case when r.role = any(${known}::smallint[]) then r.role end` : sql`null::smallint`;
-  const unknownRole = by === 'ROLE' ? sql`coalesce(x.role, ${known.length}::smallint)` : sql`null::smallint`;
-  const summed =
-    by === 'SOURCE'
-      ? sql`, ${join(
-          PARTS.map((part) => sql`sum(r.${part}) as ${part}, count(*) filter (where r.${part} > 0) as ${part}s`),
-          ', ',
-        )}`
-      : sql``;
-  const each = (aggregate: (part: Sql) => Sql) => sql`array[${join(PARTS.map(aggregate), ', ')}]`;
-  const parts =
-    by === 'SOURCE'
-      ? sql`${each((part) => sql`sum(x.${part})::text`)} as parts,
-        ${each((part) => sql`sum(x.${part}s)::integer`)} as part_rewards,
-        ${each((part) => sql`(count(distinct x.beneficiary) filter (where x.${part} > 0))::integer`)}
-          as part_beneficiaries`
-      : sql`null::text[] as parts, null::integer[] as part_rewards, null::integer[] as part_beneficiaries`;
-  const accrued = sql`
-    select x.ordinal, b.chain_id, l.token, ${unknownRole} as role, sum(x.amount) as accrued,
-      sum(x.n)::integer as rewards, count(distinct x.beneficiary)::integer as beneficiaries, 0::numeric as reversed,
-      0::numeric as claimed, ${parts}
-    from b
-    cross join lateral (
-      select ${windowIn(sql`r.pos`)} as ordinal, r.pool_id, r.beneficiary, ${role} as role, sum(r.amount) as amount,
-        count(*) as n${summed}
-      from reward r
-      ${subjectJoin(2, scope.datanet, sql`d`)}
-      ${subjectJoin(4, scope.model, sql`m`)}
-      where r.chain_id = b.chain_id and r.pos >= b.from_pos and r.pos < b.to_pos
-        and ${all([
-          ...ofAccount(sql`r.beneficiary`, scope),
-          ...(scope.contribution === null ? [] : [sql`r.contribution_id = ${scope.contribution}::numeric`]),
-        ])}
-      group by 1, 2, 3, 4
-    ) x
-    left join pool l on l.chain_id = b.chain_id and l.pool_id = x.pool_id
-    group by 1, 2, 3, 4`;
-  const others = by === null && scope.contribution === null;
+function pointsOf(
+  scope: HistoryScope,
+  chains: readonly BucketStarts[],
+  by: RewardHistoryDimension | null,
+  countsAccounts: boolean,
+): Sql {
+  const accrued = chains.map((chain) =>
+    by === 'SOURCE' ? accruedBySource(scope, chain, countsAccounts) : accruals(scope, chain, by, countsAccounts),
+  );
+  const order = sql`order by ordinal, chain_id, token nulls last`;
+  if (by === 'SOURCE') return sql`${join(accrued, ' union all ')} ${order}`;
+  if (by === 'ROLE' || scope.contribution !== null) return sql`${join(accrued, ' union all ')} ${order}, role`;
+  const paid = chains.flatMap((chain) => [payouts('reversal', scope, chain), payouts('claim', scope, chain)]);
   return sql`
-    with b as materialized (${starts})
     select ordinal, chain_id, token, role, sum(accrued) as accrued, sum(rewards)::integer as rewards,
-      sum(beneficiaries)::integer as beneficiaries, sum(reversed) as reversed, sum(claimed) as claimed,
-      parts, part_rewards, part_beneficiaries
-    from (${join(others ? [accrued, payouts('reversal', scope), payouts('claim', scope)] : [accrued], ' union all ')}) e
-    group by ordinal, chain_id, token, role, parts, part_rewards, part_beneficiaries
-    order by ordinal, chain_id, token nulls last, role`;
+      sum(beneficiaries)::integer as beneficiaries, sum(reversed) as reversed, sum(claimed) as claimed
+    from (${join([...accrued, ...paid], ' union all ')}) e
+    group by ordinal, chain_id, token, role
+    ${order}, role`;
+}
+
+/** The rewards x of a chain by bucket, pool and whatever else `columns` names, next to what they sum up. */
+interface Summed {
+  columns?: Sql;
+  sums: readonly { of: Sql; as: Sql }[];
+}
+
+/**
+ * Those of everybody are summed by pool and beneficiary first, where they are found; of an account's own there are hardly
+ * two in a bucket and pool.
+ */
+function rewardsIn(scope: HistoryScope, chain: BucketStarts, { columns, sums }: Summed): Sql {
+  const isSummed = scope.account === null;
+  const amounts = sums.map(({ of, as }) => (isSummed ? sql`sum(${of}) as ${as}` : sql`${of} as ${as}`));
+  return sql`(
+    select ${bucketOf(sql`r.pos`, chain)} as ordinal, r.pool_id, r.beneficiary,
+      ${columns ? sql`${columns}, ` : sql``}${join(amounts, ', ')}
+    from reward r
+    ${subjectJoin(2, scope.datanet, sql`d`, chain)}
+    ${subjectJoin(4, scope.model, sql`m`, chain)}
+    where ${isIn(sql`r`, chain)} and ${all([
+      ...ofAccount(sql`r.beneficiary`, scope),
+      ...(scope.contribution === null ? [] : [sql`r.contribution_id = ${scope.contribution}::numeric`]),
+    ])}
+    ${isSummed ? sql`group by 1, 2, 3${columns ? sql`, 4` : sql``}` : sql``}
+  ) x
+  left join pool l on l.chain_id = ${chain.chain_id}::integer and l.pool_id = x.pool_id`;
+}
+
+function accruals(
+  scope: HistoryScope,
+  chain: BucketStarts,
+  by: RewardHistoryDimension | null,
+  countsAccounts: boolean,
+): Sql {
+  const known = knownCodes(roles);
+  const role = sql`case when r.role = any(${known}::smallint[]) then r.role else ${known.length}::smallint end as role`;
+  const sums = [
+    { of: sql`r.amount`, as: sql`amount` },
+    { of: sql`1`, as: sql`n` },
+  ];
+  return sql`
+    select x.ordinal, ${chain.chain_id}::integer as chain_id, l.token,
+      ${by === 'ROLE' ? sql`x.role` : sql`null::smallint as role`}, sum(x.amount) as accrued,
+      sum(x.n)::integer as rewards,
+      ${countsAccounts ? sql`count(distinct x.beneficiary)::integer` : sql`null::integer`} as beneficiaries,
+      0::numeric as reversed, 0::numeric as claimed
+    from ${rewardsIn(scope, chain, by === 'ROLE' ? { columns: role, sums } : { sums })}
+    group by 1, 3${by === 'ROLE' ? sql`, 4` : sql``}`;
+}
+
+function accruedBySource(scope: HistoryScope, chain: BucketStarts, countsAccounts: boolean): Sql {
+  const sums = SOURCES.flatMap(({ part, accrued, rewards }) => [
+    { of: sql`r.${part}`, as: named(accrued) },
+    { of: sql`(r.${part} > 0)::integer`, as: named(rewards) },
+  ]);
+  const columns = SOURCES.flatMap(({ accrued, rewards, beneficiaries }) => [
+    sql`sum(x.${named(accrued)}) as ${named(accrued)}`,
+    sql`sum(x.${named(rewards)})::integer as ${named(rewards)}`,
+    ...(countsAccounts
+      ? [
+          sql`(count(distinct x.beneficiary) filter (where x.${named(accrued)} > 0))::integer as ${named(beneficiaries)}`,
+        ]
+      : []),
+  ]);
+  return sql`
+    select x.ordinal, ${chain.chain_id}::integer as chain_id, l.token, ${join(columns, ', ')}
+    from ${rewardsIn(scope, chain, { sums })}
+    group by 1, 3`;
 }
 
 /** Reversals or claims. In the scope of a datanet or model: of the pools whose subject it is. */
-function payouts(table: 'reversal' | 'claim', scope: HistoryScope): Sql {
+function payouts(table: 'reversal' | 'claim', scope: HistoryScope, chain: BucketStarts): Sql {
   const subjects = [
     ...(scope.datanet === null ? [] : [sql`l.kind = 0 and l.subject_id = ${scope.datanet}::numeric`]),
     ...(scope.model === null ? [] : [sql`l.kind = 1 and l.subject_id = ${scope.model}::numeric`]),
   ];
   const amountOf = (column: typeof table) => (column === table ? sql`x.amount` : sql`0::numeric`);
   return sql`
-    select x.ordinal, b.chain_id, l.token, null::smallint, 0::numeric, 0, 0, ${amountOf('reversal')},
-      ${amountOf('claim')}, null::text[], null::integer[], null::integer[]
-    from b
-    cross join lateral (
-      select ${windowIn(sql`e.pos`)} as ordinal, e.pool_id, sum(e.amount) as amount
-      from ${new Sql([table], [])} e
-      where e.chain_id = b.chain_id and e.pos >= b.from_pos and e.pos < b.to_pos
-        and ${all(ofAccount(sql`e.beneficiary`, scope))}
+    select x.ordinal, ${chain.chain_id}::integer, l.token, null::smallint, 0::numeric, 0, ${
+      scope.account ? sql`null::integer` : sql`0`
+    }, ${amountOf('reversal')}, ${amountOf('claim')}
+    from (
+      select ${bucketOf(sql`e.pos`, chain)} as ordinal, e.pool_id, sum(e.amount) as amount
+      from ${named(table)} e
+      where ${isIn(sql`e`, chain)} and ${all(ofAccount(sql`e.beneficiary`, scope))}
       group by 1, 2
     ) x
-    left join pool l on l.chain_id = b.chain_id and l.pool_id = x.pool_id
+    left join pool l on l.chain_id = ${chain.chain_id}::integer and l.pool_id = x.pool_id
     where ${all(subjects)}`;
+}
+
+function named(name: string): Sql {
+  return new Sql([name], []);
+}
+
+const bucketOf = (pos: Sql, { starts }: BucketStarts) => sql`width_bucket(${pos}, ${starts}::bigint[]) - 1`;
+
+function isIn(fact: Sql, { chain_id, from_pos, to_pos }: BucketStarts): Sql {
+  return sql`${fact}.chain_id = ${chain_id}::integer and ${fact}.pos >= ${from_pos}::bigint
+    and ${fact}.pos < ${to_pos}::bigint`;
 }
 
 function ofAccount(column: Sql, { account }: HistoryScope): Sql[] {
   return account === null ? [] : [sql`${column} = ${account}::bytea`];
 }
 
-function subjectJoin(kind: 2 | 4, subject: bigint | null, alias: Sql): Sql {
+function subjectJoin(kind: 2 | 4, subject: bigint | null, alias: Sql, chain: BucketStarts): Sql {
   if (subject === null) return sql``;
   return sql`
-    join reward_subject ${alias} on ${alias}.chain_id = r.chain_id and ${alias}.kind = ${kind}::smallint
-      and ${alias}.subject_id = ${subject}::numeric and ${alias}.pos = r.pos
-      and ${alias}.pos >= b.from_pos and ${alias}.pos < b.to_pos`;
+    join reward_subject ${alias} on ${alias}.kind = ${kind}::smallint and ${alias}.subject_id = ${subject}::numeric
+      and ${alias}.pos = r.pos and ${isIn(alias, chain)}`;
 }

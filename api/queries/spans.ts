@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import type { Window } from '../series/window';
 import { type Sql, sql } from '../sql';
 import { groupByOrdinal } from './keyed';
-import { lookUpMemory, remembering, rememberingAll } from './remembered';
+import { lookUpMemory, rememberingAll } from './remembered';
 
 /** The indexed chains that a series is about. */
 export interface Scope {
@@ -48,43 +48,8 @@ export function positionsOf(spans: readonly Span[]): Sql {
     ) as k (ordinal, chain_id, from_time, to_time)`;
 }
 
-/**
- * The relation (chain_id, starts, from_pos, to_pos) of windows that follow each other: a fact in from_pos <= pos < to_pos is
- * in the window `windowIn` of its position. All of them are one range, so that facts of many windows are found at once.
- * Where windows begin is the same for whoever's facts: 91 looks at `block` for 90 days, which are remembered.
- */
-export async function startsOf(
-  context: Context,
-  windows: readonly Window[],
-  chainIds: readonly number[],
-): Promise<Sql> {
-  const times = [...windows.map(({ from }) => from), windows.at(-1)?.to ?? 0].map(firstSecond);
-  const key = `starts ${JSON.stringify([chainIds, times.map(String)])}`;
-  const rows = await remembering(context, key, () =>
-    context.snapshot.query<{ pos: bigint }>(sql`
-      select ${positionAt(sql`w.time`)} as pos
-      from unnest(${chainIds}::integer[]) with ordinality as k (chain_id, place)
-      cross join unnest(${times}::bigint[]) with ordinality as w (time, ordinal)
-      order by k.place, w.ordinal`),
-  );
-  const starts = chainIds.map(
-    (_, i) => `{${rows.slice(i * times.length, (i + 1) * times.length).map(({ pos }) => pos)}}`,
-  );
-  // offset: else each of the columns would read the array out of its text for itself.
-  return sql`
-    select chain_id, starts, starts[1] as from_pos, starts[cardinality(starts)] as to_pos
-    from (
-      select k.chain_id, k.starts::bigint[] as starts
-      from unnest(${chainIds}::integer[], ${starts}::text[]) as k (chain_id, starts)
-      offset 0
-    ) s`;
-}
-
-/** Counted from 0. Of windows without a block all but the last begin where the next one does, and hold nothing. */
-export const windowIn = (pos: Sql) => sql`width_bucket(${pos}, b.starts) - 1`;
-
 /** A block's timestamp is a whole second. */
-function firstSecond(timeMs: number): bigint {
+export function firstSecond(timeMs: number): bigint {
   return BigInt(Math.ceil(timeMs / 1000));
 }
 

@@ -60,13 +60,13 @@ export class RewardPoint {
   source!: ValueOf<typeof FundingSource> | null;
 
   @Field(() => BigIntScalar, { description: 'What accrued in the bucket, reversals not taken off.' })
-  accrued!: bigint;
+  accrued!: bigint | string;
 
   @Field(() => BigIntScalar, { description: 'What was reversed in the bucket; 0 by role or source, as it has none.' })
-  reversed!: bigint;
+  reversed!: bigint | string;
 
   @Field(() => BigIntScalar, { description: 'What was claimed in the bucket; 0 by role or source, as it has none.' })
-  claimed!: bigint;
+  claimed!: bigint | string;
 
   @Field(() => Int, { description: 'Accruals.' })
   rewardCount!: number;

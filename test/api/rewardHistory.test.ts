@@ -246,3 +246,38 @@ describe('rewardHistory of two chains', () => {
     expect(await pointsOf(BOB)).toEqual(['21 16', '21 32']);
   });
 });
+
+describe('rewardHistory of a reward of nothing', () => {
+  let api: ApiHarness;
+
+  beforeAll(async () => {
+    api = await openApi();
+    await commitTold(api.database.pool, 1, [
+      [
+        '2026-11-20T12:00:00Z',
+        [
+          ['PoolCreated', { poolId: POOL }],
+          ['RewardAccrued', { poolId: POOL, beneficiary: ANN, amount: 0n }],
+        ],
+      ],
+    ]);
+  });
+  afterAll(() => api?.close());
+
+  it.each(['', `scope: { account: "${ANN}" }, `])(
+    '(%sby) is in the total of its token, and in no source',
+    async (scope) => {
+      for (const [by, points] of [
+        ['SOURCE', []],
+        ['ROLE', [{ accrued: '0', rewardCount: 1, beneficiaryCount: 1 }]],
+        ['null', [{ accrued: '0', rewardCount: 1, beneficiaryCount: 1 }]],
+      ] as const) {
+        const { data, errors } = await api.ask(`{ rewardHistory(${scope}by: ${by}) {
+        points { accrued rewardCount beneficiaryCount } total { amount token { id } } } }`);
+        expect(errors).toBeUndefined();
+        const total = [{ amount: '0', token: { id: 'token:1:native' } }];
+        expect(data).toEqual({ rewardHistory: { points, total } });
+      }
+    },
+  );
+});
