@@ -5,36 +5,36 @@ import type { Context } from '../context';
 import { sql } from '../sql';
 import { type Account, type AccountScope, accountOf, type Bond } from '../types/account';
 import type { AccountRole, ValueOf } from '../types/enums';
-import { accountRows } from './accountRows';
+import { type AccountPart, accountRows, partRows, readTogether } from './accountRows';
 import type { TokenTotal } from './money';
 
 interface SeenRow {
-  chain_id: number;
-  pos: bigint;
+  seen_chain: number;
+  seen_pos: bigint;
 }
 
 // Of several chains the earliest by time, then by chain.
-const firstSeenRows = accountRows<SeenRow>(
-  'account first seen',
-  (inScope) => sql`
-    select p.ordinal, x.chain_id, x.pos
-    from p
-    cross join lateral (
-      select a.chain_id, a.pos
-      from account a
-      join block b on b.chain_id = a.chain_id and b.number = block_of(a.pos)
-      where a.address = p.address and ${inScope(sql`a.chain_id`)}
-      order by b.timestamp, a.chain_id
-      limit 1
-    ) x`,
-);
+const firstSeen: AccountPart = {
+  name: 'account first seen',
+  columns: sql`s.seen_chain, s.seen_pos`,
+  present: 'seen_chain',
+  relation: (inScope) => sql`(
+    select a.chain_id as seen_chain, a.pos as seen_pos
+    from account a
+    join block b on b.chain_id = a.chain_id and b.number = block_of(a.pos)
+    where a.address = p.address and ${inScope(sql`a.chain_id`)}
+    order by b.timestamp, a.chain_id
+    limit 1
+  ) s`,
+};
+const firstSeenRows = partRows<SeenRow>(firstSeen);
 
 const ACCOUNT_SUBJECT = subjectKey({ kind: 'account', key: '0x' });
 
 const lastSeenRows = accountRows<SeenRow>(
   'account last seen',
   (inScope) => sql`
-    select p.ordinal, x.chain_id, x.pos
+    select p.ordinal, x.chain_id as seen_chain, x.pos as seen_pos
     from p
     cross join lateral (
       select s.chain_id, s.pos
@@ -53,12 +53,6 @@ const lastSeenRows = accountRows<SeenRow>(
     ) x`,
 );
 
-/** null for an address that no event in scope names, and for the zero address. */
-export async function account(context: Context, address: Buffer, scope: AccountScope): Promise<Account | null> {
-  const found = accountOf(address, null, scope);
-  return (await firstSeenRows(context, found)).length > 0 ? found : null;
-}
-
 /** Where its first and last event stand; of an address that was seen nowhere, the event that names it. */
 export async function seen(
   context: Context,
@@ -66,7 +60,7 @@ export async function seen(
   which: 'first' | 'last',
 ): Promise<{ chainId: number; pos: bigint }> {
   const [row] = await (which === 'first' ? firstSeenRows : lastSeenRows)(context, account);
-  if (row) return { chainId: row.chain_id, pos: row.pos };
+  if (row) return { chainId: row.seen_chain, pos: row.seen_pos };
   if (account.namedAt) return account.namedAt;
   throw new Error(`account ${toHex(account.address)} was seen nowhere`);
 }
@@ -80,16 +74,19 @@ interface CountRow {
   credits_consumed: string;
 }
 
-const countRows = accountRows<CountRow>(
-  'account counts',
-  (inScope) => sql`
-    select p.ordinal, sum(n.contributions)::integer as contributions, sum(n.accepted)::integer as accepted,
-      sum(n.models)::integer as models, sum(n.inferences)::integer as inferences,
-      sum(n.credits_purchased) as credits_purchased, sum(n.credits_consumed) as credits_consumed
-    from p
-    join account_count n on n.address = p.address and ${inScope(sql`n.chain_id`)}
-    group by p.ordinal`,
-);
+const counts: AccountPart = {
+  name: 'account counts',
+  columns: sql`n.contributions, n.accepted, n.models, n.inferences, n.credits_purchased, n.credits_consumed`,
+  present: 'contributions',
+  relation: (inScope) => sql`(
+    select sum(c.contributions)::integer as contributions, sum(c.accepted)::integer as accepted,
+      sum(c.models)::integer as models, sum(c.inferences)::integer as inferences,
+      sum(c.credits_purchased) as credits_purchased, sum(c.credits_consumed) as credits_consumed
+    from account_count c
+    where c.address = p.address and ${inScope(sql`c.chain_id`)}
+  ) n`,
+};
+const countRows = partRows<CountRow>(counts);
 const none: CountRow = {
   contributions: 0,
   accepted: 0,
@@ -103,17 +100,21 @@ export async function accountCounts(context: Context, account: Account): Promise
   return (await countRows(context, account))[0] ?? none;
 }
 
-const roleRows = accountRows<{ role: number }>(
-  'account roles',
-  (inScope) => sql`
-    select distinct p.ordinal, r.role
-    from p
-    join account_role r on r.address = p.address and r.n > 0 and ${inScope(sql`r.chain_id`)}
-    order by p.ordinal, r.role`,
-);
+const accountRolesHeld: AccountPart = {
+  name: 'account roles',
+  columns: sql`h.roles`,
+  present: 'roles',
+  relation: (inScope) => sql`(
+    select array_agg(distinct r.role order by r.role) as roles
+    from account_role r
+    where r.address = p.address and r.n > 0 and ${inScope(sql`r.chain_id`)}
+  ) h`,
+};
+const roleRows = partRows<{ roles: number[] }>(accountRolesHeld);
 
 export async function rolesOf(context: Context, account: Account): Promise<ValueOf<typeof AccountRole>[]> {
-  return (await roleRows(context, account)).flatMap(({ role }) => accountRoles[role] ?? []);
+  const [row] = await roleRows(context, account);
+  return (row?.roles ?? []).flatMap((role) => accountRoles[role] ?? []);
 }
 
 const feeRows = accountRows<TokenTotal>(
@@ -143,35 +144,38 @@ export interface RewardTotalRow {
 
 // A sum of 0 is either none of a kind, or some of amounts of 0, which name their token too. (Scalar subqueries with a
 // limit, since exists may be planned as a hash of the whole table.)
-const rewardTotalRows = accountRows<RewardTotalRow>(
-  'account reward totals',
-  (inScope) => sql`
-    select t.ordinal, t.chain_id, t.token, t.accrued, t.claimed, t.reversed,
+const rewardTotals: AccountPart = {
+  name: 'account reward totals',
+  columns: sql`t.chain_id, t.token, t.accrued, t.claimed, t.reversed, t.has_accrued, t.has_claimed, t.has_reversed`,
+  present: 'chain_id',
+  relation: (inScope) => sql`(
+    select t.chain_id, t.token, t.accrued, t.claimed, t.reversed,
       t.accrued > 0 or coalesce((
         select true from reward r left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id
-        where r.beneficiary = t.address and r.chain_id = t.chain_id and l.token is not distinct from t.token
+        where r.beneficiary = p.address and r.chain_id = t.chain_id and l.token is not distinct from t.token
         limit 1
       ), false) as has_accrued,
       t.claimed > 0 or coalesce((
         select true from claim c left join pool l on l.chain_id = c.chain_id and l.pool_id = c.pool_id
-        where c.beneficiary = t.address and c.chain_id = t.chain_id and l.token is not distinct from t.token
+        where c.beneficiary = p.address and c.chain_id = t.chain_id and l.token is not distinct from t.token
         limit 1
       ), false) as has_claimed,
       t.reversed > 0 or coalesce((
         select true from reversal v left join pool l on l.chain_id = v.chain_id and l.pool_id = v.pool_id
-        where v.beneficiary = t.address and v.chain_id = t.chain_id and l.token is not distinct from t.token
+        where v.beneficiary = p.address and v.chain_id = t.chain_id and l.token is not distinct from t.token
         limit 1
       ), false) as has_reversed
     from (
-      select p.ordinal, p.address, a.chain_id, l.token, sum(a.accrued) as accrued, sum(a.claimed) as claimed,
-        sum(a.reversed) as reversed
-      from p
-      join account_pool a on a.address = p.address and ${inScope(sql`a.chain_id`)}
+      select a.chain_id, l.token, sum(a.accrued) as accrued, sum(a.claimed) as claimed, sum(a.reversed) as reversed
+      from account_pool a
       left join pool l on l.chain_id = a.chain_id and l.pool_id = a.pool_id
-      group by p.ordinal, p.address, a.chain_id, l.token
+      where a.address = p.address and ${inScope(sql`a.chain_id`)}
+      group by a.chain_id, l.token
     ) t
-    order by t.ordinal, t.chain_id, t.token nulls last`,
-);
+  ) t`,
+  order: sql`t.chain_id, t.token nulls last`,
+};
+const rewardTotalRows = partRows<RewardTotalRow>(rewardTotals);
 
 /** Accrued, claimed and reversed, by chain and token. */
 export function rewardTotalsOf(context: Context, account: Account): Promise<RewardTotalRow[]> {
@@ -210,4 +214,23 @@ export async function bondsOf(context: Context, account: Account): Promise<Bond[
     balance,
     slashed,
   }));
+}
+
+/** By the fields that show them. */
+const PARTS: readonly [AccountPart, fields: readonly string[]][] = [
+  [
+    counts,
+    ['contributionCount', 'acceptedCount', 'modelCount', 'inferenceCount', 'creditsPurchased', 'creditsConsumed'],
+  ],
+  [accountRolesHeld, ['roles']],
+  [rewardTotals, ['rewardTotals']],
+];
+
+/** null for an address that no event in scope names, and for the zero address. */
+export async function account(context: Context, address: Buffer, scope: AccountScope): Promise<Account | null> {
+  const found = accountOf(address, null, scope);
+  const asked = context.asksOf('Account');
+  const parts = PARTS.flatMap(([part, fields]) => (asked && fields.some((field) => asked.has(field)) ? [part] : []));
+  await readTogether(context, found, [firstSeen, ...parts]);
+  return (await firstSeenRows(context, found)).length > 0 ? found : null;
 }

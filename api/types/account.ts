@@ -18,6 +18,8 @@ export class Account extends NodeType {
   scope!: AccountScope;
   /** An event that names it: all there is to tell of the zero address, which is seen nowhere. */
   namedAt!: { chainId: number; pos: bigint } | null;
+  /** What was read with it, by name (api/queries/accountRows.ts). */
+  readParts?: ReadonlyMap<string, readonly object[]>;
 }
 
 /** An account wherever one is named; `namedAt` is the position of the fact that does. */

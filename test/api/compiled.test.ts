@@ -128,6 +128,46 @@ describe('an operation that is asked again and again', () => {
     }
   });
 
+  /** Those to whom something accrued lately, without doubles. */
+  const beneficiaries = async () => {
+    const { body } = await answer('{ rewards(first: 20) { nodes { beneficiary { address } } } }', {});
+    const { nodes } = (JSON.parse(body) as { data: { rewards: { nodes: { beneficiary: { address: string } }[] } } })
+      .data.rewards;
+    return [...new Set(nodes.map(({ beneficiary }) => beneficiary.address))];
+  };
+
+  it('reads what is told of an account in the statement that finds it', async () => {
+    const query = `query ($a: Address!) { account(address: $a) { roles contributionCount creditsPurchased
+      rewardTotals { accrued { amount } claimed { amount } reversed { amount } claimable { amount } } } }`;
+    for (const a of [...(await beneficiaries()), `0x${'99'.repeat(20)}`]) {
+      // An operation by another name is another one, which nobody has compiled yet.
+      const first = await answer(query.replace('query', `query Of${a}`), { a });
+      for (let i = 0; i < TIMES; i++) expect(await answer(query, { a })).toEqual(first);
+      const noted = noteStatements();
+      try {
+        expect(await answer(query, { a })).toEqual(first);
+        expect([...noted.statements.keys()].filter((text) => text.includes('account_'))).toHaveLength(1);
+      } finally {
+        noted.stop();
+      }
+    }
+  });
+
+  it("reads of an account's history what it shows", async () => {
+    const query = (points: string) => `query ($a: Address!, $by: RewardHistoryDimension) {
+      rewardHistory(scope: { account: $a }, by: $by, bucket: WEEK) { points { ${points} } total { amount } } }`;
+    const few = query('start source accrued rewardCount');
+    for (const a of await beneficiaries()) {
+      for (const by of [null, 'SOURCE', 'ROLE']) {
+        const first = await answer(few.replace('query', `query Of${a}${by}`), { a, by });
+        expect(first.body).toContain('"accrued"');
+        for (let i = 0; i < TIMES; i++) expect(await answer(few, { a, by })).toEqual(first);
+        const { body } = await answer(query('beneficiaryCount rewardCount'), { a, by });
+        expect(body).not.toMatch(/"beneficiaryCount":([2-9]|0,"rewardCount":[1-9])/);
+      }
+    }
+  });
+
   it('reads all columns of what it is asked for more of', async () => {
     const more = leading.replace(
       ' uri ',
