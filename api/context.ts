@@ -5,6 +5,7 @@ import type { CancelStatement } from './cancelStatements';
 import type { TakeTurn } from './limits/strangers';
 import type { ChangeLog } from './live/changeLog';
 import type { FollowLimits } from './live/followLimits';
+import { LAST_STAMP } from './logPosition';
 import { openSnapshot, type Snapshot } from './snapshot';
 
 /** A row of `chain`, as of the snapshot. */
@@ -36,6 +37,10 @@ export interface ChainRow {
   unseen_seconds: number;
   /** Of all chains: what readers need is still being built after a first history. */
   deferred_indexes: number;
+  /** Of all chains: which tables are read, and the last position in the log of changes with its stamp. */
+  tables: string;
+  position: bigint;
+  stamp: bigint | null;
   warnings: string[];
   error: string | null;
 }
@@ -70,7 +75,10 @@ export interface Context {
   pasts: Map<string, Promise<Context>> | null;
   /** Whether the operation may ask for a field of that name, somewhere; true of every one where nobody looked. */
   asks(field: string): boolean;
-  /** The fields that it may ask of a type, if any: then they may be read before they are asked for. null where nobody looked. */
+  /**
+   * The fields that it may ask of a type, if any, or of what a field of a type holds ("Reward.amount"): then they may be read
+   * before they are asked for. null where nobody looked.
+   */
   asksOf(type: string): ReadonlySet<string> | null;
   /** The request's one loader of that name; `batch` answers in the order of its keys. */
   loader<Key, Value>(
@@ -181,8 +189,10 @@ const CHAINS = `
       safe_number, safe_hash, safe_timestamp, finalized_number, finalized_hash, finalized_timestamp,
       verified_to, undecoded_logs, reorgs, deepest_reorg, events_per_second,
       extract(epoch from now() - seen_at)::double precision as unseen_seconds, warnings, error,
-      (select count(*)::integer from deferred_index) as deferred_indexes
+      (select count(*)::integer from deferred_index) as deferred_indexes,
+      'reward'::regclass::oid::text as tables, next - 1 as position, ${LAST_STAMP} as stamp
     from chain
+    cross join change_position
     order by chain_id`;
 
 function idsOf(chains: readonly ChainRow[]): number[] {

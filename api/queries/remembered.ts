@@ -1,6 +1,5 @@
-import type { QueryResultRow } from 'pg';
 import type { Context, Program } from '../context';
-import { LAST_STAMP, type LogPosition } from '../logPosition';
+import type { LogPosition } from '../logPosition';
 
 /** Rows that a request is reading, for whoever asks for the same meanwhile. */
 interface Flight {
@@ -69,11 +68,6 @@ export async function rememberingAll<Row>(
 
 const hasEnded = ({ signal, snapshot }: Context) => signal.aborted || snapshot.isClosed();
 
-/** Where something is to be remembered after the next answer of the database: to be sent together with what that answers. */
-export function lookUpMemory(context: Context): void {
-  memoryOf(context).catch(() => undefined);
-}
-
 function take(memory: Memory, key: string, flight: Flight): void {
   memory.flights.set(key, flight);
   flight.rows.then(
@@ -98,18 +92,13 @@ function keep(memory: Memory, key: string, rows: readonly unknown[]): void {
 }
 
 /** What is kept of the state that the request's snapshot sees. */
-function memoryOf(context: Context): Promise<Memory> {
-  return context
-    .loader<string, Memory>('remembered rows', async (keys) => {
-      const [state] = await context.snapshot.query<State & QueryResultRow>(
-        `select 'reward'::regclass::oid::text as tables, next - 1 as position, ${LAST_STAMP} as stamp
-         from change_position`,
-      );
-      const memory = memoryAt(context.program, state ?? { tables: '', position: 0n, stamp: null });
-      return keys.map(() => memory);
-    })
-    .load('');
+async function memoryOf(context: Context): Promise<Memory> {
+  // Without a chain there is nothing to remember.
+  const [{ tables, position, stamp } = NOTHING] = await context.now.chains();
+  return memoryAt(context.program, { tables, position, stamp });
 }
+
+const NOTHING: State = { tables: '', position: 0n, stamp: null };
 
 function memoryAt(program: Program, { tables, position, stamp }: State): Memory {
   const last = memories.get(program);

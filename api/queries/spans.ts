@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import type { Window } from '../series/window';
 import { type Sql, sql } from '../sql';
 import { groupByOrdinal } from './keyed';
-import { lookUpMemory, rememberingAll } from './remembered';
+import { rememberingAll } from './remembered';
 
 /** The indexed chains that a series is about. */
 export interface Scope {
@@ -14,7 +14,6 @@ export interface Scope {
 
 /** null: all indexed chains together. null where that chain isn't indexed, or none is. */
 export async function scopeOf(context: Context, chainId: number | null | undefined): Promise<Scope | null> {
-  lookUpMemory(context);
   const chains = (await context.chains()).filter(
     ({ chain_id, indexed_timestamp }) => indexed_timestamp !== null && (chainId ?? chain_id) === chain_id,
   );
