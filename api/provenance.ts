@@ -17,10 +17,10 @@ export interface ProvenanceRow {
 }
 
 const columns = sql`e.chain_id, e.pos, e.tx_hash, e.contract, t.name, b.hash, b.timestamp`;
-/** What an event `e` is joined with for them. */
+/** What an event `e` is joined with for them. Each has both: of `left join` Postgres leaves out what nothing is read of. */
 const joins = sql`
-  join event_type t on t.id = e.event_type
-  join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`;
+  left join event_type t on t.id = e.event_type
+  left join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`;
 
 /** Of the event at the position of a list's row; nodeOf gives a row for `provenanceOfRow`. */
 export const provenanceBeside = beside<ProvenanceRow, ProvenanceRow>(

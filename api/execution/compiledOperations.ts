@@ -184,17 +184,22 @@ function fieldsIn(document: DocumentNode, { selections }: SelectionSetNode): Fie
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** By type: all fields that are asked of it, in whichever fragment, and of the interfaces that it has. */
+/**
+ * By type: all fields that are asked of it, in whichever fragment, and of the interfaces that it has. By type and field
+ * ("Reward.amount"): those that are asked of what the field holds.
+ */
 function fieldsAskedIn(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, ReadonlySet<string>> {
   const fields = new Map<string, Set<string>>();
   const types = new TypeInfo(schema);
+  const add = (of: string, field: string) => fields.set(of, (fields.get(of) ?? new Set<string>()).add(field));
   const note = {
-    Field({ name }: FieldNode) {
+    Field({ name, selectionSet }: FieldNode) {
       const type = types.getParentType();
       if (!type) return;
+      const below = selectionSet ? fieldsIn(document, selectionSet) : [];
       for (const each of isAbstractType(type) ? schema.getPossibleTypes(type) : [type]) {
-        const known = fields.get(each.name) ?? new Set();
-        fields.set(each.name, known.add(name.value));
+        add(each.name, name.value);
+        for (const field of below) add(`${each.name}.${name.value}`, field.name.value);
       }
     },
   };

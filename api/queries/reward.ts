@@ -66,7 +66,7 @@ const NO_REF = Buffer.alloc(32);
 
 /** @param joins whether the statement needs the pool for something else */
 function readBy(context: Context, joins = false): { columns: Sql; pool: Sql } {
-  const asksToken = context.asks('token');
+  const asksToken = context.asksOf('Reward.amount')?.has('token') ?? context.asks('token');
   return {
     columns: join(
       [
