@@ -136,7 +136,7 @@ describe('an operation that is asked again and again', () => {
     return [...new Set(nodes.map(({ beneficiary }) => beneficiary.address))];
   };
 
-  it('reads what is told of an account in the statement that finds it', async () => {
+  const readsAccountsAtOnce = async () => {
     const query = `query ($a: Address!) { account(address: $a) { roles contributionCount creditsPurchased
       rewardTotals { accrued { amount } claimed { amount } reversed { amount } claimable { amount } } } }`;
     for (const a of [...(await beneficiaries()), `0x${'99'.repeat(20)}`]) {
@@ -151,7 +151,9 @@ describe('an operation that is asked again and again', () => {
         noted.stop();
       }
     }
-  });
+  };
+
+  it('reads what is told of an account in the statement that finds it', readsAccountsAtOnce);
 
   it("reads of an account's history what it shows", async () => {
     const query = (points: string) => `query ($a: Address!, $by: RewardHistoryDimension) {
@@ -205,6 +207,8 @@ describe('an operation that is asked again and again', () => {
     await commit(SECOND);
     expect((await answer(query, {})).body).toContain(String(SECOND));
   });
+
+  it('reads what several chains tell of an account', readsAccountsAtOnce);
 
   it('reads what nodes of several chains lead to', async () => {
     const query = `${leading} # another text, so that it is asked for the first time`;
