@@ -80,17 +80,22 @@ describe('contributions that influences name and nobody submitted', () => {
       client.query(
         `insert into contribution_count (chain_id, contribution_id, n, influences) select 7, id, 1, 1 from ${ids} id`,
       );
+    // What the connection did before counts, too.
+    const looks = async () => {
+      const { rows } = await client.query<{ looks: number }>(
+        `select idx_tup_fetch::int as looks from pg_stat_xact_user_tables where relname = 'contribution'`,
+      );
+      return rows[0]!.looks;
+    };
     try {
       await client.query('begin');
       await name('generate_series(1, 1)');
       await client.query(`
         insert into contribution (chain_id, contribution_id, pos, item, datanet_id, contributor, content_hash, bond)
         select 7, id, id, 0, 1, '\\x01', '\\x02', 0 from generate_series(1, 400) id`);
+      const before = await looks();
       await name('generate_series(2, 401)');
-      const { rows } = await client.query<{ looks: number }>(
-        `select idx_tup_fetch::int as looks from pg_stat_xact_user_tables where relname = 'contribution'`,
-      );
-      expect(rows).toEqual([{ looks: 399 }]);
+      expect((await looks()) - before).toBe(399);
       expect(
         (await client.query('select contribution_id::int as id from contribution_unknown where chain_id = 7')).rows,
       ).toEqual([{ id: 401 }]);
