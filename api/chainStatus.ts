@@ -66,7 +66,13 @@ export function missingOf(chain: ChainRow, unlessFollowed = ''): string | null {
 function mark(chain: ChainRow, name: 'head' | 'indexed' | 'safe' | 'finalized'): Block | null {
   const [number, hash, timestamp] = [chain[`${name}_number`], chain[`${name}_hash`], chain[`${name}_timestamp`]];
   if (number === null || hash === null || timestamp === null) return null;
-  return { chainId: chain.chain_id, number: Number(number), hash, timestamp, finality: finalityOf(chain, number) };
+  return {
+    chainId: chain.chain_id,
+    number: Number(number),
+    hash,
+    timestamp,
+    finality: () => finalityOf(chain, number),
+  };
 }
 
 function blocksBehind({ head_number: head, indexed_number: indexed }: ChainRow): number | null {

@@ -27,7 +27,8 @@ interface Noted {
  * into instances of their classes at every call: what a method takes apart is the same in either.
  *
  * Fields without a method are properties. One that may hold a function (its class says so, or says nothing of what it
- * holds) is read by graphql's own resolver, because compiled queries read the others as they lie there.
+ * holds) is read by graphql's own resolver. A compiled query reads the others as they lie there, without the closures and
+ * the path that a call of a resolver takes.
  */
 export function resolveDirectly(schema: GraphQLSchema): void {
   const storage = getMetadataStorage();
@@ -111,13 +112,13 @@ function argumentsOf(target: unknown): string[] {
   return names;
 }
 
-const PLAIN: ReadonlySet<unknown> = new Set([String, Number, Boolean, BigInt, Array, Date, Buffer]);
-
-/** By what the compiler noted of the property: a union, such as `string | null`, is noted as Object. */
-/** @param target the class of an object type */
+/**
+ * By what the compiler noted of the property, which of a union, such as `string | null`, is Object: so what may be a
+ * function is declared as one that may return whatever else it is.
+ * @param target the class of an object type
+ */
 function mayHoldFunction(target: unknown, name: string): boolean {
   const prototype = (target as { prototype?: object } | undefined)?.prototype;
-  if (!prototype) return true;
-  const type: unknown = Reflect.getMetadata('design:type', prototype, name);
-  return !PLAIN.has(type) && !(typeof type === 'function' && typeNameOf(type) !== undefined);
+  const type: unknown = prototype && Reflect.getMetadata('design:type', prototype, name);
+  return type === undefined || type === Function || type === Promise;
 }

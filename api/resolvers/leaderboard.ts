@@ -55,7 +55,7 @@ export class LeaderboardResolver {
         rankChange: row.previous_rank === null ? null : row.previous_rank - row.rank,
         subject: () => subjectOf(context, wanted, row),
         value: row.value,
-        token: token && (() => tokenOf(context, token.chainId, token.address)),
+        token: () => token && tokenOf(context, token.chainId, token.address),
       })),
     };
   }

@@ -29,7 +29,7 @@ export class Block {
   timestamp!: bigint;
 
   @Field(() => Finality)
-  finality!: Finality | (() => Promise<Finality>);
+  finality!: () => Finality | Promise<Finality>;
 }
 
 /** By the marks of the chain's row. */

@@ -49,7 +49,7 @@ export class LeaderboardEntry {
   value!: string;
 
   @Field(() => Token, { nullable: true, description: 'null where the metric is not in money.' })
-  token!: (() => Promise<Token>) | null;
+  token!: () => Promise<Token> | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Who did most in a window, [from, to).' })
