@@ -1,4 +1,5 @@
 import { type Connection, type PoolClient, Query, type QueryResultRow } from 'pg';
+import { type RowMaker, rowMaker } from './rowMaker';
 
 /** `name`: undefined for a statement that is not worth one. */
 export interface Statement {
@@ -7,12 +8,6 @@ export interface Statement {
   values: unknown[];
   /** For an answer to come; by default, or where it is 0, the connection's. */
   limitMs?: number;
-}
-
-/** How the rows of a statement are made of what comes over the wire. */
-interface Shape {
-  empty: QueryResultRow;
-  columns: readonly { name: string; parse: (text: string) => unknown }[];
 }
 
 /** What of pg's query its types don't say. */
@@ -29,7 +24,7 @@ interface Inner {
 const base = Query.prototype as unknown as Inner;
 
 /** By the names of statements. What a prepared one answers with doesn't change: Postgres refuses it before it would. */
-const shapes = new WeakMap<Connection, Map<string, Shape>>();
+const makers = new WeakMap<Connection, Map<string, RowMaker>>();
 /** The same connections, on which nothing is asked to be described. */
 const silent = new WeakMap<Connection, Connection>();
 
@@ -38,7 +33,7 @@ export class PreparedQuery<Row extends QueryResultRow> extends Query {
   readonly found: Row[] = [];
   /** As pg calls it. */
   readonly query_timeout: number;
-  private shape: Shape | undefined;
+  private make: RowMaker | undefined;
   private connection: Connection | undefined;
   private readonly statement: Statement;
 
@@ -57,36 +52,29 @@ export class PreparedQuery<Row extends QueryResultRow> extends Query {
   prepare(connection: Connection): void {
     this.connection = connection;
     const { name } = this.statement;
-    this.shape = name && base.hasBeenParsed.call(this, connection) ? shapes.get(connection)?.get(name) : undefined;
-    base.prepare.call(this, this.shape ? silenced(connection) : connection);
+    this.make = name && base.hasBeenParsed.call(this, connection) ? makers.get(connection)?.get(name) : undefined;
+    base.prepare.call(this, this.make ? silenced(connection) : connection);
   }
 
   handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
     const types = this.inner._result._types;
-    const columns = fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, 'text') }));
-    this.shape = { empty: Object.fromEntries(columns.map(({ name }) => [name, null])), columns };
+    this.make = rowMaker(
+      fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, 'text') })),
+    );
     const { name } = this.statement;
     if (!name || !this.connection) return;
-    const known = shapes.get(this.connection) ?? new Map<string, Shape>();
-    shapes.set(this.connection, known.set(name, this.shape));
+    const known = makers.get(this.connection) ?? new Map<string, RowMaker>();
+    makers.set(this.connection, known.set(name, this.make));
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    if (this.inner._canceledDueToError || !this.shape) return;
-    const { empty, columns } = this.shape;
-    const row: QueryResultRow = { ...empty };
+    if (this.inner._canceledDueToError || !this.make) return;
     try {
-      for (let i = 0; i < fields.length; i++) {
-        const text = fields[i];
-        const column = columns[i];
-        if (typeof text === 'string' && column) row[column.name] = column.parse(text);
-      }
+      this.found.push(this.make(fields) as Row);
     } catch (error) {
       // pg says so once the server is ready for the next.
       this.inner._canceledDueToError = error;
-      return;
     }
-    this.found.push(row as Row);
   }
 
   private get inner(): Inner {

@@ -25,6 +25,7 @@ const joins = sql`
 /** Of the event at the position of a list's row; nodeOf gives a row for `provenanceOfRow`. */
 export const provenanceBeside = beside<ProvenanceRow, ProvenanceRow>(
   'event',
+  'pos',
   {
     all: columns,
     key: ['chain_id', 'pos'],

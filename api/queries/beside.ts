@@ -11,12 +11,14 @@ export interface Beside<Node> {
 }
 
 /**
- * @param from what follows `from`. It can't but be looked up for each row of the page: of `limit 1` Postgres makes no other
- *   join, which it might think cheaper while it doesn't know how long a page is.
+ * @param key never null, of its columns
+ * @param from what follows `from`, of rows of the list's chain. It can't but be looked up for each row of the page: of
+ *   `limit 1` Postgres makes no other join, which it might think cheaper while it doesn't know how long a page is.
  * @returns for what is asked of the type
  */
-export function beside<Row extends object, Node>(
+export function beside<Row extends { chain_id: number }, Node>(
   name: string,
+  key: Exclude<keyof Row, 'chain_id'>,
   columns: Columns,
   from: Sql,
   toNode: (row: Row) => Node,
@@ -24,18 +26,17 @@ export function beside<Row extends object, Node>(
   const made = new WeakMap<object, Beside<Node>>();
   const make = (asked: Asked): Beside<Node> => {
     const wanted = columnsFor(columns, asked);
-    const places = namesOf(wanted).map((column) => [column, `${name}_${column}`] as const);
-    const selected = places.map(([column, place]) => `${name}.${column} as ${place}`).join(', ');
-    const known = `${name}_chain_id`;
+    const names = namesOf(wanted).filter((column) => column !== key && column !== 'chain_id');
+    // A group of the row (rowMaker.ts), which is there where its first column is.
+    const selected = [String(key), ...names].map((column) => `${name}.${column} as "${name}.${column}"`).join(', ');
     return {
       columns: new Sql([selected], []),
       join: sql`left join lateral (select ${wanted} from ${from} limit 1) ${new Sql([name], [])} on true`,
       nodeOf(row) {
-        const all = row as Readonly<Record<string, unknown>>;
-        if (all[known] == null) return all[known] as null | undefined;
-        const own: Record<string, unknown> = {};
-        for (const [column, place] of places) own[column] = all[place];
-        return toNode(own as Row);
+        const { chain_id, [name]: own } = row as { chain_id: number } & Record<string, Row | null | undefined>;
+        if (!own) return own as null | undefined;
+        own.chain_id = chain_id;
+        return toNode(own);
       },
     };
   };

@@ -89,6 +89,7 @@ const contributionRow = rowByKey<ContributionRow>(
 /** Of a list whose rows have a contribution_id; 0 is none. */
 export const contributionBeside = beside<ContributionRow, Contribution>(
   'contribution',
+  'contribution_id',
   columns,
   sql`${from} where c.chain_id = y.chain_id and c.contribution_id = nullif(y.contribution_id, 0)`,
   toContribution,

@@ -64,6 +64,7 @@ const datanetRow = rowByKey<DatanetRow>(
 /** Of a contribution that is read beside. */
 export const datanetBeside = beside<DatanetRow, Datanet>(
   'datanet',
+  'datanet_id',
   columns,
   sql`datanet_state d where d.chain_id = contribution.chain_id and d.datanet_id = contribution.datanet_id`,
   toDatanet,

@@ -70,6 +70,7 @@ const NO_REF = Buffer.alloc(32);
 /** Of a list whose rows have a ref; zero is none. */
 export const inferenceBeside = beside<InferenceRow, Inference>(
   'inference',
+  'inference_id',
   columns,
   sql`inference i where i.chain_id = y.chain_id and i.inference_id = nullif(y.ref, ${NO_REF}::bytea)`,
   toInference,

@@ -60,6 +60,7 @@ const modelRow = rowByKey<ModelRow>(
 /** Of an inference that is read beside. */
 export const modelBeside = beside<ModelRow, Model>(
   'model',
+  'model_id',
   columns,
   sql`model m where m.chain_id = inference.chain_id and m.model_id = inference.model_id`,
   toModel,

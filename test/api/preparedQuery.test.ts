@@ -60,6 +60,17 @@ describe('a prepared statement', () => {
     expect(await askPrepared(client, { ...divide, values: [3] })).toEqual([{ part: 2 }]);
   });
 
+  it('gives columns of a group as one object, null where its first is', async () => {
+    const text = `select n as "own", case n when 1 then 7 end as "part.key", 'b' as "part.b", '__x' as "other.key"
+      from unnest($1::integer[]) n`;
+    for (let i = 0; i < 2; i++) {
+      expect(await askPrepared(client, { name: 'groups', text, values: [[1, 2]] })).toEqual([
+        { own: 1, part: { key: 7, b: 'b' }, other: { key: '__x' } },
+        { own: 2, part: null, other: { key: '__x' } },
+      ]);
+    }
+  });
+
   it('whose answer changes is refused, not misread', async () => {
     const statement = { name: 'changing', text: 'select * from changing', values: [] };
     await client.query('create table changing as select 1 as one');
