@@ -2,6 +2,7 @@ import type { Context } from '../context';
 import type { Wait } from '../series/survival';
 import { sql } from '../sql';
 import { remembering } from './remembered';
+import { sideBySide } from './sideBySide';
 import { positionAt } from './spans';
 
 /**
@@ -11,7 +12,11 @@ import { positionAt } from './spans';
 export function firstPayouts(context: Context, chainIds: readonly number[]): Promise<Wait[]> {
   return context
     .loader<readonly number[], Wait[]>('first payouts', (keys) =>
-      Promise.all(keys.map((key) => remembering(context, `first payouts ${key}`, () => read(context, key)))),
+      Promise.all(
+        keys.map((key) =>
+          remembering(context, `first payouts ${key}`, () => sideBySide(context, (on) => read(on, key))),
+        ),
+      ),
     )
     .load(chainIds);
 }

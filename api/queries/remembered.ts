@@ -9,7 +9,7 @@ interface Flight {
 }
 
 /** Which tables, and the last change that they hold. */
-interface State extends LogPosition {
+export interface State extends LogPosition {
   tables: string;
 }
 
@@ -93,12 +93,17 @@ function keep(memory: Memory, key: string, rows: readonly unknown[]): void {
 
 /** What is kept of the state that the request's snapshot sees. */
 async function memoryOf(context: Context): Promise<Memory> {
-  // Without a chain there is nothing to remember.
-  const [{ tables, position, stamp } = NOTHING] = await context.now.chains();
-  return memoryAt(context.program, { tables, position, stamp });
+  return memoryAt(context.program, await stateOf(context));
 }
 
+/** Without a chain there is nothing to remember. */
 const NOTHING: State = { tables: '', position: 0n, stamp: null };
+
+/** The state that the request's snapshot sees. */
+export async function stateOf(context: Context): Promise<State> {
+  const [{ tables, position, stamp } = NOTHING] = await context.now.chains();
+  return { tables, position, stamp };
+}
 
 function memoryAt(program: Program, { tables, position, stamp }: State): Memory {
   const last = memories.get(program);

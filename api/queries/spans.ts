@@ -4,6 +4,7 @@ import type { Window } from '../series/window';
 import { type Sql, sql } from '../sql';
 import { groupByOrdinal } from './keyed';
 import { rememberingAll } from './remembered';
+import { sideBySide } from './sideBySide';
 
 /** The indexed chains that a series is about. */
 export interface Scope {
@@ -79,9 +80,10 @@ export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
           const keys = spans.map((span) => `${name} ${JSON.stringify(span)}`);
           return rememberingAll<Row>(context, keys, async (missing) => {
             const unknown = missing.map((i) => spans[i]!);
-            const rows = await context.snapshot.query<Row & { ordinal: number }>(sql`
+            const text = sql`
               with b as materialized (${positionsOf(unknown)})
-              ${statement(unknown)}`);
+              ${statement(unknown)}`;
+            const rows = await sideBySide(context, (on) => on.snapshot.query<Row & { ordinal: number }>(text));
             return groupByOrdinal<Row>(rows, unknown.length);
           });
         },

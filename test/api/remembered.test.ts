@@ -1,5 +1,6 @@
 import { type Context, openContext, type Program } from '../../api/context';
 import { remembering, rememberingAll } from '../../api/queries/remembered';
+import { sideBySide } from '../../api/queries/sideBySide';
 import { ANN, POOL, type Told } from '../oracle/told';
 import { createDatabase, type TestDatabase } from '../run/database';
 import { until } from '../run/until';
@@ -181,6 +182,60 @@ describe('figures that many ask for at once', () => {
       [['y'], ['z'], ['x']],
     ]);
     expect(asked).toEqual(['x', 'y', 'z']);
+  });
+});
+
+describe('reads that take long', () => {
+  let database: TestDatabase;
+  let own: Context;
+
+  beforeEach(async () => {
+    database = await createDatabase();
+    await commitTold(database.pool, 1, [['2026-11-01T00:00:00Z', [['PoolCreated', { poolId: POOL }]]]]);
+    const program = { pool: database.pool, cancel: async () => undefined, queryTimeoutMs: 5_000 } as unknown as Program;
+    own = openContext(program, new AbortController().signal);
+    await own.chains();
+  });
+  afterEach(async () => {
+    await own?.snapshot.close();
+    await database?.close();
+  });
+
+  const contexts: Context[] = [];
+  const read = async (on: Context) => {
+    contexts.push(on);
+    const [row] = await on.snapshot.query<{ n: number }>('select count(*)::integer as n from block');
+    return row?.n;
+  };
+  /** Which of four reads the request's own connection did; `first` is under way until the second connection came or won't. */
+  const shareOut = async (isOver: () => boolean) => {
+    contexts.length = 0;
+    const held = async (on: Context) => {
+      await until(isOver);
+      return read(on);
+    };
+    const counts = await Promise.all([held, read, read, read].map((each) => sideBySide(own, each)));
+    return { counts, byOwn: contexts.filter((on) => on === own).length };
+  };
+
+  it('are shared by two connections', async () => {
+    expect(await shareOut(() => contexts.length === 3)).toEqual({ counts: [1, 1, 1, 1], byOwn: 1 });
+    await until(() => database.pool.idleCount === database.pool.totalCount - 1);
+  });
+
+  it('are left to the first where the second sees another block', async () => {
+    await commitTold(database.pool, 2, [['2026-11-01T00:00:00Z', [['PoolCreated', { poolId: POOL }]]]]);
+    let gaveBack = false;
+    database.pool.once('release', () => {
+      gaveBack = true;
+    });
+    expect(await shareOut(() => gaveBack)).toEqual({ counts: [1, 1, 1, 1], byOwn: 4 });
+  });
+
+  it('fail by themselves', async () => {
+    const fails = (on: Context) => on.snapshot.query('select 1 / 0');
+    const results = await Promise.allSettled([fails, read, fails, read].map((each) => sideBySide<unknown>(own, each)));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
   });
 });
 

@@ -1,0 +1,60 @@
+import { type Context, openContext, type Program } from '../context';
+import { stateOf } from './remembered';
+
+/** What is to be read, on whichever connection comes to it. */
+type Work = (on: Context) => Promise<void>;
+
+const lines = new WeakMap<Context, Work[]>();
+/** Those of which a request has a second connection: one at a time, so that nobody waits for one because of it. */
+const helping = new WeakSet<Program>();
+
+/**
+ * Reads that take long and that a request has several of: Postgres does the statements of a connection one after the
+ * other, each on a core. Where there is a connection to spare they are shared with it, if it sees the same state of the
+ * chains: a block may have come since the request's own began.
+ * @param read asks the context that it is given, which need not be the request's
+ */
+export function sideBySide<T>(context: Context, read: (on: Context) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const work: Work = (on) => read(on).then(resolve, reject);
+    const line = lines.get(context);
+    if (line) line.push(work);
+    else {
+      const begun = [work];
+      lines.set(context, begun);
+      // Those that are asked for in the same turn of the event loop are in it by then.
+      setImmediate(() => workOff(context, begun));
+    }
+  });
+}
+
+async function workOff(context: Context, line: Work[]): Promise<void> {
+  if (line.length > 1 && mayHaveSecond(context)) void help(context, line);
+  await workOn(context, line);
+  lines.delete(context);
+}
+
+async function workOn(on: Context, line: Work[]): Promise<void> {
+  for (let work = line.shift(); work; work = line.shift()) await work(on);
+}
+
+function mayHaveSecond({ program, at }: Context): boolean {
+  const { totalCount, idleCount, waitingCount, options } = program.pool;
+  return at === null && !helping.has(program) && waitingCount === 0 && (idleCount > 0 || totalCount < options.max);
+}
+
+async function help(context: Context, line: Work[]): Promise<void> {
+  const { program, signal } = context;
+  helping.add(program);
+  const second = openContext(program, signal);
+  try {
+    const [own, others] = await Promise.all([stateOf(context), stateOf(second)]);
+    const isSame = own.tables === others.tables && own.position === others.position && own.stamp === others.stamp;
+    if (isSame) await workOn(second, line);
+  } catch {
+    // Without it the request reads all of them itself, and hears what is wrong if that can't be.
+  } finally {
+    await second.snapshot.close();
+    helping.delete(program);
+  }
+}
