@@ -8,11 +8,11 @@ import type { Block } from '../types/block';
 import type { AttributionGraph, GraphDirection, GraphPath } from '../types/graph';
 import type { TokenAmount } from '../types/token';
 import { readEdges } from './graphEdges';
-import { graphEdge, graphId, graphNode } from './graphNodes';
+import { graphEdge, graphId, graphNodes } from './graphNodes';
 import { type FoundPath, nodesOf, weightOf } from './graphPathSearch';
 import { pathsBetween } from './graphPaths';
 import { totalOfEdges } from './graphTotals';
-import { type WalkEdge, type WalkNode, walkGraph } from './graphWalk';
+import { type WalkEdge, walkGraph } from './graphWalk';
 
 const MAX_INT = 2n ** 31n - 1n;
 
@@ -98,12 +98,6 @@ function amountsOf(context: Context, edges: readonly WalkEdge[]): TokenAmount[] 
     sums.set(id, { chainId, token: amount.token, value });
   }
   return [...sums.values()].map(({ chainId, token, value }) => tokenAmount(context, chainId, token, value));
-}
-
-/** An account is shown by what names it, as the zero address is seen nowhere else. */
-function graphNodes(context: Context, nodes: readonly WalkNode[], edges: readonly WalkEdge[]) {
-  const named = new Map(edges.flatMap((edge) => [[edge.to, edge] as const, [edge.from, edge] as const]));
-  return nodes.map((node) => graphNode(context, node, named.get(node.id)));
 }
 
 /** The chains on which there may be something of all the ids: an account's are those that saw it. */

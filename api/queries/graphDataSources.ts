@@ -5,7 +5,7 @@ import type { EdgeSource } from './graphSource';
 export const contributed: EdgeSource = {
   kind: GraphEdgeKind.CONTRIBUTED,
   up: true,
-  type: sql`'account'`,
+  type: 'account',
   bytes: sql`c.contributor`,
   from: sql`contribution c`,
   where: [sql`c.chain_id = p.chain_id`, sql`c.contribution_id = p.key`],
@@ -16,7 +16,7 @@ export const contributed: EdgeSource = {
 export const contributions: EdgeSource = {
   kind: GraphEdgeKind.CONTRIBUTED,
   up: false,
-  type: sql`'contribution'`,
+  type: 'contribution',
   number: sql`c.contribution_id`,
   from: sql`contribution c`,
   where: [sql`c.contributor = p.key`, sql`c.chain_id = p.chain_id`],
@@ -29,7 +29,7 @@ export const contributions: EdgeSource = {
 export const inDatanet: EdgeSource = {
   kind: GraphEdgeKind.IN_DATANET,
   up: false,
-  type: sql`'datanet'`,
+  type: 'datanet',
   number: sql`d.datanet_id`,
   from: sql`contribution c join datanet d on d.chain_id = c.chain_id and d.datanet_id = c.datanet_id`,
   where: [sql`c.chain_id = p.chain_id`, sql`c.contribution_id = p.key`],
@@ -40,7 +40,7 @@ export const inDatanet: EdgeSource = {
 export const datanetContributions: EdgeSource = {
   kind: GraphEdgeKind.IN_DATANET,
   up: true,
-  type: sql`'contribution'`,
+  type: 'contribution',
   number: sql`c.contribution_id`,
   from: sql`contribution c`,
   where: [sql`c.chain_id = p.chain_id`, sql`c.datanet_id = p.key`],
@@ -61,7 +61,7 @@ const trainedOnPairs = {
 export const trainedOn: EdgeSource = {
   ...trainedOnPairs,
   up: true,
-  type: sql`'datanet'`,
+  type: 'datanet',
   number: sql`t.datanet_id`,
   from: sql`model_datanet t join datanet d on d.chain_id = t.chain_id and d.datanet_id = t.datanet_id`,
   where: [sql`t.chain_id = p.chain_id`, sql`t.model_id = p.key`],
@@ -69,7 +69,7 @@ export const trainedOn: EdgeSource = {
 export const trainedModels: EdgeSource = {
   ...trainedOnPairs,
   up: false,
-  type: sql`'model'`,
+  type: 'model',
   number: sql`t.model_id`,
   from: sql`model_datanet t`,
   where: [sql`t.chain_id = p.chain_id`, sql`t.datanet_id = p.key`],
@@ -79,7 +79,7 @@ const isCurrent = sql`e.pos > coalesce(s.revision_pos, -1)`;
 export const influencedBy: EdgeSource = {
   kind: GraphEdgeKind.INFLUENCED,
   up: true,
-  type: sql`'contribution'`,
+  type: 'contribution',
   number: sql`c.contribution_id`,
   from: sql`inference_state s
     join influence e on e.chain_id = s.chain_id and e.inference_id = s.inference_id
@@ -93,7 +93,7 @@ export const influencedBy: EdgeSource = {
 export const influenced: EdgeSource = {
   kind: GraphEdgeKind.INFLUENCED,
   up: false,
-  type: sql`'inference'`,
+  type: 'inference',
   bytes: sql`s.inference_id`,
   from: sql`influence e
     join inference_state s on s.chain_id = e.chain_id and s.inference_id = e.inference_id`,

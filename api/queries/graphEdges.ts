@@ -1,11 +1,11 @@
+import { positionOf } from '../../schema/position';
 import type { Context } from '../context';
-import { accountId, adapterId, contributionId, datanetId, inferenceId, modelId, parseId, placedId } from '../ids';
+import { placedId } from '../ids';
 import { all, join, Sql, sql } from '../sql';
-import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
-import type { EdgeSource } from './graphSource';
+import { GraphDirection, type GraphEdgeKind, GraphNodeKind } from '../types/graph';
+import type { EdgeSource, GraphNodeType } from './graphSource';
 import { sourcesOf } from './graphSources';
-import { byRank, edgeId, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
-import { arrayOf, type Key, type KeyType } from './keyed';
+import { byRank, edgeKey, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
 
 export interface EdgesAsked {
   direction: GraphDirection;
@@ -18,21 +18,22 @@ export interface EdgesAsked {
   contributions?: Sql;
 }
 
-/** One node on one chain: an account has edges on several. */
-interface Place {
+/** One node on one chain: an account has edges on several. Keys are as an array's text has them. */
+export interface Place {
   node: string;
-  chainId: number;
-  key: Key;
+  chainId: string;
+  key: string;
 }
 
+/** As few columns as will do: a picture has hundreds of rows, each of whose fields has its price. */
 interface EdgeRow {
   ordinal: number;
-  kind: number;
-  up: boolean;
-  type: string;
-  number: string | null;
-  bytes: Buffer | null;
-  placed: bigint | null;
+  /** The place of its source among those that were asked. */
+  source: number;
+  /** Of the other end, where the source doesn't say it. */
+  type: GraphNodeType | null;
+  /** As its id has it; null of a reward, whose place is `pos`. */
+  key: string | null;
   pos: bigint;
   item: number;
   weight: bigint | null;
@@ -52,19 +53,25 @@ export async function readEdges(
   count: number,
 ): Promise<Map<string, WalkEdge[]>> {
   const edges = new Map<string, WalkEdge[]>();
+  let read = 0;
   for (const [kind, places] of placesByKind(nodes, asked.chainIds)) {
     const [first] = places;
-    if (!first || hasBefore(first.node, nodes, edges, count)) continue;
+    if (!first || (read >= count && hasBefore(first.node, nodes, edges, count))) continue;
     // An edge comes from both its ends where they are of one kind, as of a model and its parent, of which each has one.
     const twice = kind === GraphNodeKind.MODEL ? places.length : 0;
-    for (const row of await readKind(context, kind, places, asked, count + twice)) {
+    const sources = sourcesFor(context, kind, asked);
+    const rows = await readRows(context, kind, sources, places, asked, count + twice);
+    read += rows.length;
+    for (const row of rows) {
       const place = places[row.ordinal]!;
+      const edge = toEdge(row, place, sources[row.source]!);
       const own = edges.get(place.node);
-      if (own) own.push(toEdge(row, place));
-      else edges.set(place.node, [toEdge(row, place)]);
+      if (own) own.push(edge);
+      else edges.set(place.node, [edge]);
     }
   }
-  for (const own of edges.values()) own.sort(byRank);
+  // Of one place they come in that order.
+  if (asked.chainIds.length > 1) for (const own of edges.values()) own.sort(byRank);
   return edges;
 }
 
@@ -78,49 +85,40 @@ function hasBefore(
   const different = new Set<string>();
   for (const { id } of nodes) {
     if (id === node) return false;
-    for (const edge of edges.get(id) ?? []) different.add(edgeId(edge));
+    for (const edge of edges.get(id) ?? []) different.add(edgeKey(edge));
     if (different.size >= count) return true;
   }
   return false;
 }
 
-function placesOf(node: string, chainIds: readonly number[]): Place[] {
-  const id = parseId(node);
-  switch (id?.type) {
-    case 'account':
-      return chainIds.map((chainId) => ({ node, chainId, key: id.address }));
-    case 'datanet':
-    case 'contribution':
-    case 'model':
-    case 'adapter':
-    case 'inference':
-      return [{ node, chainId: id.chainId, key: id.key }];
-    case 'reward':
-      return [{ node, chainId: id.chainId, key: id.pos }];
-    default:
-      throw new Error(`no node of the graph: ${node}`);
-  }
+function placesOf(node: string, kind: GraphNodeKind, chainIds: readonly number[]): Place[] {
+  const [, chainId, key] = node.split(':') as [string, string, string?];
+  // An account's id has no chain.
+  if (key === undefined) return chainIds.map((each) => ({ node, chainId: String(each), key: bytesKey(chainId) }));
+  if (kind === GraphNodeKind.INFERENCE) return [{ node, chainId, key: bytesKey(key) }];
+  if (kind !== GraphNodeKind.REWARD) return [{ node, chainId, key }];
+  const [block, log] = key.split('-') as [string, string];
+  return [{ node, chainId, key: String(positionOf(Number(block), Number(log))) }];
 }
 
-const KEY_TYPES: Readonly<Record<GraphNodeKind, KeyType>> = {
-  ACCOUNT: 'bytea',
-  DATANET: 'numeric',
-  CONTRIBUTION: 'numeric',
-  MODEL: 'numeric',
-  ADAPTER: 'numeric',
-  INFERENCE: 'bytea',
-  REWARD: 'bigint',
+/** Of hex as ids have it. */
+const bytesKey = (hex: string) => `\\\\x${hex.slice(2)}`;
+
+const KEY_TYPES: Readonly<Record<GraphNodeKind, Sql>> = {
+  ACCOUNT: sql`bytea[]`,
+  DATANET: sql`numeric[]`,
+  CONTRIBUTION: sql`numeric[]`,
+  MODEL: sql`numeric[]`,
+  ADAPTER: sql`numeric[]`,
+  INFERENCE: sql`bytea[]`,
+  REWARD: sql`bigint[]`,
 };
 
-/** unnest() of the places, as a relation of ordinal, chain_id and key. */
-export function relationOf(kind: GraphNodeKind, places: readonly { chainId: number; key: Key }[]): Sql {
-  const keys = arrayOf(
-    KEY_TYPES[kind],
-    places.map(({ key }) => key),
-  );
-  return sql`select * from unnest(
-    ${places.map((_, ordinal) => ordinal)}::integer[], ${places.map(({ chainId }) => chainId)}::integer[], ${keys}
-  ) as k (ordinal, chain_id, key)`;
+/** unnest() of the places, as a relation of chain_id, key and ordinal, from 1. Written by us: pg takes each element apart. */
+export function relationOf(kind: GraphNodeKind, places: readonly Place[]): Sql {
+  const chainIds = `{${places.map(({ chainId }) => chainId).join()}}`;
+  const keys = `{${places.map(({ key }) => key).join()}}`;
+  return sql`unnest(${chainIds}::integer[], ${keys}::${KEY_TYPES[kind]}) with ordinality`;
 }
 
 /**
@@ -135,29 +133,33 @@ export function placesByKind(
   for (const { id } of nodes) {
     const kind = kindOfNode(id);
     const own = places.get(kind);
-    if (own) own.push(...placesOf(id, chainIds));
-    else places.set(kind, placesOf(id, chainIds));
+    if (own) own.push(...placesOf(id, kind, chainIds));
+    else places.set(kind, placesOf(id, kind, chainIds));
   }
   return places;
+}
+
+/** In the order of the edges' kinds. */
+function sourcesFor(context: Context, kind: GraphNodeKind, { direction, kinds }: EdgesAsked): EdgeSource[] {
+  return sourcesOf(kind, context.at !== null)
+    .filter((source) => (source.up ? goesUp(direction) : goesDown(direction)) && (kinds?.has(source.kind) ?? true))
+    .sort((a, b) => rankOfKind(a.kind) - rankOfKind(b.kind));
 }
 
 // The order within a node is byRank's, so that what a limit cuts off is the end. Reading stops with the node in which `rows`
 // is reached: by the places alone, for a sort by more would read the next one to find a node's end. They come in order, and
 // so does what is looked up for each: no plan has a sort above. Of a `with`, Postgres before 17 wouldn't see the order.
-async function readKind(
+async function readRows(
   context: Context,
   kind: GraphNodeKind,
+  sources: readonly EdgeSource[],
   places: readonly Place[],
   asked: EdgesAsked,
   rows: number,
 ): Promise<EdgeRow[]> {
-  const sources = sourcesOf(kind, context.at !== null).filter(
-    (source) =>
-      (source.up ? goesUp(asked.direction) : goesDown(asked.direction)) && (asked.kinds?.has(source.kind) ?? true),
-  );
   if (sources.length === 0) return [];
   const limit = sql`limit ${rows}::bigint`;
-  const pieces = sources.map((source) => sql`(${pieceOf(source, asked, limit)} ${limit})`);
+  const pieces = sources.map((source, at) => sql`(${pieceOf(source, at, asked, limit)} ${limit})`);
   // Time matters only where edges of several chains meet, which none but an account has. Looked up for each, since a join
   // may read every block.
   const time =
@@ -167,45 +169,44 @@ async function readKind(
   // An account's places are its chains, each of which is read; of other nodes those up to the last that is needed.
   const most = kind === GraphNodeKind.ACCOUNT ? sql`` : limit;
   return context.snapshot.query<EdgeRow>(sql`
-    select p.ordinal, x.*, ${time} as timestamp
-    from (${relationOf(kind, places)} order by 1) p
+    select (p.ordinal - 1)::integer as ordinal, x.source, x.type,
+      coalesce(x.number::text, '0x' || encode(x.bytes, 'hex')) as key, x.pos, x.item, x.weight, x.value, x.token,
+      ${time} as timestamp
+    from ${relationOf(kind, places)} as p (chain_id, key, ordinal)
     cross join lateral (
       select *
       from (${join(pieces, ' union all ')}) e
-      order by e.weight desc nulls last, e.pos desc, e.item desc, e.kind
+      order by e.weight desc nulls last, e.pos desc, e.item desc, e.source
       ${limit}
     ) x
     order by p.ordinal
     ${most}`);
 }
 
-function pieceOf(source: EdgeSource, { minWeightPpm, contributions }: EdgesAsked, limit: Sql): Sql {
-  const { type, number, bytes, placed, weight, value, token } = source;
+function pieceOf(source: EdgeSource, at: number, { minWeightPpm, contributions }: EdgesAsked, limit: Sql): Sql {
+  const { type, number, bytes, weight, value, token } = source;
   const where = [
     ...source.where,
     ...(weight && minWeightPpm > 0 ? [sql`${weight} >= ${minWeightPpm}::bigint`] : []),
     ...(contributions && source.ofContribution ? [contributions] : []),
   ];
   return sql`
-    select ${rankOfKind(source.kind)}::smallint as kind, ${source.up}::boolean as up, ${type} as type,
-      ${number ?? sql`null::numeric`} as number, ${bytes ?? sql`null::bytea`} as bytes,
-      ${placed ?? sql`null::bigint`} as placed, ${source.pos} as pos, ${source.item ?? sql`0`} as item,
-      ${weight ?? sql`null::bigint`} as weight, ${value ?? sql`null::numeric`} as value,
+    select ${at}::smallint as source, ${type instanceof Sql ? type : sql`null`} as type,
+      ${number ?? sql`null::numeric`} as number, ${bytes ?? sql`null::bytea`} as bytes, ${source.pos} as pos,
+      ${source.item ?? sql`0`} as item, ${weight ?? sql`null::bigint`} as weight, ${value ?? sql`null::numeric`} as value,
       ${token ?? sql`null::bytea`} as token
     from ${source.from instanceof Sql ? source.from : source.from(limit)}
     where ${all(where)}
     order by ${source.order}`;
 }
 
-const EDGE_KINDS = Object.values(GraphEdgeKind);
-
-function toEdge(row: EdgeRow, { node, chainId }: Place): WalkEdge {
-  const other = otherId(row, chainId);
+function toEdge(row: EdgeRow, { node, chainId }: Place, { kind, up, type }: EdgeSource): WalkEdge {
+  const other = otherId(row, chainId, row.type ?? (type as GraphNodeType));
   return {
-    kind: EDGE_KINDS[row.kind]!,
-    from: row.up ? other : node,
-    to: row.up ? node : other,
-    chainId,
+    kind,
+    from: up ? other : node,
+    to: up ? node : other,
+    chainId: Number(chainId),
     timestamp: row.timestamp ?? 0n,
     pos: row.pos,
     item: row.item,
@@ -214,21 +215,7 @@ function toEdge(row: EdgeRow, { node, chainId }: Place): WalkEdge {
   };
 }
 
-function otherId({ type, number, bytes, placed }: EdgeRow, chainId: number): string {
-  switch (type) {
-    case 'account':
-      return accountId(bytes!);
-    case 'datanet':
-      return datanetId(chainId, number!);
-    case 'contribution':
-      return contributionId(chainId, number!);
-    case 'model':
-      return modelId(chainId, number!);
-    case 'adapter':
-      return adapterId(chainId, number!);
-    case 'inference':
-      return inferenceId(chainId, bytes!);
-    default:
-      return placedId('reward', chainId, placed!);
-  }
+function otherId({ key, pos }: EdgeRow, chainId: string, type: GraphNodeType): string {
+  if (key === null) return placedId('reward', Number(chainId), pos);
+  return type === 'account' ? `account:${key}` : `${type}:${chainId}:${key}`;
 }

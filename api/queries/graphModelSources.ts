@@ -5,7 +5,7 @@ import type { EdgeSource } from './graphSource';
 export const derivedFrom: EdgeSource = {
   kind: GraphEdgeKind.DERIVED_FROM,
   up: true,
-  type: sql`'model'`,
+  type: 'model',
   number: sql`o.model_id`,
   from: sql`model m join model o on o.chain_id = m.chain_id and o.model_id = m.parent_model_id`,
   where: [sql`m.chain_id = p.chain_id`, sql`m.model_id = p.key`, sql`m.parent_model_id <> 0`],
@@ -23,7 +23,7 @@ export const children: EdgeSource = {
 export const adapts: EdgeSource = {
   kind: GraphEdgeKind.ADAPTS,
   up: true,
-  type: sql`'model'`,
+  type: 'model',
   number: sql`m.model_id`,
   from: sql`adapter a join model m on m.chain_id = a.chain_id and m.model_id = a.model_id`,
   where: [sql`a.chain_id = p.chain_id`, sql`a.adapter_id = p.key`],
@@ -33,7 +33,7 @@ export const adapts: EdgeSource = {
 export const adapters: EdgeSource = {
   ...adapts,
   up: false,
-  type: sql`'adapter'`,
+  type: 'adapter',
   number: sql`a.adapter_id`,
   from: sql`adapter a`,
   where: [sql`a.chain_id = p.chain_id`, sql`a.model_id = p.key`],
@@ -43,7 +43,7 @@ export const adapters: EdgeSource = {
 export const servedByModel: EdgeSource = {
   kind: GraphEdgeKind.SERVED,
   up: true,
-  type: sql`'model'`,
+  type: 'model',
   number: sql`m.model_id`,
   from: sql`inference i join model m on m.chain_id = i.chain_id and m.model_id = i.model_id`,
   where: [sql`i.chain_id = p.chain_id`, sql`i.inference_id = p.key`],
@@ -54,7 +54,7 @@ export const servedByModel: EdgeSource = {
 export const servedByAdapters: EdgeSource = {
   kind: GraphEdgeKind.SERVED,
   up: true,
-  type: sql`'adapter'`,
+  type: 'adapter',
   number: sql`a.adapter_id`,
   from: sql`adapter_inference x
     join adapter a on a.chain_id = x.chain_id and a.adapter_id = x.adapter_id
@@ -67,7 +67,7 @@ export const servedByAdapters: EdgeSource = {
 export const modelInferences: EdgeSource = {
   kind: GraphEdgeKind.SERVED,
   up: false,
-  type: sql`'inference'`,
+  type: 'inference',
   bytes: sql`i.inference_id`,
   from: sql`inference i`,
   where: [sql`i.chain_id = p.chain_id`, sql`i.model_id = p.key`],
@@ -79,7 +79,7 @@ export const modelInferences: EdgeSource = {
 export const adapterInferences: EdgeSource = {
   kind: GraphEdgeKind.SERVED,
   up: false,
-  type: sql`'inference'`,
+  type: 'inference',
   bytes: sql`i.inference_id`,
   from: sql`inference_adapter l
     join inference i on i.chain_id = l.chain_id and i.pos = l.pos

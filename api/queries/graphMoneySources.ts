@@ -8,7 +8,7 @@ const NO_REF = Buffer.alloc(32);
 export const paidFor: EdgeSource = {
   kind: GraphEdgeKind.PAID_FOR,
   up: false,
-  type: sql`'account'`,
+  type: 'account',
   bytes: sql`i.user_address`,
   from: sql`inference i`,
   where: [sql`i.chain_id = p.chain_id`, sql`i.inference_id = p.key`],
@@ -20,7 +20,7 @@ export const paidFor: EdgeSource = {
 export const paid: EdgeSource = {
   ...paidFor,
   up: true,
-  type: sql`'inference'`,
+  type: 'inference',
   bytes: sql`i.inference_id`,
   where: [sql`i.user_address = p.key`, sql`i.chain_id = p.chain_id`],
 };
@@ -52,7 +52,7 @@ export const rewardedBy: EdgeSource = {
   from: sql`${withPool} ${rewardSource}`,
   where: [sql`r.chain_id = p.chain_id`, sql`r.pos = p.key`, sql`coalesce(i.pos, c.pos, d.pos, m.pos) is not null`],
 };
-const ofReward = { ...rewarded, up: false, type: sql`'reward'`, placed: sql`r.pos` } as const;
+const ofReward = { ...rewarded, up: false, type: 'reward' } as const;
 export const inferenceRewards: EdgeSource = {
   ...ofReward,
   from: withPool,
@@ -81,7 +81,7 @@ export const received: EdgeSource = {
   ...rewarded,
   kind: GraphEdgeKind.RECEIVED,
   up: false,
-  type: sql`'account'`,
+  type: 'account',
   bytes: sql`r.beneficiary`,
   from: withPool,
   where: [sql`r.chain_id = p.chain_id`, sql`r.pos = p.key`],
@@ -90,8 +90,7 @@ export const accountRewards: EdgeSource = {
   ...rewarded,
   kind: GraphEdgeKind.RECEIVED,
   up: true,
-  type: sql`'reward'`,
-  placed: sql`r.pos`,
+  type: 'reward',
   from: withPool,
   where: [sql`r.beneficiary = p.key`, sql`r.chain_id = p.chain_id`],
 };

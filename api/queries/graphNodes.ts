@@ -7,9 +7,11 @@ import { provenanceAt } from '../provenance';
 import { tokenAmount } from '../tokens';
 import { accountOf } from '../types/account';
 import type { Datanet } from '../types/datanet';
-import { type GraphEdge, type GraphNode, GraphNodeKind } from '../types/graph';
+import { type GraphEdge, type GraphEdgeKind, type GraphNode, GraphNodeKind } from '../types/graph';
 import type { Model } from '../types/model';
 import type { NodeObject } from '../types/node';
+import type { Provenance } from '../types/provenance';
+import type { TokenAmount } from '../types/token';
 import { documentOf } from './documents';
 import { edgeId, kindOfNode, type WalkEdge, type WalkNode } from './graphWalk';
 
@@ -36,34 +38,74 @@ function isNode(id: ParsedId): id is NodeId {
   return KINDS.has(id.type.toUpperCase());
 }
 
-/** `namedAt`: of an account, the event of an edge that leads to it. */
-export function graphNode(context: Context, { id, depth }: WalkNode, namedAt?: WalkEdge): GraphNode {
-  const entity = () => entityOf(context, id, namedAt);
-  return { id, kind: kindOfNode(id), depth, label: () => labelOf(context, id, entity), entity };
+/** `edges` of the picture: an account is shown by what names it, as the zero address is seen nowhere else. */
+export function graphNodes(context: Context, nodes: readonly WalkNode[], edges: readonly WalkEdge[]): GraphNode[] {
+  let named: ReadonlyMap<string, WalkEdge> | undefined;
+  const namedAt = (id: string) => {
+    named ??= new Map(edges.flatMap((edge) => [[edge.to, edge] as const, [edge.from, edge] as const]));
+    return named.get(id);
+  };
+  return nodes.map((node) => new ShownNode(context, node, namedAt));
 }
 
-async function entityOf(context: Context, id: string, namedAt: WalkEdge | undefined): Promise<NodeObject> {
+/** Classes, since a picture has hundreds of each: functions of its own would be most of what one takes. */
+class ShownNode implements GraphNode {
+  readonly id: string;
+  readonly depth: number;
+  readonly kind: GraphNodeKind;
+
+  constructor(
+    private readonly context: Context,
+    { id, depth }: WalkNode,
+    private readonly namedAt: (id: string) => WalkEdge | undefined,
+  ) {
+    this.id = id;
+    this.depth = depth;
+    this.kind = kindOfNode(id);
+  }
+
+  label(): Promise<string> | string {
+    return labelOf(this.context, this);
+  }
+
+  entity(): Promise<NodeObject> {
+    return entityOf(this.context, this.id, this.namedAt);
+  }
+}
+
+async function entityOf(context: Context, id: string, namedAt: (id: string) => WalkEdge | undefined) {
   const parsed = parseId(id);
   if (parsed?.type === 'account') {
-    return accountOf(parsed.address, namedAt ? { chainId: namedAt.chainId, pos: namedAt.pos } : null);
+    const edge = namedAt(id);
+    return accountOf(parsed.address, edge ? { chainId: edge.chainId, pos: edge.pos } : null);
   }
   const node = await loadNode(context, id);
   if (!node) throw new Error(`an edge leads to ${id}, which doesn't exist`);
   return node;
 }
 
+const NAMES: Readonly<Record<GraphNodeKind, string>> = {
+  ACCOUNT: 'Account',
+  DATANET: 'Datanet',
+  CONTRIBUTION: 'Contribution',
+  MODEL: 'Model',
+  ADAPTER: 'Adapter',
+  INFERENCE: 'Inference',
+  REWARD: 'Reward',
+};
+
 /** A name where there is one, else the type and a short key. At once where nothing has a name: most nodes of most graphs. */
-function labelOf(context: Context, id: string, entity: () => Promise<NodeObject>): Promise<string> | string {
-  const kind = kindOfNode(id);
+function labelOf(context: Context, node: GraphNode): Promise<string> | string {
+  const { id, kind } = node;
   const key = id.slice(id.lastIndexOf(':') + 1);
   if (kind === GraphNodeKind.ACCOUNT) return short(toAddress(key));
-  const plain = `${kind.charAt(0)}${kind.slice(1).toLowerCase()} ${short(key)}`;
+  const plain = `${NAMES[kind]} ${short(key)}`;
   if (kind !== GraphNodeKind.DATANET && kind !== GraphNodeKind.MODEL) return plain;
-  return nameOf(context, entity).then((name) => name || plain);
+  return nameOf(context, node).then((name) => name || plain);
 }
 
-async function nameOf(context: Context, entity: () => Promise<NodeObject>): Promise<string | null | undefined> {
-  const { metadataHash } = (await entity()) as Datanet | Model;
+async function nameOf(context: Context, node: GraphNode): Promise<string | null | undefined> {
+  const { metadataHash } = (await node.entity()) as Datanet | Model;
   return (await documentOf(context, metadataHash))?.name;
 }
 
@@ -72,17 +114,34 @@ function short(key: string): string {
 }
 
 export function graphEdge(context: Context, edge: WalkEdge): GraphEdge {
-  const { kind, from, to, chainId, pos, weightPpm, amount } = edge;
-  return {
-    // Text of four parts, for those who ask for it.
-    get id() {
-      return edgeId(edge);
-    },
-    kind,
-    from,
-    to,
-    weightPpm,
-    amount: amount && tokenAmount(context, chainId, amount.token, amount.value),
-    at: () => provenanceAt(context, chainId, pos),
-  };
+  return new ShownEdge(context, edge);
+}
+
+class ShownEdge implements GraphEdge {
+  readonly kind: GraphEdgeKind;
+  readonly from: string;
+  readonly to: string;
+  readonly weightPpm: bigint | null;
+  readonly amount: TokenAmount | null;
+
+  constructor(
+    private readonly context: Context,
+    private readonly edge: WalkEdge,
+  ) {
+    const { amount, chainId } = edge;
+    this.kind = edge.kind;
+    this.from = edge.from;
+    this.to = edge.to;
+    this.weightPpm = edge.weightPpm;
+    this.amount = amount && tokenAmount(context, chainId, amount.token, amount.value);
+  }
+
+  /** Text of four parts, for those who ask for it. */
+  get id(): string {
+    return edgeId(this.edge);
+  }
+
+  at(): Promise<Provenance> {
+    return provenanceAt(this.context, this.edge.chainId, this.edge.pos);
+  }
 }

@@ -1,18 +1,20 @@
 import type { Sql } from '../sql';
-import type { GraphEdgeKind } from '../types/graph';
+import type { GraphEdgeKind, GraphNodeKind } from '../types/graph';
+
+/** As ids begin. */
+export type GraphNodeType = Lowercase<GraphNodeKind>;
 
 /**
  * How the edges of one kind at a node of one kind are read: `p` (chain_id, key) is the node. What stands at the other
- * end has a `type` and one of `number`, `bytes` and `placed` as its key.
+ * end has a `type` and one of `number` and `bytes` as its key; a reward has `pos`.
  */
 export interface EdgeSource {
   kind: GraphEdgeKind;
   /** The node is the edge's `to`. */
   up: boolean;
-  type: Sql;
+  type: GraphNodeType | Sql;
   number?: Sql;
   bytes?: Sql;
-  placed?: Sql;
   /** Given the limit, where it has to be known within. */
   from: Sql | ((limit: Sql) => Sql);
   where: readonly Sql[];

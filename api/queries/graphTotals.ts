@@ -36,7 +36,9 @@ export async function totalOfEdges(
   if (kinds.length === 0) return { edges: 0n, weightPpm: 0n };
   const relations = kinds.map(
     (kind) =>
-      sql`${RELATIONS[kind]} (ordinal, chain_id, key) as materialized (${relationOf(kind, places.get(kind) ?? [])})`,
+      sql`${RELATIONS[kind]} (chain_id, key) as materialized (
+        select chain_id, key from ${relationOf(kind, places.get(kind) ?? [])} as k (chain_id, key, ordinal)
+      )`,
   );
   const unless: Unless = (kind, chainId, key) =>
     direction === GraphDirection.BOTH && kinds.includes(kind)

@@ -1,5 +1,5 @@
 import { blockOf, logIndexOf } from '../../schema/position';
-import { GraphDirection, GraphEdgeKind, type GraphNodeKind } from '../types/graph';
+import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
 
 /** An edge as it is read: of whatever node it was asked for. */
 export interface WalkEdge {
@@ -56,9 +56,9 @@ export async function walkGraph(root: string, { depth, limit, edgesOf }: WalkOpt
     for (const node of open) {
       for (const edge of (edges.get(node.id) ?? []) as readonly WalkEdge[]) {
         if (taken.size === limit) break;
-        const id = edgeId(edge);
-        if (taken.has(id)) continue;
-        taken.set(id, edge);
+        const key = edgeKey(edge);
+        if (taken.has(key)) continue;
+        taken.set(key, edge);
         const other = edge.from === node.id ? edge.to : edge.from;
         if (known.has(other)) continue;
         known.add(other);
@@ -75,9 +75,16 @@ export function isAccount(id: string): boolean {
   return id.startsWith('account:');
 }
 
+const KINDS_BY_TYPE = new Map(Object.values(GraphNodeKind).map((kind) => [kind.toLowerCase(), kind]));
+
 /** The type in an id is the kind of its node. */
 export function kindOfNode(id: string): GraphNodeKind {
-  return id.slice(0, id.indexOf(':')).toUpperCase() as GraphNodeKind;
+  return KINDS_BY_TYPE.get(id.slice(0, id.indexOf(':')))!;
+}
+
+/** The same for an edge from both its ends: of a kind, an event makes one edge for each item. */
+export function edgeKey({ kind, chainId, pos, item }: WalkEdge): string {
+  return `${kind} ${chainId} ${pos} ${item}`;
 }
 
 export function edgeId({ kind, from, to, pos }: WalkEdge): string {
