@@ -1,8 +1,8 @@
 import { type Context, openContext, type Program } from '../context';
 import { stateOf } from './remembered';
 
-/** What is to be read, on whichever connection comes to it. */
-type Work = (on: Context) => Promise<void>;
+/** What is to be read, on whichever connection comes to it; whether it went well. */
+type Work = (on: Context) => Promise<boolean>;
 
 const lines = new WeakMap<Context, Work[]>();
 /** Those of which a request has a second connection: one at a time, so that nobody waits for one because of it. */
@@ -16,7 +16,17 @@ const helping = new WeakSet<Program>();
  */
 export function sideBySide<T>(context: Context, read: (on: Context) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const work: Work = (on) => read(on).then(resolve, reject);
+    const work: Work = async (on) => {
+      try {
+        resolve(await read(on));
+        return true;
+      } catch (error) {
+        // What fails on the second connection may be its own fault.
+        if (on === context) reject(error);
+        else read(context).then(resolve, reject);
+        return false;
+      }
+    };
     const line = lines.get(context);
     if (line) line.push(work);
     else {
@@ -30,17 +40,21 @@ export function sideBySide<T>(context: Context, read: (on: Context) => Promise<T
 
 async function workOff(context: Context, line: Work[]): Promise<void> {
   if (line.length > 1 && mayHaveSecond(context)) void help(context, line);
-  await workOn(context, line);
-  lines.delete(context);
+  for (let work = next(context, line); work; work = next(context, line)) await work(context);
 }
 
-async function workOn(on: Context, line: Work[]): Promise<void> {
-  for (let work = line.shift(); work; work = line.shift()) await work(on);
+/** Whoever comes after the last begins a line of his own. */
+function next(context: Context, line: Work[]): Work | undefined {
+  const work = line.shift();
+  if (line.length === 0 && lines.get(context) === line) lines.delete(context);
+  return work;
 }
 
+/** Not the last one to spare: somebody else may come. */
 function mayHaveSecond({ program, at }: Context): boolean {
   const { totalCount, idleCount, waitingCount, options } = program.pool;
-  return at === null && !helping.has(program) && waitingCount === 0 && (idleCount > 0 || totalCount < options.max);
+  const free = idleCount + options.max - totalCount;
+  return at === null && !helping.has(program) && waitingCount === 0 && free > 1;
 }
 
 async function help(context: Context, line: Work[]): Promise<void> {
@@ -50,7 +64,8 @@ async function help(context: Context, line: Work[]): Promise<void> {
   try {
     const [own, others] = await Promise.all([stateOf(context), stateOf(second)]);
     const isSame = own.tables === others.tables && own.position === others.position && own.stamp === others.stamp;
-    if (isSame) await workOn(second, line);
+    let goesOn = isSame;
+    while (goesOn) goesOn = (await next(context, line)?.(second)) ?? false;
   } catch {
     // Without it the request reads all of them itself, and hears what is wrong if that can't be.
   } finally {

@@ -232,6 +232,29 @@ describe('reads that take long', () => {
     expect(await shareOut(() => gaveBack)).toEqual({ counts: [1, 1, 1, 1], byOwn: 4 });
   });
 
+  it('are all read by the first where the second fails', async () => {
+    let failures = 0;
+    const breaks = async (on: Context) => {
+      if (on === own) return read(on);
+      failures++;
+      throw new Error('connection lost');
+    };
+    const held = async (on: Context) => {
+      await until(() => failures > 0);
+      return read(on);
+    };
+    contexts.length = 0;
+    expect(await Promise.all([held, breaks, breaks, breaks].map((each) => sideBySide(own, each)))).toEqual([
+      1, 1, 1, 1,
+    ]);
+    expect([failures, contexts.filter((on) => on === own).length]).toEqual([1, 4]);
+  });
+
+  it('that come when the others are done are read, too', async () => {
+    expect(await Promise.all([sideBySide(own, read), sideBySide(own, read)])).toEqual([1, 1]);
+    expect(await sideBySide(own, read)).toBe(1);
+  });
+
   it('fail by themselves', async () => {
     const fails = (on: Context) => on.snapshot.query('select 1 / 0');
     const results = await Promise.allSettled([fails, read, fails, read].map((each) => sideBySide<unknown>(own, each)));
