@@ -4,11 +4,11 @@ import { sql } from '../sql';
 import { remembering } from './remembered';
 import { firstSecond, positionAt } from './spans';
 
-/** Where the buckets of a window begin on a chain: what lies in them is in from_pos <= pos < to_pos. */
+/** Where the buckets of a window begin on a chain, as positions: what lies in them is in from_pos <= pos < to_pos. */
 export interface BucketStarts {
   chain_id: number;
-  from_pos: bigint;
-  to_pos: bigint;
+  from_pos: string;
+  to_pos: string;
   /** Of each its first position, and the end of the last: a bigint[] as text. Where one is without a block, it is the next one's. */
   starts: string;
 }
@@ -19,22 +19,22 @@ export interface BucketStarts {
  * which are remembered.
  * @param buckets that follow each other, at least one (bucketsOf)
  */
-export function bucketStarts(
+export async function bucketStarts(
   context: Context,
   buckets: readonly BucketWindow[],
   chainIds: readonly number[],
 ): Promise<BucketStarts[]> {
+  const times = [...buckets.map(({ from }) => from), buckets.at(-1)?.to ?? 0].map(firstSecond);
   const key = `starts ${JSON.stringify([chainIds, buckets.length, buckets[0], buckets.at(-1)])}`;
-  return remembering(context, key, () => {
-    const times = [...buckets.map(({ from }) => from), buckets.at(-1)?.to ?? 0].map(firstSecond);
-    return context.snapshot.query<BucketStarts>(sql`
-      select chain_id, starts[1] as from_pos, starts[cardinality(starts)] as to_pos, starts::text as starts
-      from (
-        select k.chain_id, k.place, array_agg(${positionAt(sql`w.time`)} order by w.ordinal) as starts
-        from unnest(${chainIds}::integer[]) with ordinality as k (chain_id, place)
-        cross join unnest(${times}::bigint[]) with ordinality as w (time, ordinal)
-        group by k.chain_id, k.place
-      ) s
-      order by place`);
+  const rows = await remembering(context, key, () =>
+    context.snapshot.query<{ pos: string }>(sql`
+      select ${positionAt(sql`w.time`)}::text as pos
+      from unnest(${chainIds}::integer[]) with ordinality as k (chain_id, place)
+      cross join unnest(${times}::bigint[]) with ordinality as w (time, ordinal)
+      order by k.place, w.ordinal`),
+  );
+  return chainIds.map((chain_id, place) => {
+    const starts = rows.slice(place * times.length, (place + 1) * times.length).map(({ pos }) => pos);
+    return { chain_id, from_pos: starts[0]!, to_pos: starts.at(-1)!, starts: `{${starts.join()}}` };
   });
 }
