@@ -49,14 +49,18 @@ const KEYS_WAIT = [
 ];
 /**
  * A statement that builds the one by which refresh_reward finds rows, if it waits: without it each of its calls would read
- * all of reward_subject. Most histories never call it: in them nothing is created after the rewards that name it.
+ * all of reward_subject. Most histories never call it: in them nothing is created after the rewards that name it. Where
+ * leaders of two chains come to it at once, one may be told of a deadlock, and does its commit again.
  */
 export const buildForWaitingRewards = `
   do $$
   declare
     waiting text;
   begin
-    delete from deferred_index where name = 'reward_subject_pkey' returning definition into waiting;
+    -- A look takes no lock that anybody waits for.
+    if exists (select from deferred_index where name = 'reward_subject_pkey') then
+      delete from deferred_index where name = 'reward_subject_pkey' returning definition into waiting;
+    end if;
     if waiting is not null then
       execute waiting;
     end if;
