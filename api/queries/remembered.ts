@@ -105,11 +105,15 @@ export async function stateOf(context: Context): Promise<State> {
   return { tables, position, stamp };
 }
 
-function memoryAt(program: Program, { tables, position, stamp }: State): Memory {
+export function isSameState(one: State, other: State): boolean {
+  return one.tables === other.tables && one.position === other.position && one.stamp === other.stamp;
+}
+
+function memoryAt(program: Program, state: State): Memory {
   const last = memories.get(program);
-  if (last && last.tables === tables && last.position === position && last.stamp === stamp) return last;
-  const memory: Memory = { tables, position, stamp, rows: new Map(), count: 0, flights: new Map() };
+  if (last && isSameState(last, state)) return last;
+  const memory: Memory = { ...state, rows: new Map(), count: 0, flights: new Map() };
   // A snapshot of before the newest change neither finds nor leaves anything.
-  if (!last || last.tables !== tables || last.position <= position) memories.set(program, memory);
+  if (!last || last.tables !== state.tables || last.position <= state.position) memories.set(program, memory);
   return memory;
 }

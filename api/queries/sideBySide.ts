@@ -1,5 +1,5 @@
 import { type Context, openContext, type Program } from '../context';
-import { stateOf } from './remembered';
+import { isSameState, stateOf } from './remembered';
 
 /** What is to be read, on whichever connection comes to it; whether it went well. */
 type Work = (on: Context) => Promise<boolean>;
@@ -63,8 +63,7 @@ async function help(context: Context, line: Work[]): Promise<void> {
   const second = openContext(program, signal);
   try {
     const [own, others] = await Promise.all([stateOf(context), stateOf(second)]);
-    const isSame = own.tables === others.tables && own.position === others.position && own.stamp === others.stamp;
-    let goesOn = isSame;
+    let goesOn = isSameState(own, others);
     while (goesOn) goesOn = (await next(context, line)?.(second)) ?? false;
   } catch {
     // Without it the request reads all of them itself, and hears what is wrong if that can't be.

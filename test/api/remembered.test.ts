@@ -66,7 +66,7 @@ describe('figures that many ask for at once', () => {
 
   /** Requests to one process, whose answers take as long as `slow` says; `leave` ends the first one's connection. */
   const openRequests = (count: number) => {
-    const program = { pool: database.pool, cancel: async () => undefined, queryTimeoutMs: 5_000 } as unknown as Program;
+    const program = programOf(database);
     const leaving = new AbortController();
     const requests = Array.from({ length: count }, (_, i) =>
       openContext(program, i === 0 ? leaving.signal : new AbortController().signal),
@@ -192,8 +192,7 @@ describe('reads that take long', () => {
   beforeEach(async () => {
     database = await createDatabase();
     await commitTold(database.pool, 1, [['2026-11-01T00:00:00Z', [['PoolCreated', { poolId: POOL }]]]]);
-    const program = { pool: database.pool, cancel: async () => undefined, queryTimeoutMs: 5_000 } as unknown as Program;
-    own = openContext(program, new AbortController().signal);
+    own = openContext(programOf(database), new AbortController().signal);
     await own.chains();
   });
   afterEach(async () => {
@@ -261,6 +260,9 @@ describe('reads that take long', () => {
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
   });
 });
+
+const programOf = ({ pool }: TestDatabase) =>
+  ({ pool, cancel: async () => undefined, queryTimeoutMs: 5_000 }) as unknown as Program;
 
 function gateOf() {
   let open = () => {};
