@@ -57,6 +57,17 @@ export function parseId(id: string): ParsedId | null {
   return null;
 }
 
+/** The texts in an id that was made here, without a look at them; an account's has no chain. */
+export function textsIn(id: string): { chainId: string | null; key: string } {
+  const [, second = '', third] = id.split(':');
+  return third === undefined ? { chainId: null, key: second } : { chainId: second, key: third };
+}
+
+/** The id with those texts. */
+export function idOfTexts(type: IdType, chainId: string, key: string): string {
+  return type === 'account' ? `account:${key}` : `${type}:${chainId}:${key}`;
+}
+
 /** The id of that type; null for an id of another type. @throws BAD_USER_INPUT for what is no id at all. */
 export function parseIdOf<Type extends IdType>(type: Type, id: string, argument = 'id'): ParsedIdOf<Type> | null {
   const parsed = parseId(id);
@@ -86,7 +97,8 @@ function isHex(text: string, length: number): boolean {
   return text.length === 2 + 2 * length && /^0x[0-9a-fA-F]*$/.test(text);
 }
 
-function place(text: string): bigint | null {
+/** The position in the key of a PlacedType; null for what is none. */
+export function place(text: string): bigint | null {
   const [, block, log] = /^(0|[1-9]\d{0,12})-(0|[1-9]\d{0,6})$/.exec(text) ?? [];
   if (block === undefined || log === undefined || Number(block) > MAX_BLOCK || Number(log) >= 2 ** 22) return null;
   return positionOf(Number(block), Number(log));

@@ -1,6 +1,5 @@
-import { positionOf } from '../../schema/position';
 import type { Context } from '../context';
-import { placedId } from '../ids';
+import { idOfTexts, place, placedId, textsIn } from '../ids';
 import { all, join, Sql, sql } from '../sql';
 import { GraphDirection, type GraphEdgeKind, GraphNodeKind } from '../types/graph';
 import type { EdgeSource, GraphNodeType } from './graphSource';
@@ -92,13 +91,11 @@ function hasBefore(
 }
 
 function placesOf(node: string, kind: GraphNodeKind, chainIds: readonly number[]): Place[] {
-  const [, chainId, key] = node.split(':') as [string, string, string?];
-  // An account's id has no chain.
-  if (key === undefined) return chainIds.map((each) => ({ node, chainId: String(each), key: bytesKey(chainId) }));
+  const { chainId, key } = textsIn(node);
+  if (chainId === null) return chainIds.map((each) => ({ node, chainId: String(each), key: bytesKey(key) }));
   if (kind === GraphNodeKind.INFERENCE) return [{ node, chainId, key: bytesKey(key) }];
-  if (kind !== GraphNodeKind.REWARD) return [{ node, chainId, key }];
-  const [block, log] = key.split('-') as [string, string];
-  return [{ node, chainId, key: String(positionOf(Number(block), Number(log))) }];
+  if (kind === GraphNodeKind.REWARD) return [{ node, chainId, key: String(place(key)) }];
+  return [{ node, chainId, key }];
 }
 
 /** Of hex as ids have it. */
@@ -217,5 +214,5 @@ function toEdge(row: EdgeRow, { node, chainId }: Place, { kind, up, type }: Edge
 
 function otherId({ key, pos }: EdgeRow, chainId: string, type: GraphNodeType): string {
   if (key === null) return placedId('reward', Number(chainId), pos);
-  return type === 'account' ? `account:${key}` : `${type}:${chainId}:${key}`;
+  return idOfTexts(type, chainId, key);
 }
