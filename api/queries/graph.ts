@@ -11,7 +11,7 @@ import { readEdges } from './graphEdges';
 import { graphEdge, graphId, graphNodes } from './graphNodes';
 import { type FoundPath, nodesOf, weightOf } from './graphPathSearch';
 import { pathsBetween } from './graphPaths';
-import { totalOfEdges } from './graphTotals';
+import { type EdgeTotals, edgesLeftOut } from './graphTotals';
 import { type WalkEdge, walkGraph } from './graphWalk';
 
 const MAX_INT = 2n ** 31n - 1n;
@@ -37,12 +37,12 @@ export async function attributionGraph(
     limit,
     edgesOf: (level, count) => readEdges(context, level, { direction, minWeightPpm, chainIds }, count),
   });
-  let total: Promise<{ edges: bigint; weightPpm: bigint }> | undefined;
-  const omitted = async () => {
-    total ??= totalOfEdges(context, walk.expanded, direction, chainIds);
-    const { edges, weightPpm } = await total;
-    const taken = walk.edges.reduce((sum, edge) => sum + (edge.weightPpm ?? 0n), 0n);
-    return { edges: edges - BigInt(walk.edges.length), weightPpm: weightPpm - taken };
+  let left: Promise<EdgeTotals> | undefined;
+  const omitted = () => {
+    // A smallest weight leaves out edges of any node.
+    const nodes = minWeightPpm > 0 ? walk.expanded : walk.cutOff;
+    left ??= edgesLeftOut(context, nodes, walk.edges, direction, chainIds);
+    return left;
   };
   const nodes = graphNodes(context, walk.nodes, walk.edges);
   return {

@@ -33,15 +33,18 @@ const rewarded = {
   token: sql`l.token`,
   order: sql`r.pos desc`,
 } as const;
-/** What a reward is of: an inference, else a contribution, else its pool's subject, as far as they exist. r, l: its pool. */
+/**
+ * What a reward is of: an inference, else a contribution, else its pool's subject, as far as they exist. r, l: its pool.
+ * What it isn't of has null as its key, for which no index is read; for a condition beside the key one is, and then it is told.
+ */
 export const rewardSource = sql`
-  left join inference i on i.chain_id = r.chain_id and i.inference_id = r.ref and r.ref <> ${NO_REF}::bytea
-  left join contribution c on c.chain_id = r.chain_id and c.contribution_id = r.contribution_id
-    and r.contribution_id <> 0 and i.pos is null
-  left join datanet d on d.chain_id = l.chain_id and d.datanet_id = l.subject_id and l.kind = 0
-    and i.pos is null and c.pos is null
-  left join model m on m.chain_id = l.chain_id and m.model_id = l.subject_id and l.kind = 1
-    and i.pos is null and c.pos is null`;
+  left join inference i on i.chain_id = r.chain_id and i.inference_id = nullif(r.ref, ${NO_REF}::bytea)
+  left join contribution c on c.chain_id = r.chain_id
+    and c.contribution_id = case when i.pos is null then nullif(r.contribution_id, 0) end
+  left join datanet d on d.chain_id = l.chain_id
+    and d.datanet_id = case when l.kind = 0 and i.pos is null and c.pos is null then l.subject_id end
+  left join model m on m.chain_id = l.chain_id
+    and m.model_id = case when l.kind = 1 and i.pos is null and c.pos is null then l.subject_id end`;
 export const rewardedBy: EdgeSource = {
   ...rewarded,
   up: true,

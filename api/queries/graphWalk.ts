@@ -39,6 +39,8 @@ export interface Walk {
   edges: WalkEdge[];
   /** The nodes above `depth`, ends left out. */
   expanded: WalkNode[];
+  /** Those of them of which edges may have been left out because of the limit. */
+  cutOff: WalkNode[];
 }
 
 /** Breadth first from `root`, as the contract's AttributionGraph says. */
@@ -47,6 +49,7 @@ export async function walkGraph(root: string, { depth, limit, edgesOf }: WalkOpt
   const known = new Set([root]);
   const taken = new Map<string, WalkEdge>();
   const expanded: WalkNode[] = [];
+  const cutOff: WalkNode[] = [];
   for (let level = nodes.slice(), at = 0; at < depth && level.length > 0; at++) {
     const found: WalkNode[] = [];
     const open = level.filter(({ id }) => id === root || !isAccount(id));
@@ -64,11 +67,12 @@ export async function walkGraph(root: string, { depth, limit, edgesOf }: WalkOpt
         known.add(other);
         found.push({ id: other, depth: at + 1 });
       }
+      if (taken.size === limit) cutOff.push(node);
     }
     nodes.push(...found);
     level = found;
   }
-  return { nodes, edges: [...taken.values()], expanded };
+  return { nodes, edges: [...taken.values()], expanded, cutOff };
 }
 
 export function isAccount(id: string): boolean {
