@@ -1,5 +1,6 @@
 import type { Context } from '../context';
-import { sql } from '../sql';
+import { type Sql, sql } from '../sql';
+import { rowByKey } from './keyed';
 
 export interface DocumentRow {
   name: string | null;
@@ -25,3 +26,23 @@ export function documentOf(context: Context, hash: Buffer): Promise<DocumentRow 
     )
     .load(hash);
 }
+
+const namedBy = (name: string, metadata: Sql) =>
+  rowByKey<{ name: string | null }>(
+    name,
+    'numeric',
+    sql`
+    select p.ordinal, d.name
+    from p
+    join ${metadata}
+    cross join lateral (
+      select d.name from document d where d.hash = m.metadata_hash and d.state = 'fetched' order by d.uri_digest limit 1
+    ) d`,
+  );
+
+/** What documentOf says of one's metadata, for those of which nothing else is asked; null where it says nothing. */
+export const nameOfDatanet = namedBy(
+  'datanet name',
+  sql`datanet_state m on m.chain_id = p.chain_id and m.datanet_id = p.key`,
+);
+export const nameOfModel = namedBy('model name', sql`model m on m.chain_id = p.chain_id and m.model_id = p.key`);

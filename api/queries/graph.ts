@@ -12,7 +12,7 @@ import { graphEdge, graphId, graphNodes } from './graphNodes';
 import { type FoundPath, nodesOf, weightOf } from './graphPathSearch';
 import { pathsBetween } from './graphPaths';
 import { type EdgeTotals, edgesLeftOut } from './graphTotals';
-import { type WalkEdge, walkGraph } from './graphWalk';
+import { type WalkEdge, type WalkNode, walkGraph } from './graphWalk';
 
 const MAX_INT = 2n ** 31n - 1n;
 
@@ -30,13 +30,11 @@ export async function attributionGraph(
   { direction, depth, minWeightPpm, limit }: GraphAsked,
 ): Promise<AttributionGraph | null> {
   const { id } = graphId(root, 'root');
-  if (!(await loadNode(context, id))) return null;
   const chainIds = await chainsOf(context, [id]);
-  const walk = await walkGraph(id, {
-    depth,
-    limit,
-    edgesOf: (level, count) => readEdges(context, level, { direction, minWeightPpm, chainIds }, count),
-  });
+  const edgesOf = (level: readonly WalkNode[], count: number) =>
+    readEdges(context, level, { direction, minWeightPpm, chainIds }, count);
+  const [node, walk] = await Promise.all([loadNode(context, id), walkGraph(id, { depth, limit, edgesOf })]);
+  if (!node) return null;
   let left: Promise<EdgeTotals> | undefined;
   const omitted = () => {
     // A smallest weight leaves out edges of any node.

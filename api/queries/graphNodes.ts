@@ -1,18 +1,16 @@
 import { toAddress } from '../bytes';
 import type { Context } from '../context';
 import { badUserInput } from '../errors';
-import { type ParsedId, type ParsedIdOf, parseId } from '../ids';
+import { type ParsedId, type ParsedIdOf, parseId, textsIn } from '../ids';
 import { loadNode } from '../nodes';
 import { provenanceAt } from '../provenance';
 import { tokenAmount } from '../tokens';
 import { accountOf } from '../types/account';
-import type { Datanet } from '../types/datanet';
 import { type GraphEdge, type GraphEdgeKind, type GraphNode, GraphNodeKind } from '../types/graph';
-import type { Model } from '../types/model';
 import type { NodeObject } from '../types/node';
 import type { Provenance } from '../types/provenance';
 import type { TokenAmount } from '../types/token';
-import { documentOf } from './documents';
+import { nameOfDatanet, nameOfModel } from './documents';
 import { edgeId, kindOfNode, type WalkEdge, type WalkNode } from './graphWalk';
 
 type NodeId = ParsedIdOf<'account' | 'datanet' | 'contribution' | 'model' | 'adapter' | 'inference' | 'reward'>;
@@ -95,19 +93,15 @@ const NAMES: Readonly<Record<GraphNodeKind, string>> = {
 };
 
 /** A name where there is one, else the type and a short key. At once where nothing has a name: most nodes of most graphs. */
-function labelOf(context: Context, node: GraphNode): Promise<string> | string {
-  const { id, kind } = node;
-  const key = id.slice(id.lastIndexOf(':') + 1);
-  if (kind === GraphNodeKind.ACCOUNT) return short(toAddress(key));
+function labelOf(context: Context, { id, kind }: GraphNode): Promise<string> | string {
+  const { chainId, key } = textsIn(id);
+  if (chainId === null) return short(toAddress(key));
   const plain = `${NAMES[kind]} ${short(key)}`;
-  if (kind !== GraphNodeKind.DATANET && kind !== GraphNodeKind.MODEL) return plain;
-  return nameOf(context, node).then((name) => name || plain);
+  const nameOf = NAMED_BY[kind];
+  return nameOf ? nameOf(context, Number(chainId), key).then((row) => row?.name || plain) : plain;
 }
 
-async function nameOf(context: Context, node: GraphNode): Promise<string | null | undefined> {
-  const { metadataHash } = (await node.entity()) as Datanet | Model;
-  return (await documentOf(context, metadataHash))?.name;
-}
+const NAMED_BY: Partial<Record<GraphNodeKind, typeof nameOfModel>> = { DATANET: nameOfDatanet, MODEL: nameOfModel };
 
 function short(key: string): string {
   return key.length <= 20 ? key : `${key.slice(0, 6)}…${key.slice(-4)}`;
