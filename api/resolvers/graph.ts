@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context';
 import { badUserInput } from '../errors';
-import { attributionGraph, attributionPaths } from '../queries/graph';
+import { attributionGraph, attributionPaths } from '../queries/graph/attributionGraph';
 import { AsOf, type BlockRef } from '../types/blockRef';
 import { AttributionGraph, GraphDirection, GraphPath } from '../types/graph';
 

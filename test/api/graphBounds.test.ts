@@ -1,6 +1,6 @@
 import { type Context, openContext, type Program } from '../../api/context';
-import { attributionGraph, attributionPaths } from '../../api/queries/graph';
-import { readEdges } from '../../api/queries/graphEdges';
+import { attributionGraph, attributionPaths } from '../../api/queries/graph/attributionGraph';
+import { readEdges } from '../../api/queries/graph/edges';
 import type { Snapshot } from '../../api/snapshot';
 import { Sql } from '../../api/sql';
 import { GraphDirection } from '../../api/types/graph';

@@ -1,5 +1,5 @@
-import { bestPaths, weightOf } from '../../api/queries/graphPathSearch';
-import { byRank, type WalkEdge, walkGraph } from '../../api/queries/graphWalk';
+import { bestPaths, weightOf } from '../../api/queries/graph/pathSearch';
+import { byRank, type WalkEdge, walkGraph } from '../../api/queries/graph/walk';
 import { GraphEdgeKind } from '../../api/types/graph';
 
 /** "a>b" or "a>b 500000", and where it is told in the list is its place in the chain. */

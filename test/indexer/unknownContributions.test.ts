@@ -1,5 +1,5 @@
 import { openContext, type Program } from '../../api/context';
-import { attributionGraph } from '../../api/queries/graph';
+import { attributionGraph } from '../../api/queries/graph/attributionGraph';
 import { GraphDirection } from '../../api/types/graph';
 import { type FakeChain, openFakeChain, word } from '../api/fakeChain';
 import type { HistoryLog } from '../oracle/log';

@@ -1,4 +1,4 @@
-import { edgeId, isAccount, type WalkEdge } from './graphWalk';
+import { edgeId, isAccount, type WalkEdge } from './walk';
 
 export const MOST_EDGES_OF_PATH = 6;
 /** Edges gone over while paths are followed: a few thousand edges can make millions of paths. */

@@ -1,4 +1,4 @@
-import { Sql, sql } from '../sql';
+import { Sql, sql } from '../../sql';
 
 const NO_REF = Buffer.alloc(32);
 

@@ -1,6 +1,6 @@
-import { sql } from '../sql';
-import { GraphEdgeKind } from '../types/graph';
-import type { EdgeSource } from './graphSource';
+import { sql } from '../../sql';
+import { GraphEdgeKind } from '../../types/graph';
+import type { EdgeSource } from './source';
 
 export const contributed: EdgeSource = {
   kind: GraphEdgeKind.CONTRIBUTED,

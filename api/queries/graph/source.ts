@@ -1,5 +1,5 @@
-import type { Sql } from '../sql';
-import type { GraphEdgeKind, GraphNodeKind } from '../types/graph';
+import type { Sql } from '../../sql';
+import type { GraphEdgeKind, GraphNodeKind } from '../../types/graph';
 
 /** As ids begin. */
 export type GraphNodeType = Lowercase<GraphNodeKind>;

@@ -1,10 +1,10 @@
-import type { Context } from '../context';
-import { idOfTexts, place, placedId, textsIn } from '../ids';
-import { all, join, Sql, sql } from '../sql';
-import { GraphDirection, type GraphEdgeKind, GraphNodeKind } from '../types/graph';
-import type { EdgeSource, GraphNodeType } from './graphSource';
-import { sourcesOf } from './graphSources';
-import { byRank, edgeKey, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './graphWalk';
+import type { Context } from '../../context';
+import { idOfTexts, place, placedId, textsIn } from '../../ids';
+import { all, join, Sql, sql } from '../../sql';
+import { GraphDirection, type GraphEdgeKind, GraphNodeKind } from '../../types/graph';
+import type { EdgeSource, GraphNodeType } from './source';
+import { sourcesOf } from './sources';
+import { byRank, edgeKey, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './walk';
 
 export interface EdgesAsked {
   direction: GraphDirection;

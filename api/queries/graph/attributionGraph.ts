@@ -1,18 +1,18 @@
-import { answeredAsOf } from '../asOf';
-import type { Context } from '../context';
-import { apiError } from '../errors';
-import { loadNode } from '../nodes';
-import { sql } from '../sql';
-import { tokenAmount, tokenId } from '../tokens';
-import type { Block } from '../types/block';
-import type { AttributionGraph, GraphDirection, GraphPath } from '../types/graph';
-import type { TokenAmount } from '../types/token';
-import { readEdges } from './graphEdges';
-import { graphEdge, graphId, graphNodes } from './graphNodes';
-import { type FoundPath, nodesOf, weightOf } from './graphPathSearch';
-import { pathsBetween } from './graphPaths';
-import { type EdgeTotals, edgesLeftOut } from './graphTotals';
-import { type WalkEdge, type WalkNode, walkGraph } from './graphWalk';
+import { answeredAsOf } from '../../asOf';
+import type { Context } from '../../context';
+import { apiError } from '../../errors';
+import { loadNode } from '../../nodes';
+import { sql } from '../../sql';
+import { tokenAmount, tokenId } from '../../tokens';
+import type { Block } from '../../types/block';
+import type { AttributionGraph, GraphDirection, GraphPath } from '../../types/graph';
+import type { TokenAmount } from '../../types/token';
+import { readEdges } from './edges';
+import { graphEdge, graphId, graphNodes } from './nodes';
+import { type FoundPath, nodesOf, weightOf } from './pathSearch';
+import { pathsBetween } from './paths';
+import { type EdgeTotals, edgesLeftOut } from './totals';
+import { type WalkEdge, type WalkNode, walkGraph } from './walk';
 
 const MAX_INT = 2n ** 31n - 1n;
 

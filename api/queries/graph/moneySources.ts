@@ -1,7 +1,7 @@
-import { all, sql } from '../sql';
-import { GraphEdgeKind } from '../types/graph';
-import { orderOf, rewardsOfContribution, rewardsOfSubject } from './graphOwnRewards';
-import type { EdgeSource } from './graphSource';
+import { all, sql } from '../../sql';
+import { GraphEdgeKind } from '../../types/graph';
+import { orderOf, rewardsOfContribution, rewardsOfSubject } from './ownRewards';
+import type { EdgeSource } from './source';
 
 const NO_REF = Buffer.alloc(32);
 

@@ -1,5 +1,5 @@
-import { blockOf, logIndexOf } from '../../schema/position';
-import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
+import { blockOf, logIndexOf } from '../../../schema/position';
+import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../../types/graph';
 
 /** An edge as it is read: of whatever node it was asked for. */
 export interface WalkEdge {

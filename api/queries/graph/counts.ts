@@ -1,13 +1,13 @@
-import { all, join, type Sql, sql } from '../sql';
-import { GraphNodeKind } from '../types/graph';
-import { rewardSource } from './graphMoneySources';
-import { type Rewards, rewardsOfContribution, rewardsOfSubject } from './graphOwnRewards';
+import { all, join, type Sql, sql } from '../../sql';
+import { GraphNodeKind } from '../../types/graph';
+import { rewardSource } from './moneySources';
+import { type Rewards, rewardsOfContribution, rewardsOfSubject } from './ownRewards';
 
 const { CONTRIBUTION, DATANET, MODEL, ADAPTER, INFERENCE } = GraphNodeKind;
 const NO_REF = Buffer.alloc(32);
 const BENEFICIARY = 8;
 
-/** Which of the nodes' edges are counted (graphTotals.ts). */
+/** Which of the nodes' edges are counted (totals.ts). */
 export interface Asked {
   up: boolean;
   down: boolean;

@@ -1,4 +1,4 @@
-import { GraphNodeKind } from '../types/graph';
+import { GraphNodeKind } from '../../types/graph';
 import {
   contributed,
   contributions,
@@ -8,7 +8,7 @@ import {
   influencedBy,
   trainedModels,
   trainedOn,
-} from './graphDataSources';
+} from './dataSources';
 import {
   adapterInferences,
   adapters,
@@ -18,7 +18,7 @@ import {
   modelInferences,
   servedByAdapters,
   servedByModel,
-} from './graphModelSources';
+} from './modelSources';
 import {
   accountRewards,
   contributionRewards,
@@ -28,8 +28,8 @@ import {
   received,
   rewardedBy,
   subjectRewards,
-} from './graphMoneySources';
-import type { EdgeSource } from './graphSource';
+} from './moneySources';
+import type { EdgeSource } from './source';
 
 const sources = (past: boolean): Readonly<Record<GraphNodeKind, readonly EdgeSource[]>> => ({
   ACCOUNT: [contributions, paid, accountRewards],

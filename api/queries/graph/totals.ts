@@ -1,9 +1,9 @@
-import type { Context } from '../context';
-import { join, type Sql, sql } from '../sql';
-import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
-import { type Counts, countsOf, type Unless } from './graphCounts';
-import { placesByKind, relationOf } from './graphEdges';
-import { goesDown, goesUp, kindOfNode, type WalkEdge, type WalkNode } from './graphWalk';
+import type { Context } from '../../context';
+import { join, type Sql, sql } from '../../sql';
+import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../../types/graph';
+import { type Counts, countsOf, type Unless } from './counts';
+import { placesByKind, relationOf } from './edges';
+import { goesDown, goesUp, kindOfNode, type WalkEdge, type WalkNode } from './walk';
 
 export interface EdgeTotals {
   edges: bigint;

@@ -1,11 +1,11 @@
-import type { Context } from '../context';
-import { apiError } from '../errors';
-import { parseId } from '../ids';
-import { any, type Sql, sql } from '../sql';
-import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../types/graph';
-import { type EdgesAsked, readEdges } from './graphEdges';
-import { bestPaths, comparePaths, type FoundPath, MOST_EDGES_OF_PATH } from './graphPathSearch';
-import { isAccount, kindOfNode, type WalkEdge } from './graphWalk';
+import type { Context } from '../../context';
+import { apiError } from '../../errors';
+import { parseId } from '../../ids';
+import { any, type Sql, sql } from '../../sql';
+import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../../types/graph';
+import { type EdgesAsked, readEdges } from './edges';
+import { bestPaths, comparePaths, type FoundPath, MOST_EDGES_OF_PATH } from './pathSearch';
+import { isAccount, kindOfNode, type WalkEdge } from './walk';
 
 const MOST_EDGES = 10_000;
 
