@@ -8,7 +8,7 @@ import {
 import { contextAt, untilIndexed, type WantedBlock } from './asOf';
 import type { Context } from './context';
 import { parseId } from './ids';
-import type { Snapshot } from './snapshot';
+import type { Snapshot } from './snapshot/snapshot';
 import type { BlockRef } from './types/blockRef';
 
 type Resolver = GraphQLFieldResolver<unknown, Context, Record<string, unknown>>;

@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
 import type { PastBlock } from './asOf';
-import type { CancelStatement } from './cancelStatements';
 import type { TakeTurn } from './limits/strangers';
 import type { ChangeLog } from './live/changeLog';
 import type { FollowLimits } from './live/followLimits';
 import { LAST_STAMP } from './logPosition';
-import { openSnapshot, type Snapshot } from './snapshot';
+import type { CancelStatement } from './snapshot/cancelStatements';
+import { openSnapshot, type Snapshot } from './snapshot/snapshot';
 
 /** A row of `chain`, as of the snapshot. */
 export interface ChainRow {

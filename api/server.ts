@@ -11,7 +11,6 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify from 'fastify';
 import type { Pool } from 'pg';
 import { listenToPostgres, listenToRedis } from '../db/wakeups';
-import { openCanceller } from './cancelStatements';
 import { missingFrom } from './chainStatus';
 import { type Program, readChains } from './context';
 import { openCompiledOperations } from './execution/compiledOperations';
@@ -41,6 +40,7 @@ import type { Log } from './log';
 import { openMetrics } from './metrics';
 import { buildApiSchema, schemaText } from './schema';
 import { watchSilentConnections } from './silentConnections';
+import { openCanceller } from './snapshot/cancelStatements';
 import { serveFiles } from './staticFiles';
 
 const GRAPHQL_PATH = '/graphql';

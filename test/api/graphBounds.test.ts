@@ -1,7 +1,7 @@
 import { type Context, openContext, type Program } from '../../api/context';
 import { attributionGraph, attributionPaths } from '../../api/queries/graph/attributionGraph';
 import { readEdges } from '../../api/queries/graph/edges';
-import type { Snapshot } from '../../api/snapshot';
+import type { Snapshot } from '../../api/snapshot/snapshot';
 import { Sql } from '../../api/sql';
 import { GraphDirection } from '../../api/types/graph';
 import { createDatabase, type TestDatabase } from '../run/database';

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { askPrepared } from '../../api/preparedQuery';
+import { askPrepared } from '../../api/snapshot/preparedQuery';
 import { openPool } from '../../db/pool';
 import { createDatabase, type TestDatabase } from '../run/database';
 

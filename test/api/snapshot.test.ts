@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { openSnapshot, type Snapshot } from '../../api/snapshot';
+import { openSnapshot, type Snapshot } from '../../api/snapshot/snapshot';
 import { connectionConfig, openPool, outliveBrokenClients } from '../../db/pool';
 import { createDatabase, type TestDatabase } from '../run/database';
 import { until } from '../run/until';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import pino from 'pino';
-import { openSnapshot } from '../../api/snapshot';
+import { openSnapshot } from '../../api/snapshot/snapshot';
 import { openPool } from '../../db/pool';
 import { fetchRange } from '../../indexer/ranges/fetchRange';
 import { reindex } from '../../indexer/reindex';

@@ -1,4 +1,6 @@
-import type { Connection, PoolClient, QueryResultRow } from 'pg';
+import type { Connection, Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Deadline } from './deadline';
+import { preparedName } from './preparedName';
 import { PreparedQuery, type Statement } from './preparedQuery';
 
 /** As sent, without waiting for an answer: a connection that has prepared a statement is asked by its name alone. */
@@ -23,14 +25,33 @@ export interface LoneAnswer<Row> {
 /**
  * One statement, and with it which chains there are, sent in one packet and answered in one. What comes before one Sync is
  * one transaction, in the isolation that the connection has (db/pool.ts: a snapshot). The chains come first: who reads them
- * holds the table `chain`, as every request does (see api/snapshot.ts).
- *
- * After an error the connection is not to be used any more: what of it was prepared isn't known.
+ * holds the table `chain`, as every request does (see transaction.ts).
  */
-export function askAlone<Row extends QueryResultRow>(
-  client: PoolClient,
-  statement: Statement,
+export async function askAlone<Row extends QueryResultRow>(
+  pool: Pool,
+  deadline: Deadline,
+  text: string,
+  values: unknown[],
 ): Promise<LoneAnswer<Row>> {
+  const connection = await pool.connect();
+  // After an error the connection is not to be used any more: what of it was prepared isn't known.
+  let failed = false;
+  try {
+    deadline.begin();
+    deadline.check();
+    failed = true;
+    deadline.watch(connection);
+    const answer = await ask<Row>(connection, { name: preparedName(text, false), text, values });
+    failed = false;
+    return answer;
+  } finally {
+    deadline.rest();
+    await deadline.cancelled();
+    connection.release(failed);
+  }
+}
+
+function ask<Row extends QueryResultRow>(client: PoolClient, statement: Statement): Promise<LoneAnswer<Row>> {
   return new Promise((resolve, reject) => {
     const query: LoneQuery<Row> = new LoneQuery(statement, (error, rows) => {
       if (error) reject(error);
