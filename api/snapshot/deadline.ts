@@ -40,25 +40,25 @@ export class Deadline {
     return performance.now() > this.endsAt;
   }
 
-  /** What runs on the connection is cancelled if the client goes, until `rest`. */
+  /** What runs on the connection is cancelled if the client goes, until `unwatch`. */
   watch(connection: PoolClient): void {
     this.running = connection;
   }
 
-  rest(): void {
+  unwatch(): void {
     this.running = undefined;
   }
 
   /** Ends what runs. */
   readonly cancel = (): void => {
     if (!this.running || !this.options || this.cancelling) return;
-    this.cancelling = this.untilCancelled(this.running, this.options.cancel).finally(() => {
+    this.cancelling = this.keepCancelling(this.running, this.options.cancel).finally(() => {
       this.cancelling = undefined;
     });
   };
 
-  /** No cancellation is on its way any more, which could meet what comes next on the connection. */
-  async cancelled(): Promise<void> {
+  /** Until no cancellation is on its way, which could meet what comes next on the connection. */
+  async untilCancelled(): Promise<void> {
     await this.cancelling;
   }
 
@@ -67,7 +67,7 @@ export class Deadline {
   }
 
   /** Again and again: a server process that has not begun with the statement yet lets the cancellation pass. */
-  private async untilCancelled(connection: PoolClient, cancel: CancelStatement): Promise<void> {
+  private async keepCancelling(connection: PoolClient, cancel: CancelStatement): Promise<void> {
     while (this.running === connection) {
       await cancel(connection);
       if (this.running === connection) await delay(CANCEL_AGAIN_MS);

@@ -45,8 +45,8 @@ export async function askAlone<Row extends QueryResultRow>(
     failed = false;
     return answer;
   } finally {
-    deadline.rest();
-    await deadline.cancelled();
+    deadline.unwatch();
+    await deadline.untilCancelled();
     connection.release(failed);
   }
 }

@@ -43,8 +43,8 @@ export interface SnapshotEnd extends DeadlineOptions {
 }
 
 /**
- * Begins with the first statement; statements run one after the other, in the order in which they are asked for, as few
- * packets as can be (transaction.ts). `close` gives the connection back.
+ * Begins with the first statement; statements run one after the other, in the order in which they are asked for, in as
+ * few packets as can be (transaction.ts). `close` gives the connection back.
  * @param first a statement that is nearly always asked for
  */
 export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Snapshot {
@@ -159,7 +159,7 @@ export function openSnapshot(pool: Pool, end?: SnapshotEnd, first?: string): Sna
       if (closed) return;
       closed = true;
       deadline.close();
-      await deadline.cancelled();
+      await deadline.untilCancelled();
       const begun = await transaction?.catch(() => undefined);
       await begun?.end();
       endTurn();

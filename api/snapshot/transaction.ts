@@ -85,7 +85,7 @@ export class Transaction {
     const statement = { name: 'snapshot_first', text: first, values: [], limitMs: this.limitBehind(1) };
     this.firstRows = askPrepared(this.connection, statement);
     this.firstRows.catch(() => {
-      if (!this.isBroken) this.recoveredOf().catch(() => undefined);
+      if (!this.isBroken) this.recoverOnce().catch(() => undefined);
     });
     if (!this.isPipelined) await this.firstRows.catch(() => undefined);
   }
@@ -114,11 +114,11 @@ export class Transaction {
     } catch (error) {
       if (this.isBroken) throw error;
       if (this.failures > failedBefore) return this.query<Row>(text, values, past);
-      await this.recoveredOf();
+      await this.recoverOnce();
       throw error;
     } finally {
       this.inFlight -= 1;
-      if (this.inFlight === 0) this.deadline.rest();
+      if (this.inFlight === 0) this.deadline.unwatch();
       else if (this.deadline.isOver()) this.deadline.cancel();
     }
   }
@@ -152,7 +152,7 @@ export class Transaction {
   }
 
   /** After a statement that failed by itself. */
-  private recoveredOf(): Promise<void> {
+  private recoverOnce(): Promise<void> {
     this.failures += 1;
     this.recovered ??= this.recover();
     return this.recovered;
@@ -160,8 +160,8 @@ export class Transaction {
 
   private async recover(): Promise<void> {
     // What is under way fails at once. The cancellation must not meet what comes after it.
-    this.deadline.rest();
-    await this.deadline.cancelled();
+    this.deadline.unwatch();
+    await this.deadline.untilCancelled();
     await this.connection.query('rollback to savepoint start');
     this.reading = null;
     this.recovered = undefined;

@@ -173,6 +173,14 @@ describe(`nodes with ${MANY} edges of a kind`, () => {
     }
   });
 
+  it('goes no further from an id that is named, but was never created', async () => {
+    const { context, seen } = openWatched();
+    const asked = { direction: GraphDirection.BOTH, depth: 9, minWeightPpm: 0, limit: 1000 };
+    expect(await attributionGraph(context, 'datanet:1:10', asked)).toBeNull();
+    // Whether it exists, and its own.
+    expect(seen.statements).toBe(2);
+  });
+
   it('reads none of the nodes of a level that come after as many edges as are wanted', async () => {
     const rowsOf = async (...ids: string[]) => {
       const { context, seen } = openWatched();

@@ -27,6 +27,7 @@ describe('a walk', () => {
       nodes,
       edges: taken,
       expanded,
+      cutOff,
     } = await walkGraph(root, {
       depth,
       limit,
@@ -47,6 +48,7 @@ describe('a walk', () => {
       nodes: nodes.map(({ id, depth: at }) => `${id} ${at}`),
       edges: taken.map(({ from, to }) => `${from}>${to}`),
       expanded: expanded.map(({ id }) => id),
+      cutOff: cutOff.map(({ id }) => id),
       asked,
     };
   };
@@ -57,6 +59,7 @@ describe('a walk', () => {
       nodes: ['a 0', 'd 1', 'c 1', 'b 1', 'e 2'],
       edges: ['a>d', 'a>c', 'a>b', 'd>e', 'c>e', 'b>e'],
       expanded: ['a', 'd', 'c', 'b', 'e'],
+      cutOff: [],
       asked: [
         { level: ['a'], count: 99 },
         { level: ['d', 'c', 'b'], count: 99 },
@@ -86,6 +89,21 @@ describe('a walk', () => {
     for (let limit = 0; limit <= edges.length; limit++) {
       expect((await walk('a', edges, { limit })).edges).toEqual((await walk('a', edges)).edges.slice(0, limit));
     }
+  });
+
+  it('knows which nodes it may have taken less of than they have', async () => {
+    const edges = edgesOf('a>b', 'a>c 5', 'a>d 7', 'b>e', 'd>e', 'c>e 1', 'e>f');
+    const whole = await walk('a', edges);
+    for (let limit = 0; limit <= edges.length + 1; limit++) {
+      const { edges: taken, expanded, cutOff } = await walk('a', edges, { limit });
+      const missing = whole.edges.filter((edge) => !taken.includes(edge));
+      const isMissed = (id: string) => missing.some((edge) => edge.split('>').includes(id));
+      for (const id of expanded) if (isMissed(id)) expect(cutOff).toContain(id);
+      // Whoever has all of its edges before the limit is reached is not among them.
+      expect(limit > edges.length ? cutOff : []).toEqual([]);
+    }
+    expect((await walk('a', edges, { limit: 4 })).cutOff).toEqual(['d', 'c', 'b', 'e']);
+    expect((await walk('a', edges, { limit: 5 })).cutOff).toEqual(['c', 'b', 'e']);
   });
 });
 

@@ -26,15 +26,19 @@ export interface GraphAsked {
 /** null for a root that doesn't exist. */
 export async function attributionGraph(
   context: Context,
-  root: string,
+  rootId: string,
   { direction, depth, minWeightPpm, limit }: GraphAsked,
 ): Promise<AttributionGraph | null> {
-  const { id } = graphId(root, 'root');
+  const { id } = graphId(rootId, 'root');
   const chainIds = await chainsOf(context, [id]);
-  const edgesOf = (level: readonly WalkNode[], count: number) =>
-    readEdges(context, level, { direction, minWeightPpm, chainIds }, count);
-  const [node, walk] = await Promise.all([loadNode(context, id), walkGraph(id, { depth, limit, edgesOf })]);
-  if (!node) return null;
+  const root = loadNode(context, id);
+  // The root's own are asked for with it, in one packet; what else hangs on an id that doesn't exist is not of the graph.
+  const edgesOf = async (level: readonly WalkNode[], count: number) => {
+    const isKnown = level[0]?.id === id || (await root) !== null;
+    return isKnown ? readEdges(context, level, { direction, minWeightPpm, chainIds }, count) : new Map();
+  };
+  const [found, walk] = await Promise.all([root, walkGraph(id, { depth, limit, edgesOf })]);
+  if (!found) return null;
   let left: Promise<EdgeTotals> | undefined;
   const omitted = () => {
     // A smallest weight leaves out edges of any node.

@@ -8,7 +8,7 @@ const NO_REF = Buffer.alloc(32);
 const BENEFICIARY = 8;
 
 /** Which of the nodes' edges are counted (totals.ts). */
-export interface Asked {
+export interface CountsAsked {
   up: boolean;
   down: boolean;
   unless: Unless;
@@ -40,11 +40,11 @@ const weighed = (weight: Sql) => sql`select count(*)::numeric, coalesce(sum(${we
 const sum = (...terms: readonly (readonly [boolean, Sql])[]) =>
   join([sql`0`, ...terms.flatMap(([isAsked, term]) => (isAsked ? [term] : []))], ' + ');
 
-export function countsOf(kind: GraphNodeKind, asked: Asked): Counts {
+export function countsOf(kind: GraphNodeKind, asked: CountsAsked): Counts {
   return BY_KIND[kind](asked);
 }
 
-const BY_KIND: Readonly<Record<GraphNodeKind, (asked: Asked) => Counts>> = {
+const BY_KIND: Readonly<Record<GraphNodeKind, (asked: CountsAsked) => Counts>> = {
   ACCOUNT: ofAccounts,
   DATANET: ofDatanets,
   CONTRIBUTION: ofContributions,
@@ -54,7 +54,7 @@ const BY_KIND: Readonly<Record<GraphNodeKind, (asked: Asked) => Counts>> = {
   REWARD: ofRewards,
 };
 
-function ofAccounts({ up, down }: Asked): Counts {
+function ofAccounts({ up, down }: CountsAsked): Counts {
   const counts = sql`${kept(sum([up, sql`n.inferences`], [down, sql`n.contributions`]))} from p
     join account_count n on n.chain_id = p.chain_id and n.address = p.key`;
   const received = sql`${kept(sql`o.n`)} from p
@@ -62,14 +62,14 @@ function ofAccounts({ up, down }: Asked): Counts {
   return { ofAll: [counts, ...(up ? [received] : [])] };
 }
 
-function ofDatanets({ up, down, past }: Asked): Counts {
+function ofDatanets({ up, down, past }: CountsAsked): Counts {
   const counts = sql`
     ${kept(sum([up, sql`n.contributions`], [down, sql`n.models`]), sum([down, sql`n.trained_weight`]))} from p
     join datanet_count n on n.chain_id = p.chain_id and n.datanet_id = p.key`;
   return { ofAll: [counts, ...(down ? rewardsOfPools(0, past) : [])] };
 }
 
-function ofContributions({ down, unless, past }: Asked): Counts {
+function ofContributions({ down, unless, past }: CountsAsked): Counts {
   if (!down) return { ofAll: [] };
   const influenced = sql`${kept(sql`n.edges`, sql`n.weight`)} from p
     join contribution_count n on n.chain_id = p.chain_id and n.contribution_id = p.key`;
@@ -81,7 +81,7 @@ function ofContributions({ down, unless, past }: Asked): Counts {
   return { ofAll: [influenced, ...rewards], ofOther: inDatanet };
 }
 
-function ofModels({ up, down, unless, past }: Asked): Counts {
+function ofModels({ up, down, unless, past }: CountsAsked): Counts {
   const trainedOn = sql`${weighed(sql`t.weight_ppm`)} from p
     join model_datanet t on t.chain_id = p.chain_id and t.model_id = p.key
     join datanet d on d.chain_id = t.chain_id and d.datanet_id = t.datanet_id
@@ -98,7 +98,7 @@ function ofModels({ up, down, unless, past }: Asked): Counts {
   };
 }
 
-function ofAdapters({ down, unless }: Asked): Counts {
+function ofAdapters({ down, unless }: CountsAsked): Counts {
   const served = sql`${kept(sql`n.inferences`)} from p
     join adapter_count n on n.chain_id = p.chain_id and n.adapter_id = p.key`;
   const adapts = sql`${count} from q
@@ -121,7 +121,7 @@ function isSubmitted(past: boolean, chainId: Sql, contributionId: Sql): Sql {
 }
 
 /** An inference's state has what current influences name, each once with their number and weight. */
-function ofInferences({ up, down, unless, past }: Asked): Counts {
+function ofInferences({ up, down, unless, past }: CountsAsked): Counts {
   const influencedBy = sql`${kept(sql`e.edges`, sql`e.weight`)}
     from (
       select s.chain_id, unnest(s.contribution_ids) as contribution_id, unnest(s.contribution_edges) as edges,
@@ -147,11 +147,11 @@ function ofInferences({ up, down, unless, past }: Asked): Counts {
       from p join inference_state s on s.chain_id = p.chain_id and s.inference_id = p.key
     )`,
     ofAll: [...(up ? [influencedBy, adapters] : []), ...(down ? [rewarded] : [])],
-    ...(up ? { ofOther: model } : {}),
+    ofOther: model,
   };
 }
 
-function ofRewards({ unless }: Asked): Counts {
+function ofRewards({ unless }: CountsAsked): Counts {
   const rewarded = sql`${count} from q
     join reward r on r.chain_id = q.chain_id and r.pos = q.key
     left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id

@@ -1,7 +1,7 @@
 import type { Context } from '../../context';
 import { join, type Sql, sql } from '../../sql';
 import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../../types/graph';
-import { type Counts, countsOf, type Unless } from './counts';
+import { countsOf, type Unless } from './counts';
 import { placesByKind, relationOf } from './edges';
 import { goesDown, goesUp, kindOfNode, type WalkEdge, type WalkNode } from './walk';
 
@@ -26,13 +26,13 @@ const NARROW_END: Readonly<Record<GraphEdgeKind, 'from' | 'to'>> = {
   REWARDED: 'to',
   RECEIVED: 'from',
 };
-/** Of which a node has one at most, whose narrow end it is. An inference has one model, adapters as many as served. */
-const only = (kind: GraphEdgeKind, narrow: string) => `${kind} ${narrow}`;
+/** An edge of which its narrow end has no other of the kind: an inference has one model, but as many adapters as served. */
 const isOnly = ({ kind, from }: WalkEdge) =>
   kind !== GraphEdgeKind.INFLUENCED &&
   kind !== GraphEdgeKind.TRAINED_ON &&
   !(kind === GraphEdgeKind.SERVED && kindOfNode(from) === GraphNodeKind.ADAPTER);
-/** Which of them each node of a kind has for certain: that with its account. */
+const onlyKey = (kind: GraphEdgeKind, narrow: string) => `${kind} ${narrow}`;
+/** Which of them each node of a kind has for certain: that with its account. They are all that an account has, without weight. */
 const WITH_ACCOUNT: Partial<Record<GraphNodeKind, GraphEdgeKind>> = {
   CONTRIBUTION: GraphEdgeKind.CONTRIBUTED,
   INFERENCE: GraphEdgeKind.PAID_FOR,
@@ -52,8 +52,8 @@ const WITH_OTHER: Partial<Record<GraphNodeKind, GraphEdgeKind>> = {
  *
  * Seen from both ends, an edge is counted in the wide one's total, if that is among the nodes, else from the narrow one: no
  * edge of a wide end has to be read. Nor is a node asked for an edge that the walk took if it has only one of the kind, or
- * for the one with its account, which is not among the nodes then: the one account that is expanded is the root, and what
- * is the root's the walk has found by that edge.
+ * for the one with its account, which is not among the nodes then: the one account that is expanded is the root, and all
+ * that the root has is found by those edges, before anything else.
  * @param nodes expanded ones: of the others, all that they have was taken
  * @param taken all that were
  */
@@ -72,7 +72,7 @@ export async function edgesLeftOut(
     const narrowEnd = NARROW_END[edge.kind];
     const wideEnd = narrowEnd === 'from' ? 'to' : 'from';
     const isOnlyOne = isOnly(edge);
-    if (isOnlyOne) onlyTaken.add(only(edge.kind, edge[narrowEnd]));
+    if (isOnlyOne) onlyTaken.add(onlyKey(edge.kind, edge[narrowEnd]));
     const isCounted =
       (isAsked[wideEnd] && ids.has(edge[wideEnd])) || (!isOnlyOne && isAsked[narrowEnd] && ids.has(edge[narrowEnd]));
     if (!isCounted) continue;
@@ -82,12 +82,13 @@ export async function edgesLeftOut(
   const mayHave = (of: Partial<Record<GraphNodeKind, GraphEdgeKind>>) =>
     nodes.filter(({ id }) => {
       const kind = of[kindOfNode(id)];
-      return kind && isAsked[NARROW_END[kind]] && !onlyTaken.has(only(kind, id));
+      return kind && isAsked[NARROW_END[kind]] && !onlyTaken.has(onlyKey(kind, id));
     });
   left.edges += BigInt(mayHave(WITH_ACCOUNT).length);
 
+  const withOther = mayHave(WITH_OTHER);
   const all = relationsOf(nodes, chainIds);
-  const others = relationsOf(mayHave(WITH_OTHER), chainIds);
+  const others = relationsOf(withOther, chainIds);
   const unless: Unless = (kind, chainId, key) =>
     direction === GraphDirection.BOTH
       ? sql`((${chainId}, ${key}) in (
@@ -95,13 +96,21 @@ export async function edgesLeftOut(
         )) is not true`
       : sql`true`;
   const asked = { up: isAsked.to, down: isAsked.from, unless, past: context.at !== null };
-  const kinds = new Set(nodes.map(({ id }) => kindOfNode(id)));
-  const totals = [...kinds].map((kind) => totalOf(context, countsOf(kind, asked), all[kind], others[kind]));
+  const askedForOther = kindsOf(withOther);
+  const totals = [...kindsOf(nodes)].map((kind) => {
+    const { read, ofAll, ofOther } = countsOf(kind, asked);
+    const pieces = askedForOther.has(kind) && ofOther ? [...ofAll, ofOther] : ofAll;
+    return totalOf(context, pieces, { p: all[kind], q: others[kind], read });
+  });
   for (const { edges, weightPpm } of await Promise.all(totals)) {
     left.edges += edges;
     left.weightPpm += weightPpm;
   }
   return left;
+}
+
+function kindsOf(nodes: readonly WalkNode[]): ReadonlySet<GraphNodeKind> {
+  return new Set(nodes.map(({ id }) => kindOfNode(id)));
 }
 
 /** Of each kind, those of the nodes that are of it. */
@@ -119,15 +128,21 @@ function relationsOf(nodes: readonly WalkNode[], chainIds: readonly number[]): R
   };
 }
 
-/** @param p the nodes, @param q those of them that are to be asked for the one with another end than their account */
-async function totalOf(context: Context, { read, ofAll, ofOther }: Counts, p: Sql, q: Sql): Promise<EdgeTotals> {
-  const pieces = [...ofAll, ...(ofOther ? [ofOther] : [])].map((piece) => sql`(${piece})`);
+/** Of pieces that read p, q and what `read` adds to them (counts.ts). */
+async function totalOf(
+  context: Context,
+  pieces: readonly Sql[],
+  { p, q, read }: { p: Sql; q: Sql; read: Sql | undefined },
+): Promise<EdgeTotals> {
   if (pieces.length === 0) return { edges: 0n, weightPpm: 0n };
   const [row] = await context.snapshot.query<{ edges: string; weight: string }>(sql`
     with p (chain_id, key) as materialized (select chain_id, key from ${p} as k (chain_id, key, ordinal)),
       q (chain_id, key) as materialized (select chain_id, key from ${q} as k (chain_id, key, ordinal))
       ${read ? sql`, ${read}` : sql``}
     select sum(n)::text as edges, sum(weight)::text as weight
-    from (${join(pieces, ' union all ')}) e (n, weight)`);
+    from (${join(
+      pieces.map((piece) => sql`(${piece})`),
+      ' union all ',
+    )}) e (n, weight)`);
   return { edges: BigInt(row?.edges ?? 0), weightPpm: BigInt(row?.weight ?? 0) };
 }
