@@ -66,7 +66,7 @@ export const buildForWaitingRewards = `
     end if;
   end $$`;
 /** With more rows than this, readers miss the indexes and building them anew costs more than it saves. */
-const FEW_EVENTS = 10_000;
+export const FEW_EVENTS = 10_000;
 
 /**
  * The row of deferred_index that lets autovacuum have the tables of facts again, after the last index. While they are
@@ -132,39 +132,42 @@ async function holdOffAutovacuum(client: ClientBase): Promise<void> {
   );
 }
 
-interface DeferredIndex {
-  name: string;
-  definition: string;
-}
+/** A table that is read in so little time that all its indexes are one transaction. */
+const SMALL_BYTES = 1_000_000;
 
 /**
- * Builds what deferIndexes dropped, an index a transaction, so that a crash loses one at most; those of large tables
- * first, on two connections at once.
+ * Builds what deferIndexes dropped, an index of a large table a transaction, so that a crash loses two at most; those of
+ * large tables first, on two connections at once.
  * @param beside where the second one comes from; without it one builds all
- * @param progress called after each of the first's
+ * @param progress called after each of the first's transactions
  */
 export async function buildIndexes(client: ClientBase, beside?: Pool, progress?: () => Promise<void>): Promise<void> {
-  const { rows } = await client.query<DeferredIndex>(
-    `select name, definition from deferred_index
-     order by pg_relation_size(quote_ident(of_table)::regclass) desc, name`,
+  // A table for each: a key would wait for whoever builds another index of its table.
+  const { rows } = await client.query<{ bytes: number; names: string[] }>(
+    `select pg_relation_size(quote_ident(of_table)::regclass)::float8 as bytes, array_agg(name order by name) as names
+     from deferred_index where name <> $1
+     group by of_table
+     order by 1 desc, of_table`,
+    [AUTOVACUUM],
   );
-  if (rows.length === 0) return;
-  const waiting = rows.filter(({ name }) => name !== AUTOVACUUM);
-  const second = await beside?.connect();
+  const waiting = rows.map(({ bytes, names }) => (bytes < SMALL_BYTES ? [names] : names.map((name) => [name])));
+  const second = waiting.length > 0 ? await beside?.connect() : undefined;
   const built = await Promise.allSettled([
     buildFrom(waiting, client, progress),
     second && buildFrom(waiting, second).finally(() => second.release()),
   ]);
   for (const result of built) if (result.status === 'rejected') throw result.reason;
-  for (const row of rows) if (row.name === AUTOVACUUM) await buildIndex(client, row);
+  await build(client, [AUTOVACUUM]);
 }
 
-/** Takes one after the other until there is none left, or one fails. */
-async function buildFrom(waiting: DeferredIndex[], client: ClientBase, progress?: () => Promise<void>): Promise<void> {
+/** Takes one table after the other, until there is none left or one fails. @param waiting by table and transaction */
+async function buildFrom(waiting: string[][][], client: ClientBase, progress?: () => Promise<void>): Promise<void> {
   try {
-    for (let index = waiting.shift(); index; index = waiting.shift()) {
-      await buildIndex(client, index);
-      await progress?.();
+    for (let table = waiting.shift(); table; table = waiting.shift()) {
+      for (const names of table) {
+        await build(client, names);
+        await progress?.();
+      }
     }
   } catch (error) {
     waiting.length = 0;
@@ -172,14 +175,21 @@ async function buildFrom(waiting: DeferredIndex[], client: ClientBase, progress?
   }
 }
 
-function buildIndex(client: ClientBase, { name, definition }: DeferredIndex): Promise<void> {
-  return inTransaction(client, async () => {
-    const { rowCount } = await client.query('delete from deferred_index where name = $1', [name]);
-    // Another chain's leader may build them too: its deletion was waited for.
-    if (rowCount === 1) {
-      // An index that a power cut takes is in deferred_index again.
-      await client.query(`set local maintenance_work_mem = '256MB'; set local synchronous_commit = off`);
-      await client.query(definition);
-    }
-  });
+/** In one transaction: what a power cut takes of them is in deferred_index again. */
+async function build(client: ClientBase, names: readonly string[]): Promise<void> {
+  // Another chain's leader may build them too: its deletion is waited for.
+  await client.query(`
+    do $$
+    declare
+      waiting text;
+    begin
+      set local maintenance_work_mem = '256MB';
+      set local synchronous_commit = off;
+      for waiting in
+        delete from deferred_index where name in (${names.map((name) => client.escapeLiteral(name)).join(', ')})
+        returning definition
+      loop
+        execute waiting;
+      end loop;
+    end $$`);
 }
