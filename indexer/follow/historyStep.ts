@@ -3,7 +3,7 @@ import { fetchRange } from '../ranges/fetchRange';
 import { failureText } from '../ranges/rangeFailure';
 import type { BlockRange, Tip } from '../store/blockRange';
 import { type Checkpoint, noteError, noteHead } from '../store/checkpoint';
-import { deferIndexes } from '../store/deferredIndexes';
+import { deferIndexes, FEW_EVENTS } from '../store/deferredIndexes';
 import { dropMisfits, withoutSegment } from '../store/segments';
 import type { StoredRun } from '../store/storedHistory';
 import type { EventRate } from './eventRate';
@@ -44,9 +44,10 @@ export async function historyStep(
     if (run) {
       const { ranges, batch } = run;
       if (!checkpoint.indexed || ranges[0]?.parentHash === checkpoint.indexed.hash) {
-        if (expectedEvents(run, chain.startBlock, tip) >= LONG_HISTORY_EVENTS) await deferIndexes(leadership.client);
-        fetchMeanwhile(follower, await missing());
         follower.history.readAhead((ranges.at(-1) as BlockRange).toBlock + 1, historyEndOf(seen));
+        const isLong = expectedEvents(run, chain.startBlock, tip) >= LONG_HISTORY_EVENTS;
+        if (isLong && rate.total < FEW_EVENTS) await deferIndexes(leadership.client);
+        fetchMeanwhile(follower, await missing());
         return { ranges, batch, stored: true };
       }
       // Ours may be a fork that was left behind while we were away: it goes like any other.
