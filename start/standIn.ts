@@ -3,7 +3,6 @@ import { rangeQueueName } from '../indexer/ranges/rangeQueue';
 import { messageOf } from '../schema/appError';
 import type { NetworkFile } from '../schema/networkFile';
 import type { Closable, Program } from './lifecycle';
-import { openWorkers } from './openWorkers';
 import type { Store } from './store';
 
 /** A worker that is started together with the indexer has so long to show up. */
@@ -29,6 +28,8 @@ export function standIn(program: Program, store: Store, network: NetworkFile): C
     await untilAlone();
     if (closing.signal.aborted) return;
     program.log.info('No worker process runs: fetching here');
+    // Loaded only when it is wanted: an indexer's start waits for what it loads.
+    const { openWorkers } = await import('./openWorkers.js');
     await openWorkers(program, store, network);
   };
   const watching = (async () => {
