@@ -125,4 +125,15 @@ describe('in a browser', () => {
     await chain.extend([[rewardFor(address(0xb5), 5n * 10n ** 17n)]]);
     await answer('500000000000000000');
   });
+
+  test('runs what its editor holds, however lately it came there', async () => {
+    // Between two pictures: sooner than anybody could, and than GraphiQL reads its editor.
+    await page.evaluate(`(async () => {
+      const tabs = [...document.querySelectorAll('.graphiql-tab button')];
+      tabs.find((tab) => tab.textContent === 'LiveRewards').click();
+      await new Promise(requestAnimationFrame);
+      document.querySelector('.graphiql-execute-button').click();
+    })()`);
+    await answer('PROGRESS');
+  });
 });
