@@ -60,48 +60,54 @@ export interface LoopPeople {
 
 /**
  * An account is one on all chains: it is new where it had done so on none of them before the window. When it first did so on
- * each chain says that of all windows, and is looked up once.
+ * each chain says that of all windows, and is looked up once, account after account as the indexes have them.
  */
 const loopPeopleRows = rowsOfSpans<LoopPeople>(
   'flywheel people',
   () => sql`,
     act as materialized (
-      select distinct b.ordinal, x.member, x.paid
+      select b.ordinal, x.member, bool_or(not x.is_payer) as contributed, bool_or(x.is_payer) as paid
       from b
       cross join lateral (
-        select f.contributor as member, false as paid from contribution f where ${inSpan} group by 1
+        select f.contributor as member, false as is_payer from contribution f where ${inSpan} group by 1
         union all
         select f.user_address, true from inference f where ${inSpan} and f.fee > 0 group by 1
       ) x
+      group by b.ordinal, x.member
     ),
     beginning as materialized (
-      select m.member, m.paid, k.chain_id, x.pos
-      from (select distinct member, paid from act) m
+      select m.member, k.chain_id,
+        case when m.contributed then (
+          select f.pos from contribution f
+          where f.contributor = m.member and f.chain_id = k.chain_id
+          order by f.pos
+          limit 1
+        ) end as contributed_pos,
+        case when m.paid then (
+          select f.pos from inference f
+          where f.user_address = m.member and f.chain_id = k.chain_id and f.fee > 0
+          order by f.pos
+          limit 1
+        ) end as paid_pos
+      from (
+        select member, bool_or(contributed) as contributed, bool_or(paid) as paid from act group by member order by member
+      ) m
       cross join (select distinct chain_id from b) k
-      cross join lateral (
-        (select f.pos from contribution f
-          where not m.paid and f.contributor = m.member and f.chain_id = k.chain_id
-          order by f.pos
-          limit 1)
-        union all
-        (select f.pos from inference f
-          where m.paid and f.user_address = m.member and f.chain_id = k.chain_id and f.fee > 0
-          order by f.pos
-          limit 1)
-      ) x
     ),
-    known as materialized (
-      select a.ordinal, a.member, a.paid, bool_or(f.pos < b.from_pos) as had_before
+    known as (
+      select a.ordinal, bool_or(a.contributed) as contributed, bool_or(a.paid) as paid,
+        coalesce(bool_or(f.contributed_pos < b.from_pos), false) as had_contributed,
+        coalesce(bool_or(f.paid_pos < b.from_pos), false) as had_paid
       from act a
-      join beginning f on f.member = a.member and f.paid = a.paid
+      join beginning f on f.member = a.member
       join b on b.ordinal = a.ordinal and b.chain_id = f.chain_id
-      group by a.ordinal, a.member, a.paid
+      group by a.member, a.ordinal
     )
-    select ordinal, (count(*) filter (where not paid))::integer as contributors,
-      (count(*) filter (where not paid and not had_before))::integer as new_contributors,
+    select ordinal, (count(*) filter (where contributed))::integer as contributors,
+      (count(*) filter (where contributed and not had_contributed))::integer as new_contributors,
       (count(*) filter (where paid))::integer as payers,
-      (count(*) filter (where paid and not had_before))::integer as new_payers,
-      (count(distinct member) filter (where had_before))::integer as returned
+      (count(*) filter (where paid and not had_paid))::integer as new_payers,
+      (count(*) filter (where contributed and had_contributed or paid and had_paid))::integer as returned
     from known
     group by ordinal`,
 );
