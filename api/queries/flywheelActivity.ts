@@ -124,27 +124,28 @@ interface UtilisationRow {
 }
 
 /**
- * Contributions that are accepted now and were decided before the window's end, counted in one run over all of them;
- * `used`: those with a current influence above zero recorded in the window. Most influences are of inferences settled in the
+ * Contributions that are accepted now and were decided before the window's end, counted in one run over all of them by how
+ * many windows had ended when they were decided; `used`: those with a current influence above zero recorded in the window. Most influences are of inferences settled in the
  * same window, which are read by position; the state of others is looked up.
  */
 const utilisationRows = rowsOfSpans<UtilisationRow>(
   'flywheel utilisation',
   () => sql`,
+    ends as materialized (
+      select chain_id, array_agg(distinct to_pos order by to_pos) as positions from b group by chain_id
+    ),
+    decided as materialized (
+      select e.chain_id, width_bucket(c.finalized_pos, e.positions) as ended, count(*) as n
+      from ends e
+      join contribution_state c on c.chain_id = e.chain_id and c.status = 1 and c.finalized_pos is not null
+      group by 1, 2
+    ),
     accepted as (
-      select w.ordinal, w.chain_id, w.n
-      from (
-        select x.ordinal, x.chain_id,
-          count(*) filter (where x.ordinal is null) over (partition by x.chain_id order by x.pos, x.ordinal is null) as n
-        from (
-          select null::integer as ordinal, c.chain_id, c.finalized_pos as pos
-          from contribution_state c
-          where c.chain_id in (select b.chain_id from b) and c.status = 1 and c.finalized_pos is not null
-          union all
-          select ordinal, chain_id, to_pos from b
-        ) x
-      ) w
-      where w.ordinal is not null
+      select b.ordinal, b.chain_id, coalesce(sum(d.n), 0) as n
+      from b
+      join ends e on e.chain_id = b.chain_id
+      left join decided d on d.chain_id = b.chain_id and d.ended < width_bucket(b.to_pos, e.positions)
+      group by b.ordinal, b.chain_id
     ),
     used as (
       select b.ordinal, b.chain_id, u.n
