@@ -40,7 +40,10 @@ export interface ExternalRow {
 
 const REWARDED_LATELY_MS = 90 * DAY_MS;
 
-/** A payer is external without any RewardAccrued in [from - 90 d, to), on any of the window's chains. */
+/**
+ * A payer is external without any RewardAccrued in [from - 90 d, to), on any of the window's chains. Most who have one have
+ * one in the window itself, and of fewer entries: an index reads all of a page that are in its range for the one asked for.
+ */
 export const externalFees = rowsOfSpans<ExternalRow>(
   'flywheel external demand',
   (spans) => sql`,
@@ -51,7 +54,7 @@ export const externalFees = rowsOfSpans<ExternalRow>(
       group by ordinal
     ),
     paid as materialized (
-      select b.ordinal, b.chain_id, x.token, x.member, x.fees
+      select b.*, x.token, x.member, x.fees
       from b
       cross join lateral (
         select s.fee_token as token, s.user_address as member, sum(s.fee - s.refunded) as fees
@@ -59,21 +62,24 @@ export const externalFees = rowsOfSpans<ExternalRow>(
         where ${settledInSpan}
         group by 1, 2
       ) x
+      order by x.member
     )
     select p.ordinal, p.chain_id, p.token, sum(p.fees) as fees,
       coalesce(sum(p.fees) filter (where not p.is_rewarded), 0) as external
     from (
-      select a.ordinal, a.chain_id, a.token, a.fees, coalesce((
+      select b.ordinal, b.chain_id, b.token, b.fees, exists (
+        select from reward f where f.beneficiary = b.member and ${inSpan}
+      ) or coalesce((
         select true from unnest(w.chain_ids, w.from_positions, w.to_positions) as k (chain_id, from_pos, to_pos)
         cross join lateral (
           select from reward r
-          where r.beneficiary = a.member and r.chain_id = k.chain_id and r.pos >= k.from_pos and r.pos < k.to_pos
+          where r.beneficiary = b.member and r.chain_id = k.chain_id and r.pos >= k.from_pos and r.pos < k.to_pos
           limit 1
         ) x
         limit 1
       ), false) as is_rewarded
-      from paid a
-      join lately w on w.ordinal = a.ordinal
+      from paid b
+      join lately w on w.ordinal = b.ordinal
       offset 0
     ) p
     group by p.ordinal, p.chain_id, p.token
