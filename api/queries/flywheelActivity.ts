@@ -10,19 +10,17 @@ export interface LoopCounts {
   model_versions: number;
   inferences: number;
   paid_inferences: number;
-  fee_rewards: number;
 }
 
 /**
  * protocol/README.md, "Flywheel stages": ORGANIZE counts distinct contributions by a ContributionFinalized with ACCEPTED,
- * whatever came later; BUILD versions of models that are registered; REWARD rewards with a FEE part.
+ * whatever came later; BUILD versions of models that are registered.
  */
 const loopCountRows = rowsOfSpans<LoopCounts>(
   'flywheel counts',
   () => sql`
     select b.ordinal, sum(c.n)::integer as contributions, sum(d.n)::integer as accepted, sum(m.n)::integer as models,
-      sum(v.n)::integer as model_versions, sum(i.n)::integer as inferences, sum(i.paid)::integer as paid_inferences,
-      sum(r.n)::integer as fee_rewards
+      sum(v.n)::integer as model_versions, sum(i.n)::integer as inferences, sum(i.paid)::integer as paid_inferences
     from b
     cross join lateral (select count(*) as n from contribution f where ${inSpan}) c
     cross join lateral (
@@ -41,7 +39,6 @@ const loopCountRows = rowsOfSpans<LoopCounts>(
     cross join lateral (
       select count(*) as n, count(*) filter (where f.fee > 0) as paid from inference f where ${inSpan}
     ) i
-    cross join lateral (select count(*) as n from reward f where ${inSpan} and f.fee_part > 0) r
     group by b.ordinal`,
 );
 

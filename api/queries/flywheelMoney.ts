@@ -91,6 +91,8 @@ export interface BackingRow extends SourceParts {
   /** null: of pools never created. */
   token: Buffer | null;
   accrued: string;
+  /** How many have a FEE part. */
+  fee_rewards: number;
 }
 
 /** Of the rewards that accrued in the window, reversals not taken off. What is nothing has no shares. */
@@ -98,11 +100,13 @@ export const backingOf = rowsOfSpans<BackingRow>(
   'flywheel backing',
   () => sql`
     select b.ordinal, b.chain_id, l.token, sum(x.accrued) as accrued, sum(x.fee) as fee, sum(x.emission) as emission,
-      sum(x."grant") as "grant", sum(x.slash) as slash, sum(x.unknown) as unknown
+      sum(x."grant") as "grant", sum(x.slash) as slash, sum(x.unknown) as unknown,
+      sum(x.fee_rewards)::integer as fee_rewards
     from b
     cross join lateral (
       select f.pool_id, sum(f.amount) as accrued, sum(f.fee_part) as fee, sum(f.emission_part) as emission,
-        sum(f.grant_part) as "grant", sum(f.slash_part) as slash, sum(f.unknown_part) as unknown
+        sum(f.grant_part) as "grant", sum(f.slash_part) as slash, sum(f.unknown_part) as unknown,
+        count(*) filter (where f.fee_part > 0) as fee_rewards
       from reward f
       where ${inSpan}
       group by 1
@@ -111,6 +115,16 @@ export const backingOf = rowsOfSpans<BackingRow>(
     group by b.ordinal, b.chain_id, l.token
     having sum(x.accrued) > 0
     order by b.ordinal, b.chain_id, l.token nulls last`,
+);
+
+/** The same of windows of which nothing else is asked of their rewards: at less than half of its cost. One row a window. */
+export const feeRewardsOf = rowsOfSpans<Pick<BackingRow, 'fee_rewards'>>(
+  'flywheel fee rewards',
+  () => sql`
+    select b.ordinal, sum(x.n)::integer as fee_rewards
+    from b
+    cross join lateral (select count(*) as n from reward f where ${inSpan} and f.fee_part > 0) x
+    group by b.ordinal`,
 );
 
 /** A window in which the rewards of one token, of one of its chains, are of interest. */

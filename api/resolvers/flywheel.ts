@@ -3,7 +3,14 @@ import type { Context } from '../context';
 import { share, sourceAmounts } from '../queries/backing';
 import { firstPayouts } from '../queries/firstPayout';
 import { loopCounts, loopPeople, utilisation } from '../queries/flywheelActivity';
-import { backingOf, concentrationRows, externalFees, type FeeRow, feesOf } from '../queries/flywheelMoney';
+import {
+  backingOf,
+  concentrationRows,
+  externalFees,
+  type FeeRow,
+  feeRewardsOf,
+  feesOf,
+} from '../queries/flywheelMoney';
 import { type Span, scopeOf } from '../queries/spans';
 import { DateTimeScalar } from '../scalars';
 import { type StageCounts, stagesOf, weakestOf } from '../series/stages';
@@ -105,7 +112,7 @@ function flywheelOf(context: Context, span: Span): Flywheel {
   };
 }
 
-function sum(rows: readonly FeeRow[], column: 'attributed' | 'paid'): number {
+function sum<Column extends string>(rows: readonly Record<Column, number>[], column: Column): number {
   return rows.reduce((total, row) => total + row[column], 0);
 }
 
@@ -129,18 +136,26 @@ async function concentrationOf(context: Context, { from, to, chainIds }: Span): 
 
 async function stages(context: Context, span: Span): Promise<FlywheelStage[]> {
   const before = { ...windowBefore(span), chainIds: span.chainIds };
-  const [now, then] = await Promise.all([span, before].map((each) => stageCounts(context, each)));
-  return stagesOf(now as StageCounts, then as StageCounts);
+  // What backs its rewards is mostly asked of a window as well, and counts them.
+  const [now, then] = await Promise.all([
+    stageCounts(context, span, backingOf),
+    stageCounts(context, before, feeRewardsOf),
+  ]);
+  return stagesOf(now, then);
 }
 
-async function stageCounts(context: Context, span: Span): Promise<StageCounts> {
-  const [counts, people] = await Promise.all([loopCounts(context, span), loopPeople(context, span)]);
+async function stageCounts(context: Context, span: Span, rewardsOf: typeof feeRewardsOf): Promise<StageCounts> {
+  const [counts, people, rewards] = await Promise.all([
+    loopCounts(context, span),
+    loopPeople(context, span),
+    rewardsOf(context, span),
+  ]);
   return {
     CONTRIBUTE: counts.contributions,
     ORGANIZE: counts.accepted,
     BUILD: counts.model_versions,
     USE: counts.paid_inferences,
-    REWARD: counts.fee_rewards,
+    REWARD: sum(rewards, 'fee_rewards'),
     REPEAT: people.returned,
   };
 }
