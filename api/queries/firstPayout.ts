@@ -5,6 +5,9 @@ import { remembering } from './remembered';
 import { sideBySide } from './sideBySide';
 import { positionAt } from './spans';
 
+/** In a year of 5,000,000 rewards, to which all of them belong. */
+const TAKES_MS = 430;
+
 /**
  * Of each contributor the first ContributionFinalized with ACCEPTED of a contribution of theirs, and the first
  * RewardAccrued to them after it, in whatever role; across chains by time, then by chain. The same for every window.
@@ -14,7 +17,7 @@ export function firstPayouts(context: Context, chainIds: readonly number[]): Pro
     .loader<readonly number[], Wait[]>('first payouts', (keys) =>
       Promise.all(
         keys.map((key) =>
-          remembering(context, `first payouts ${key}`, () => sideBySide(context, (on) => read(on, key))),
+          remembering(context, `first payouts ${key}`, () => sideBySide(context, (on) => read(on, key), TAKES_MS)),
         ),
       ),
     )

@@ -18,6 +18,7 @@ export interface LoopCounts {
  */
 const loopCountRows = rowsOfSpans<LoopCounts>(
   'flywheel counts',
+  70,
   () => sql`
     select b.ordinal, sum(c.n)::integer as contributions, sum(d.n)::integer as accepted, sum(m.n)::integer as models,
       sum(v.n)::integer as model_versions, sum(i.n)::integer as inferences, sum(i.paid)::integer as paid_inferences
@@ -61,6 +62,7 @@ export interface LoopPeople {
  */
 const loopPeopleRows = rowsOfSpans<LoopPeople>(
   'flywheel people',
+  310,
   () => sql`,
     act as materialized (
       select b.ordinal, x.member, bool_or(not x.is_payer) as contributed, bool_or(x.is_payer) as paid
@@ -127,6 +129,7 @@ interface UtilisationRow {
  */
 const utilisationRows = rowsOfSpans<UtilisationRow>(
   'flywheel utilisation',
+  450,
   () => sql`,
     ends as materialized (
       select chain_id, array_agg(distinct to_pos order by to_pos) as positions from b group by chain_id

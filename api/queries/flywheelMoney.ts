@@ -17,6 +17,8 @@ export interface FeeRow {
 /** Of the inferences settled in the window, by chain and token. */
 export const feesOf = rowsOfSpans<FeeRow>(
   'flywheel fees',
+  // Concentration waits for it.
+  65 + 300,
   () => sql`
     select b.ordinal, b.chain_id, x.token, x.fees, x.paid, x.attributed
     from b
@@ -46,6 +48,7 @@ const REWARDED_LATELY_MS = 90 * DAY_MS;
  */
 export const externalFees = rowsOfSpans<ExternalRow>(
   'flywheel external demand',
+  210,
   (spans) => sql`,
     lately as materialized (
       select ordinal, array_agg(chain_id) as chain_ids, array_agg(from_pos) as from_positions,
@@ -98,6 +101,7 @@ export interface BackingRow extends SourceParts {
 /** Of the rewards that accrued in the window, reversals not taken off. What is nothing has no shares. */
 export const backingOf = rowsOfSpans<BackingRow>(
   'flywheel backing',
+  230,
   () => sql`
     select b.ordinal, b.chain_id, l.token, sum(x.accrued) as accrued, sum(x.fee) as fee, sum(x.emission) as emission,
       sum(x."grant") as "grant", sum(x.slash) as slash, sum(x.unknown) as unknown,
@@ -120,6 +124,7 @@ export const backingOf = rowsOfSpans<BackingRow>(
 /** The same of windows of which nothing else is asked of their rewards: at less than half of its cost. One row a window. */
 export const feeRewardsOf = rowsOfSpans<Pick<BackingRow, 'fee_rewards'>>(
   'flywheel fee rewards',
+  100,
   () => sql`
     select b.ordinal, sum(x.n)::integer as fee_rewards
     from b
@@ -143,6 +148,7 @@ export interface ConcentrationRow {
  */
 export const concentrationRows = rowsOfSpans<ConcentrationRow, TokenSpan>(
   'flywheel concentration',
+  300,
   (spans) => sql`,
     got as (
       select b.ordinal, x.member, x.amount

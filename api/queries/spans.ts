@@ -67,9 +67,11 @@ export function positionAt(time: Sql): Sql {
  * The rows of a statement over the relation b (ordinal, chain_id, from_pos, to_pos), for all windows at once that an
  * answer asks for and that aren't remembered. The statement goes on from `with b as …`, and selects b.ordinal next to its
  * columns.
+ * @param takesMs as sideBySide has it, of 30 days of 5,000,000 rewards in a year
  */
 export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
   name: string,
+  takesMs: number,
   statement: (spans: readonly S[]) => Sql,
 ) {
   return (context: Context, span: S): Promise<Row[]> =>
@@ -83,7 +85,7 @@ export function rowsOfSpans<Row extends QueryResultRow, S extends Span = Span>(
             const text = sql`
               with b as materialized (${positionsOf(unknown)})
               ${statement(unknown)}`;
-            const rows = await sideBySide(context, (on) => on.snapshot.query<Row & { ordinal: number }>(text));
+            const rows = await sideBySide(context, (on) => on.snapshot.query<Row & { ordinal: number }>(text), takesMs);
             return groupByOrdinal<Row>(rows, unknown.length);
           });
         },

@@ -254,6 +254,13 @@ describe('reads that take long', () => {
     expect(await sideBySide(own, read)).toBe(1);
   });
 
+  it('begin with what takes longest, whatever is asked first', async () => {
+    const begun: number[] = [];
+    const taking = (ms: number) => sideBySide(own, async () => begun.push(ms), ms);
+    await Promise.all([1, 3, 2, 3].map(taking));
+    expect(begun).toEqual([3, 3, 2, 1]);
+  });
+
   it('fail by themselves', async () => {
     const fails = (on: Context) => on.snapshot.query('select 1 / 0');
     const results = await Promise.allSettled([fails, read, fails, read].map((each) => sideBySide<unknown>(own, each)));
