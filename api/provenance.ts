@@ -17,12 +17,10 @@ export interface ProvenanceRow {
 }
 
 const columns = sql`e.chain_id, e.pos, e.tx_hash, e.contract, t.name, b.hash, b.timestamp`;
-/** What an event `e` is joined with for them. Each has both: of `left join` Postgres leaves out what nothing is read of. */
-const joins = sql`
-  left join event_type t on t.id = e.event_type
-  left join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`;
+/** Every event has one: of `left join` Postgres leaves out what nothing is read of. */
+const joinedType = sql`left join event_type t on t.id = e.event_type`;
 
-/** Of the event at the position of a list's row; nodeOf gives a row for `provenanceOfRow`. */
+/** Of the event at the position of a list's row, whose block the list reads; nodeOf gives a row for `provenanceOfRow`. */
 export const provenanceBeside = beside<ProvenanceRow, ProvenanceRow>(
   'event',
   'pos',
@@ -40,7 +38,7 @@ export const provenanceBeside = beside<ProvenanceRow, ProvenanceRow>(
       timestamp: ['timestamp'],
     },
   },
-  sql`event e ${joins}
+  sql`event e ${joinedType}
     where e.chain_id = y.chain_id and e.pos = y.list_pos`,
   (row) => row,
 );
@@ -56,7 +54,8 @@ export function provenanceAt(context: Context, chainId: number, pos: bigint): Pr
           from unnest(${keys.map((key) => key.chainId)}::integer[], ${keys.map((key) => key.pos)}::bigint[])
             as k (chain_id, pos)
           join event e on e.chain_id = k.chain_id and e.pos = k.pos
-          ${joins}`);
+          ${joinedType}
+          left join block b on b.chain_id = e.chain_id and b.number = block_of(e.pos)`);
         const found = new Map(rows.map((row) => [`${row.chain_id}:${row.pos}`, row]));
         return keys.map((key) => {
           const row = found.get(`${key.chainId}:${key.pos}`);

@@ -4,7 +4,7 @@ import { type Asked, type Columns, columnsFor, namesOf } from './columns';
 /** Rows of another table that a list's statement reads beside its own: of what its nodes lead to, one of each. */
 export interface Beside<Node> {
   columns: Sql;
-  /** After the list's rows, which it reads as `y`, and those that are joined before it by their names. */
+  /** After the list's rows, which it reads as `y`, the block of each, `b`, and those that are joined before it by their names. */
   join: Sql;
   /** Of a row of the list; null where there is none, undefined where the list was read without. */
   nodeOf(row: object): Node | null | undefined;

@@ -205,7 +205,10 @@ async function readStretch<Row extends QueryResultRow>(
   return groupByOrdinal(rows, parents.length).map((group) => group.slice(0, limit));
 }
 
-/** Of one list on one chain: nothing to merge, so the rows come in the order of the index that they are read by. */
+/**
+ * Of one list on one chain: nothing to merge, so the rows come in the order of the index that they are read by. Every row
+ * has its block: where nothing is read of it, Postgres leaves it out of a `left join`.
+ */
 function ofOne(context: Context, listing: Listing, partition: Sql, first: Sql, way: Sql): Sql {
   const order = inOrder(
     [...(listing.value ? [sql`y.list_value`] : []), sql`y.list_pos`, ...(listing.item ? [sql`y.list_item`] : [])],
@@ -219,8 +222,8 @@ function ofOne(context: Context, listing: Listing, partition: Sql, first: Sql, w
     select y.*${join(columns, ' ')}${asksPlace ? sql`, b.hash as list_hash, b.timestamp as list_timestamp` : sql``}
     from (select ${partition}) p
     cross join lateral (${first}) y
+    left join block b on b.chain_id = y.chain_id and b.number = block_of(y.list_pos)
     ${join(joins, ' ')}
-    ${asksPlace ? sql`join block b on b.chain_id = y.chain_id and b.number = block_of(y.list_pos)` : sql``}
     order by ${order}`;
 }
 
