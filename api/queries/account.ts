@@ -2,10 +2,11 @@ import { accountRoles, nameOf, roles } from '../../schema/codes';
 import { subjectKey } from '../../schema/subject';
 import { toHex } from '../bytes';
 import type { Context } from '../context';
-import { sql } from '../sql';
+import { Sql, sql } from '../sql';
 import { type Account, type AccountScope, accountOf, type Bond } from '../types/account';
 import type { AccountRole, ValueOf } from '../types/enums';
 import { type AccountPart, accountRows, partRows, readTogether } from './accountRows';
+import type { Asked } from './columns';
 import type { TokenTotal } from './money';
 
 interface SeenRow {
@@ -28,6 +29,16 @@ const firstSeen: AccountPart = {
   ) s`,
 };
 const firstSeenRows = partRows<SeenRow>(firstSeen);
+
+/** Whether an event in scope names it: what there is to look up where nobody asks which was the first. */
+const known: AccountPart = {
+  name: 'account known',
+  columns: sql`k.known`,
+  present: 'known',
+  relation: (inScope) => sql`(
+    select true as known from account a where a.address = p.address and ${inScope(sql`a.chain_id`)} limit 1
+  ) k`,
+};
 
 const ACCOUNT_SUBJECT = subjectKey({ kind: 'account', key: '0x' });
 
@@ -142,44 +153,45 @@ export interface RewardTotalRow {
   has_reversed: boolean;
 }
 
-// A sum of 0 is either none of a kind, or some of amounts of 0, which name their token too. (Scalar subqueries with a
-// limit, since exists may be planned as a hash of the whole table.)
-const rewardTotals: AccountPart = {
-  name: 'account reward totals',
-  columns: sql`t.chain_id, t.token, t.accrued, t.claimed, t.reversed, t.has_accrued, t.has_claimed, t.has_reversed`,
-  present: 'chain_id',
-  relation: (inScope) => sql`(
-    select t.chain_id, t.token, t.accrued, t.claimed, t.reversed,
-      t.accrued > 0 or coalesce((
-        select true from reward r left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id
-        where r.beneficiary = p.address and r.chain_id = t.chain_id and l.token is not distinct from t.token
-        limit 1
-      ), false) as has_accrued,
-      t.claimed > 0 or coalesce((
-        select true from claim c left join pool l on l.chain_id = c.chain_id and l.pool_id = c.pool_id
-        where c.beneficiary = p.address and c.chain_id = t.chain_id and l.token is not distinct from t.token
-        limit 1
-      ), false) as has_claimed,
-      t.reversed > 0 or coalesce((
-        select true from reversal v left join pool l on l.chain_id = v.chain_id and l.pool_id = v.pool_id
-        where v.beneficiary = p.address and v.chain_id = t.chain_id and l.token is not distinct from t.token
-        limit 1
-      ), false) as has_reversed
-    from (
-      select a.chain_id, l.token, sum(a.accrued) as accrued, sum(a.claimed) as claimed, sum(a.reversed) as reversed
-      from account_pool a
-      left join pool l on l.chain_id = a.chain_id and l.pool_id = a.pool_id
-      where a.address = p.address and ${inScope(sql`a.chain_id`)}
-      group by a.chain_id, l.token
-    ) t
-  ) t`,
-  order: sql`t.chain_id, t.token nulls last`,
-};
-const rewardTotalRows = partRows<RewardTotalRow>(rewardTotals);
+/**
+ * Whether there is any of that kind. A sum of 0 is either none, or some of amounts of 0, which name their token too. (A scalar
+ * subquery with a limit, since exists may be planned as a hash of the whole table.)
+ */
+function hasAny(sum: 'accrued' | 'claimed' | 'reversed', table: 'reward' | 'claim' | 'reversal'): Sql {
+  const [column, facts] = [new Sql([`t.${sum}`], []), new Sql([table], [])];
+  return sql`${column} > 0 or coalesce((
+    select true from ${facts} f left join pool l on l.chain_id = f.chain_id and l.pool_id = f.pool_id
+    where f.beneficiary = p.address and f.chain_id = t.chain_id and l.token is not distinct from t.token
+    limit 1
+  ), false)`;
+}
+
+/** @param asked of RewardTotals: what only other fields of it look at is false */
+function rewardTotals(asked: Asked): AccountPart {
+  const has = (...[sum, table]: Parameters<typeof hasAny>) =>
+    asked?.has(sum) === false ? sql`false` : hasAny(sum, table);
+  return {
+    name: `account reward totals ${asked ? [...asked].join() : ''}`,
+    columns: sql`t.chain_id, t.token, t.accrued, t.claimed, t.reversed, t.has_accrued, t.has_claimed, t.has_reversed`,
+    present: 'chain_id',
+    relation: (inScope) => sql`(
+      select t.chain_id, t.token, t.accrued, t.claimed, t.reversed, ${has('accrued', 'reward')} as has_accrued,
+        ${has('claimed', 'claim')} as has_claimed, ${has('reversed', 'reversal')} as has_reversed
+      from (
+        select a.chain_id, l.token, sum(a.accrued) as accrued, sum(a.claimed) as claimed, sum(a.reversed) as reversed
+        from account_pool a
+        left join pool l on l.chain_id = a.chain_id and l.pool_id = a.pool_id
+        where a.address = p.address and ${inScope(sql`a.chain_id`)}
+        group by a.chain_id, l.token
+      ) t
+    ) t`,
+    order: sql`t.chain_id, t.token nulls last`,
+  };
+}
 
 /** Accrued, claimed and reversed, by chain and token. */
 export function rewardTotalsOf(context: Context, account: Account): Promise<RewardTotalRow[]> {
-  return rewardTotalRows(context, account);
+  return partRows<RewardTotalRow>(rewardTotals(context.asksOf('RewardTotals')))(context, account);
 }
 
 interface BondRow {
@@ -217,20 +229,23 @@ export async function bondsOf(context: Context, account: Account): Promise<Bond[
 }
 
 /** By the fields that show them. */
-const PARTS: readonly [AccountPart, fields: readonly string[]][] = [
+const PARTS: readonly [part: (context: Context) => AccountPart, fields: readonly string[]][] = [
   [
-    counts,
+    () => counts,
     ['contributionCount', 'acceptedCount', 'modelCount', 'inferenceCount', 'creditsPurchased', 'creditsConsumed'],
   ],
-  [accountRolesHeld, ['roles']],
-  [rewardTotals, ['rewardTotals']],
+  [() => accountRolesHeld, ['roles']],
+  [({ asksOf }) => rewardTotals(asksOf('RewardTotals')), ['rewardTotals']],
 ];
 
 /** null for an address that no event in scope names, and for the zero address. */
 export async function account(context: Context, address: Buffer, scope: AccountScope): Promise<Account | null> {
   const found = accountOf(address, null, scope);
   const asked = context.asksOf('Account');
-  const parts = PARTS.flatMap(([part, fields]) => (asked && fields.some((field) => asked.has(field)) ? [part] : []));
-  await readTogether(context, found, [firstSeen, ...parts]);
-  return (await firstSeenRows(context, found)).length > 0 ? found : null;
+  const parts = PARTS.flatMap(([part, fields]) =>
+    asked && fields.some((field) => asked.has(field)) ? [part(context)] : [],
+  );
+  const sight = asked && !asked.has('firstSeen') ? known : firstSeen;
+  await readTogether(context, found, [sight, ...parts]);
+  return found.readParts?.get(sight.name)?.length ? found : null;
 }

@@ -21,10 +21,13 @@ export function accountRows<Row extends QueryResultRow>(name: string, statement:
         `${name} ${scope?.join() ?? ''}`,
         async (addresses) => {
           const ordinals = addresses.map((_, ordinal) => ordinal);
+          // Of a lone one Postgres makes constants.
+          const p =
+            addresses.length === 1
+              ? sql`select 0, ${addresses[0]}::bytea`
+              : sql`select * from unnest(${ordinals}::integer[], ${addresses}::bytea[])`;
           const rows = await context.snapshot.query<Row & { ordinal: number }>(sql`
-            with p (ordinal, address) as (
-              select * from unnest(${ordinals}::integer[], ${addresses}::bytea[])
-            )
+            with p (ordinal, address) as (${p})
             ${statement(inScope)}`);
           return groupByOrdinal(rows, addresses.length);
         },
