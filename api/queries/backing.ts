@@ -12,9 +12,8 @@ export interface SourceParts {
 
 /** In the order of the codes, UNKNOWN last; parts of zero are left out. */
 export function sourceAmounts({ fee, emission, grant, slash, unknown }: SourceParts): SourceAmount[] {
-  const amounts = [fee, emission, grant, slash, unknown].map(BigInt);
-  return amounts.flatMap((amount, code) =>
-    amount === 0n ? [] : [{ source: fundingSources[code] ?? UNKNOWN, amount }],
+  return [fee, emission, grant, slash, unknown].flatMap((amount, code) =>
+    amount === '0' ? [] : [{ source: fundingSources[code] ?? UNKNOWN, amount: BigInt(amount) }],
   );
 }
 
