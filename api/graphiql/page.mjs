@@ -1,7 +1,7 @@
 import './nonce.mjs';
 import './page.css';
 import 'graphiql/style.css';
-import { createGraphiQLFetcher, getSelectedOperationName } from '@graphiql/toolkit';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { Kind, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
@@ -19,12 +19,13 @@ const send = createGraphiQLFetcher({
 
 /**
  * GraphiQL reads its editor a moment after the last change: what is run before that it sends with the operation of the
- * former text, and a subscription as if it were a query. So the operation is that of the text which is sent.
+ * former text, and a subscription as if it were a query. So the operation is that of the text which is sent, where it has one.
  */
 function fetcher(params, options) {
   const documentAST = documentOf(params.query);
   const operations = documentAST?.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  const operationName = getSelectedOperationName(undefined, params.operationName, operations);
+  const isOnly = operations?.length === 1;
+  const operationName = isOnly ? operations[0].name?.value : params.operationName;
   return send({ ...params, operationName }, { ...options, documentAST });
 }
 

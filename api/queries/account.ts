@@ -166,12 +166,12 @@ function hasAny(sum: 'accrued' | 'claimed' | 'reversed', table: 'reward' | 'clai
   ), false)`;
 }
 
-/** @param asked of RewardTotals: what only other fields of it look at is false */
+/** @param asked of RewardTotals, where nothing else reads it: what only other fields of it look at is false */
 function rewardTotals(asked: Asked): AccountPart {
   const has = (...[sum, table]: Parameters<typeof hasAny>) =>
     asked?.has(sum) === false ? sql`false` : hasAny(sum, table);
   return {
-    name: `account reward totals ${asked ? [...asked].join() : ''}`,
+    name: asked ? `account reward totals of ${[...asked].join()}` : 'account reward totals',
     columns: sql`t.chain_id, t.token, t.accrued, t.claimed, t.reversed, t.has_accrued, t.has_claimed, t.has_reversed`,
     present: 'chain_id',
     relation: (inScope) => sql`(
@@ -191,6 +191,11 @@ function rewardTotals(asked: Asked): AccountPart {
 
 /** Accrued, claimed and reversed, by chain and token. */
 export function rewardTotalsOf(context: Context, account: Account): Promise<RewardTotalRow[]> {
+  return partRows<RewardTotalRow>(rewardTotals(null))(context, account);
+}
+
+/** The same for RewardTotals alone: as much of it as is asked there. */
+export function shownRewardTotals(context: Context, account: Account): Promise<RewardTotalRow[]> {
   return partRows<RewardTotalRow>(rewardTotals(context.asksOf('RewardTotals')))(context, account);
 }
 

@@ -124,8 +124,8 @@ interface UtilisationRow {
 
 /**
  * Contributions that are accepted now and were decided before the window's end, counted in one run over all of them by how
- * many windows had ended when they were decided; `used`: those with a current influence above zero recorded in the window. Most influences are of inferences settled in the
- * same window, which are read by position; the state of others is looked up.
+ * many windows had ended when they were decided; `used`: those with a current influence above zero recorded in the window.
+ * Most influences are of inferences settled in the same window, which are read by position; the state of others is looked up.
  */
 const utilisationRows = rowsOfSpans<UtilisationRow>(
   'flywheel utilisation',

@@ -9,9 +9,9 @@ import {
   bondsOf,
   feesPaidBy,
   type RewardTotalRow,
-  rewardTotalsOf,
   rolesOf,
   seen,
+  shownRewardTotals,
 } from '../queries/account';
 import { accounts, chainsOf, reputationOf } from '../queries/accountLists';
 import { contributions } from '../queries/contribution';
@@ -107,7 +107,7 @@ export class AccountResolver {
 
   @FieldResolver(() => RewardTotals)
   async rewardTotals(@Ctx() context: Context, @Root() account: Account): Promise<RewardTotals> {
-    const rows = await rewardTotalsOf(context, account);
+    const rows = await shownRewardTotals(context, account);
     const amounts = (has: (row: RewardTotalRow) => boolean, amountOf: (row: RewardTotalRow) => string | bigint) =>
       rows.filter(has).map((row) => tokenAmount(context, row.chain_id, row.token, amountOf(row)));
     return {

@@ -136,8 +136,8 @@ async function holdOffAutovacuum(client: ClientBase): Promise<void> {
 const SMALL_BYTES = 1_000_000;
 
 /**
- * Builds what deferIndexes dropped, an index of a large table a transaction, so that a crash loses two at most; those of
- * large tables first, on two connections at once.
+ * Builds what deferIndexes dropped, an index of a large table a transaction, so that a crash loses the work of two at most; those
+ * of large tables first, on two connections at once.
  * @param beside where the second one comes from; without it one builds all
  * @param progress called after each of the first's transactions
  */
@@ -151,26 +151,35 @@ export async function buildIndexes(client: ClientBase, beside?: Pool, progress?:
     [AUTOVACUUM],
   );
   const waiting = rows.map(({ bytes, names }) => (bytes < SMALL_BYTES ? [names] : names.map((name) => [name])));
+  const work: IndexWork = { waiting, hasFailed: false };
   const second = waiting.length > 0 ? await beside?.connect() : undefined;
   const built = await Promise.allSettled([
-    buildFrom(waiting, client, progress),
-    second && buildFrom(waiting, second).finally(() => second.release()),
+    buildFrom(work, client, progress),
+    second && buildFrom(work, second).finally(() => second.release()),
   ]);
   for (const result of built) if (result.status === 'rejected') throw result.reason;
   await build(client, [AUTOVACUUM]);
 }
 
-/** Takes one table after the other, until there is none left or one fails. @param waiting by table and transaction */
-async function buildFrom(waiting: string[][][], client: ClientBase, progress?: () => Promise<void>): Promise<void> {
+/** What two connections share. */
+interface IndexWork {
+  /** By table and transaction. */
+  waiting: string[][][];
+  hasFailed: boolean;
+}
+
+/** Takes one table after the other, until nothing is left or either has failed. */
+async function buildFrom(work: IndexWork, client: ClientBase, progress?: () => Promise<void>): Promise<void> {
   try {
-    for (let table = waiting.shift(); table; table = waiting.shift()) {
+    for (let table = work.waiting.shift(); table; table = work.waiting.shift()) {
       for (const names of table) {
+        if (work.hasFailed) return;
         await build(client, names);
         await progress?.();
       }
     }
   } catch (error) {
-    waiting.length = 0;
+    work.hasFailed = true;
     throw error;
   }
 }

@@ -63,6 +63,20 @@ describe('a query that is asked again and again', () => {
     );
   });
 
+  it('keeps the books of an account whole, whatever else is asked of its rewards', async () => {
+    const { data } = await api.ask('{ accounts(first: 30) { nodes { id rewardTotals { claimed { amount } } } } }');
+    const { nodes } = (data as { accounts: { nodes: { id: string; rewardTotals: { claimed: unknown[] } }[] } })
+      .accounts;
+    const claimers = nodes.filter(({ rewardTotals }) => rewardTotals.claimed.length > 0);
+    expect(claimers).not.toEqual([]);
+    const books = 'books: reconcile(scope: ACCOUNT, id: $id) { balanced lines { account debit credit } }';
+    for (const [i, { id }] of claimers.entries()) {
+      const totals = i % 2 === 0 ? '' : 'node(id: $id) { ... on Account { rewardTotals { accrued { amount } } } }';
+      // A text of its own for each: its first answer is not of a compiled operation.
+      await sameEachTime(`query Books${i} ($id: ID!) { ${books} ${totals} }`, { id });
+    }
+  });
+
   it('is refused as before', async () => {
     await sameEachTime('{ rewards(first: 101) { totalCount } datanets(first: 1) { totalCount } }');
     await sameEachTime('{ contribution(id: "nonsense") { id } node(id: "datanet:31337:99999999") { id } }');
