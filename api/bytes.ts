@@ -1,7 +1,5 @@
 import { getAddress } from 'ethers';
-
-const MAX_REMEMBERED = 50_000;
-const checksummed = new Map<string, string>();
+import { writtenOnce } from './writtenOnce';
 
 /** 0x and lower-case hex. */
 export function toHex(bytes: Buffer): string {
@@ -13,14 +11,10 @@ export function toBytes(hex: string): Buffer {
   return Buffer.from(hex.slice(2), 'hex');
 }
 
-/** EIP-55 of 20 bytes. A checksum costs a keccak, so addresses seen lately are remembered. */
+// A checksum costs a keccak.
+const checksummed = writtenOnce(getAddress);
+
+/** EIP-55 of 20 bytes. */
 export function toAddress(address: Buffer | string): string {
-  const key = typeof address === 'string' ? address.toLowerCase() : toHex(address);
-  let known = checksummed.get(key);
-  if (known === undefined) {
-    known = getAddress(key);
-    if (checksummed.size >= MAX_REMEMBERED) checksummed.clear();
-    checksummed.set(key, known);
-  }
-  return known;
+  return checksummed(typeof address === 'string' ? address.toLowerCase() : toHex(address));
 }

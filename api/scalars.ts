@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { toAddress, toHex } from './bytes';
 import { apiError } from './errors';
+import { writtenOnce } from './writtenOnce';
 
 /** 9999-12-31T23:59:59Z: RFC 3339 has years of four digits, a block's timestamp doesn't know. */
 const LAST_SECOND = 253_402_300_799;
@@ -86,19 +87,8 @@ function parseDateTime(value: unknown): Date {
   return date;
 }
 
-const MAX_REMEMBERED = 50_000;
-const written = new Map<number, string>();
-
-/** To write a time out costs ten times the look for it, and buckets and blocks of one answer are those of the next. */
-function isoOf(timeMs: number): string {
-  let text = written.get(timeMs);
-  if (text === undefined) {
-    text = new Date(timeMs).toISOString();
-    if (written.size >= MAX_REMEMBERED) written.clear();
-    written.set(timeMs, text);
-  }
-  return text;
-}
+/** Of milliseconds: buckets and blocks of one answer are those of the next. */
+const isoOf = writtenOnce((timeMs: number) => new Date(timeMs).toISOString());
 
 /** In: a Date. Out: from a Date or from a block's timestamp in seconds. */
 export const DateTimeScalar = scalar('DateTime', 'RFC 3339, UTC.', parseDateTime, (value: Date | bigint | number) =>

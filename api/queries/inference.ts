@@ -9,6 +9,7 @@ import { Filter } from './filter';
 import { rowByKey } from './keyed';
 import type { ListParent } from './list';
 import { listConnection } from './listConnection';
+import { NO_REF } from './noRef';
 import { orderingOf } from './order';
 
 interface InferenceRow {
@@ -65,8 +66,6 @@ const inferenceRow = rowByKey<InferenceRow>(
     from p
     join inference i on i.chain_id = p.chain_id and i.inference_id = p.key`,
 );
-const NO_REF = Buffer.alloc(32);
-
 /** Of a list whose rows have a ref; zero is none. */
 export const inferenceBeside = beside<InferenceRow, Inference>(
   'inference',

@@ -6,6 +6,7 @@ import type { Claim, ClaimFilter, Reversal, ReversalFilter } from '../types/rewa
 import { Filter } from './filter';
 import { rowByKey } from './keyed';
 import { listConnection } from './listConnection';
+import { NO_REF } from './noRef';
 
 interface ClaimRow {
   chain_id: number;
@@ -89,8 +90,6 @@ interface ReversalRow {
   token: Buffer | null;
 }
 const reversalColumns = sql`v.chain_id, v.pos, v.pool_id, v.beneficiary, v.ref, v.reason, v.amount, l.token`;
-const NO_REF = Buffer.alloc(32);
-
 function toReversal(row: ReversalRow): Reversal {
   return {
     id: placedId('reversal', row.chain_id, row.pos),

@@ -22,6 +22,7 @@ import type { ListParent } from './list';
 import { listConnection } from './listConnection';
 import { modelBeside } from './model';
 import { isToken, wantedToken } from './money';
+import { NO_REF } from './noRef';
 import { orderingOf } from './order';
 
 interface RewardRow {
@@ -62,8 +63,6 @@ const columnsOfList: Columns = {
 const parts = sql`r.fee_part as fee, r.emission_part as emission, r.grant_part as "grant", r.slash_part as slash,
   r.unknown_part as unknown`;
 const joinedPool = sql`left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`;
-const NO_REF = Buffer.alloc(32);
-
 /** @param joins whether the statement needs the pool for something else */
 function readBy(context: Context, joins = false): { columns: Sql; pool: Sql } {
   const asksToken = context.asksOf('Reward.amount')?.has('token') ?? context.asks('token');

@@ -8,10 +8,9 @@ import type { Reward } from '../types/reward';
 import { sourceAmounts } from './backing';
 import { inferenceOfRef } from './inference';
 import { parametersOf } from './inferenceParts';
+import { NO_REF } from './noRef';
 import { pool as poolOf } from './pool';
 import { splitShortfall } from './splitShortfall';
-
-const NO_REF = Buffer.alloc(32);
 
 /** A run of events as SQL aggregates it; without any event first and last are null. */
 interface RunRow {

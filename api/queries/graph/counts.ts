@@ -1,10 +1,10 @@
 import { all, join, type Sql, sql } from '../../sql';
 import { GraphNodeKind } from '../../types/graph';
+import { NO_REF } from '../noRef';
 import { rewardSource } from './moneySources';
 import { type Rewards, rewardsOfContribution, rewardsOfSubject } from './ownRewards';
 
 const { CONTRIBUTION, DATANET, MODEL, ADAPTER, INFERENCE } = GraphNodeKind;
-const NO_REF = Buffer.alloc(32);
 const BENEFICIARY = 8;
 
 /** Which of the nodes' edges are counted (totals.ts). */

@@ -1,9 +1,8 @@
 import { all, sql } from '../../sql';
 import { GraphEdgeKind } from '../../types/graph';
+import { NO_REF } from '../noRef';
 import { orderOf, rewardsOfContribution, rewardsOfSubject } from './ownRewards';
 import type { EdgeSource } from './source';
-
-const NO_REF = Buffer.alloc(32);
 
 export const paidFor: EdgeSource = {
   kind: GraphEdgeKind.PAID_FOR,

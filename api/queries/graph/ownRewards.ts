@@ -1,6 +1,5 @@
 import { Sql, sql } from '../../sql';
-
-const NO_REF = Buffer.alloc(32);
+import { NO_REF } from '../noRef';
 
 /** Of a reward r. */
 const withoutInference = sql`not exists (
