@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Queues } from '../db/queue';
-import { AppError } from '../schema/appError';
 import type { ChainConfig, NetworkFile } from '../schema/networkFile';
 import { fetchJob } from './ranges/fetchJob';
 import { fetchRange } from './ranges/fetchRange';
@@ -43,11 +42,11 @@ function startChainWorker(chain: ChainConfig, { pool, queues, log, rpc }: Worker
     if (genesis) source.expectGenesis(genesis);
     return fetchRange(source, addresses, fromBlock, toBlock);
   };
-  const store = async (piece: BlockRange): Promise<void> => {
+  const store = async (piece: BlockRange): Promise<boolean> => {
     const client = await pool.connect();
     try {
-      if (await writeFetchedSegment(client, chain.chainId, chain.contracts, piece)) return;
-      throw new AppError('RETRY', 'the chain is indexed for other contracts than those of our network file');
+      // Refused where the chain is indexed for other contracts by now; whoever leads again with ours asks again.
+      return await writeFetchedSegment(client, chain.chainId, chain.contracts, piece);
     } finally {
       client.release();
     }
@@ -59,7 +58,7 @@ function startChainWorker(chain: ChainConfig, { pool, queues, log, rpc }: Worker
     );
   const worker = rangeWorker(
     queues,
-    chain.chainId,
+    chain,
     async (job) => {
       const gap = () => firstGap(pool, chain.chainId, job.data.fromBlock, job.data.toBlock);
       await fetchJob(job, { gap, fetch, store, nodeAnswers });

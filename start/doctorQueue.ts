@@ -1,11 +1,11 @@
 import { openQueues, type QueueConnection, type Queues } from '../db/queue';
 import { describeFailure } from '../indexer/ranges/rangeFailure';
-import { type RangeJob, rangeQueueName } from '../indexer/ranges/rangeQueue';
+import { type RangedChain, type RangeJob, rangeQueueName } from '../indexer/ranges/rangeQueue';
 import { messageOf } from '../schema/appError';
 import type { ChainConfig } from '../schema/networkFile';
 import type { Say } from './doctor';
 
-type NamedChain = Pick<ChainConfig, 'chainId' | 'name'>;
+type NamedChain = RangedChain & Pick<ChainConfig, 'name'>;
 
 /** Jobs of one chain that are looked at; an indexer asks for sixteen ranges ahead. */
 const MOST_JOBS = 100;
@@ -29,12 +29,12 @@ export async function examineQueue(
   }
 }
 
-async function examineRanges(queues: Queues, { chainId, name }: NamedChain, say: Say): Promise<void> {
-  const queue = queues.queue<RangeJob>(rangeQueueName(chainId));
+async function examineRanges(queues: Queues, chain: NamedChain, say: Say): Promise<void> {
+  const queue = queues.queue<RangeJob>(rangeQueueName(chain));
   const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
   const { waiting = 0, active = 0, delayed = 0 } = counts;
   const workers = await queue.getWorkersCount();
-  const about = `${name} ranges`;
+  const about = `${chain.name} ranges`;
   const detail = `${waiting} waiting, ${active} being fetched, ${delayed} to be tried again; ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
   if (waiting > 0 && workers === 0) say('warning', about, detail, 'npm run worker, on any number of machines');
   else say('ok', about, detail);

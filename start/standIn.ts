@@ -14,7 +14,7 @@ const LOOK_MS = 3_000;
  */
 export function standIn(program: Program, store: Store, network: NetworkFile): Closable {
   const closing = new AbortController();
-  const queues = network.chains.map(({ chainId }) => store.queues.queue(rangeQueueName(chainId)));
+  const queues = network.chains.map((chain) => store.queues.queue(rangeQueueName(chain)));
 
   async function untilAlone(): Promise<void> {
     for (;;) {

@@ -13,7 +13,8 @@ export interface JobFetcher<Piece extends { toBlock: number }> {
   gap(): Promise<{ fromBlock: number; toBlock: number } | undefined>;
   /** These blocks, or the first of them. */
   fetch(fromBlock: number, toBlock: number): Promise<Piece>;
-  store(piece: Piece): Promise<void>;
+  /** @returns whether the job is still wanted */
+  store(piece: Piece): Promise<boolean>;
   /** Whether the node answers at all. */
   nodeAnswers(): Promise<boolean>;
 }
@@ -28,6 +29,7 @@ interface Fetching<Piece> {
 /**
  * Fetches a job piece by piece, each while the one before is stored; what is stored stays. Where a piece fails, each
  * further attempt asks for fewer blocks, until the ones that can't be had stand alone; behind them the pieces grow again.
+ * Ends early where nobody wants the blocks any more.
  * @throws what the piece threw, when the job knows of it
  */
 export async function fetchJob<Piece extends { toBlock: number }>(
@@ -52,7 +54,7 @@ export async function fetchJob<Piece extends { toBlock: number }>(
     try {
       const fetched = await piece;
       ahead = fetched.toBlock < gap.toBlock ? begin(fetched.toBlock + 1, gap.toBlock) : undefined;
-      await fetcher.store(fetched);
+      if (!(await fetcher.store(fetched))) return;
     } catch (error) {
       const blocks = toBlock - fromBlock + 1;
       // Of a node or a database that is gone smaller pieces would be no better, only more.

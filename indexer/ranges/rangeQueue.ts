@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import type { JobProcessor, Queues } from '../../db/queue';
+import { inOrder } from '../../schema/contractSet';
 import type { ChainConfig } from '../../schema/networkFile';
 import { type RangeFailure, retryDelayMs } from './rangeFailure';
 
@@ -11,9 +13,21 @@ export interface RangeJob {
   failure?: RangeFailure;
 }
 
-/** A queue per chain, so that a slow chain doesn't hold up another. */
-export function rangeQueueName(chainId: number): string {
-  return `ranges-${chainId}`;
+export type RangedChain = Pick<ChainConfig, 'chainId' | 'contracts'>;
+
+/**
+ * A queue per chain, so that a slow chain doesn't hold up another, and for these contracts alone: a worker whose network
+ * file has others may not store what it fetches.
+ */
+export function rangeQueueName({ chainId, contracts }: RangedChain): string {
+  const listed = inOrder(contracts).map(({ profile, contract, address, startBlock }) => [
+    profile,
+    contract,
+    address,
+    startBlock,
+  ]);
+  const digest = createHash('sha256').update(JSON.stringify(listed)).digest('hex');
+  return `ranges-${chainId}-${digest.slice(0, 16)}`;
 }
 
 /** Blocks per range of history where the network file doesn't limit it. */
@@ -21,17 +35,17 @@ const RANGE_BLOCKS = 1_000;
 /** A job ends when its blocks are stored: BullMQ has no "for ever", so a number that no job lives to see. */
 const ATTEMPTS = 1_000_000_000;
 
-/** Range jobs of one chain. The segments in the database are the truth; a lost queue is filled again. */
+/** Range jobs of one chain and its contracts. The segments in the database are the truth; a lost queue is filled again. */
 export class RangeQueue {
   /** The grid that ranges stand on: none holds blocks of two of its cells. */
   readonly rangeBlocks: number;
   private readonly chainId: number;
   private readonly queue: Queue<RangeJob, void, string>;
 
-  constructor(queues: Queues, { chainId, maxLogsRange = RANGE_BLOCKS }: Pick<ChainConfig, 'chainId' | 'maxLogsRange'>) {
-    this.chainId = chainId;
-    this.rangeBlocks = maxLogsRange;
-    this.queue = queues.queue<RangeJob>(rangeQueueName(chainId), {
+  constructor(queues: Queues, chain: RangedChain & Pick<ChainConfig, 'maxLogsRange'>) {
+    this.chainId = chain.chainId;
+    this.rangeBlocks = chain.maxLogsRange ?? RANGE_BLOCKS;
+    this.queue = queues.queue<RangeJob>(rangeQueueName(chain), {
       attempts: ATTEMPTS,
       backoff: { type: 'range' },
       removeOnComplete: true,
@@ -73,8 +87,13 @@ export class RangeQueue {
 const lock = { lockDuration: 5_000, stalledInterval: 1_000 };
 
 /** Works off the range jobs of one chain; a job that throws is tried again for ever (retryDelayMs). */
-export function rangeWorker(queues: Queues, chainId: number, processor: JobProcessor<RangeJob>, concurrency: number) {
-  return queues.worker<RangeJob>(rangeQueueName(chainId), processor, {
+export function rangeWorker(
+  queues: Queues,
+  chain: RangedChain,
+  processor: JobProcessor<RangeJob>,
+  concurrency: number,
+) {
+  return queues.worker<RangeJob>(rangeQueueName(chain), processor, {
     concurrency,
     ...lock,
     settings: {

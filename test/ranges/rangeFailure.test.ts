@@ -74,6 +74,7 @@ describe('a job whose block 537 fails', () => {
   let isHealed: boolean;
   let nodeAnswers: boolean;
   let isDatabaseGone: boolean;
+  let isWanted: boolean;
   let job: FetchableJob;
   beforeEach(() => {
     stored = [];
@@ -81,6 +82,7 @@ describe('a job whose block 537 fails', () => {
     isHealed = false;
     nodeAnswers = true;
     isDatabaseGone = false;
+    isWanted = true;
     job = {
       data: { chainId: 1, fromBlock: 0, toBlock: 999 },
       async updateData(data) {
@@ -105,6 +107,7 @@ describe('a job whose block 537 fails', () => {
     async store({ fromBlock, toBlock }: { fromBlock: number; toBlock: number }) {
       if (isDatabaseGone) refuse(fromBlock, toBlock, new Error('no database'));
       stored.push([fromBlock, toBlock]);
+      return isWanted;
     },
     nodeAnswers: async () => nodeAnswers,
   };
@@ -155,7 +158,7 @@ describe('a job whose block 537 fails', () => {
     const whileStored: number[] = [];
     const store = async (piece: { fromBlock: number; toBlock: number }) => {
       whileStored.push(asked.at(-1)?.[0] ?? -1);
-      await fetcher.store(piece);
+      return fetcher.store(piece);
     };
     await fetchJob(job, { ...fetcher, store });
     expect(stored.map(([fromBlock]) => fromBlock)).toEqual([0, 100, 300, 700]);
@@ -169,9 +172,18 @@ describe('a job whose block 537 fails', () => {
     const store = async (piece: { fromBlock: number; toBlock: number }) => {
       await fetcher.store(piece);
       if (piece.fromBlock === 0) stored.push([100, 149]);
+      return true;
     };
     await fetchJob(job, { ...fetcher, store });
     expect(stored.map(([fromBlock]) => fromBlock)).toEqual([0, 100, 150, 550]);
+  });
+
+  it('is left where nobody wants it any more', async () => {
+    isHealed = true;
+    isWanted = false;
+    job.data.failure = { fromBlock: 0, blocks: 100, isolates: false, reason: '', attempts: 1, sinceMs: 0 };
+    expect(await attempt()).toBeUndefined();
+    expect(stored).toEqual([[0, 99]]);
   });
 
   it.each([['node'], ['database']])('of a %s that is gone keeps the size', async (gone) => {
