@@ -134,7 +134,8 @@ export class Transaction {
       () => true,
     );
     const failed = this.isPipelined ? this.isBroken : await committed;
-    this.connection.release(failed);
+    // Nor one on which a statement failed: what it has prepared may be outdated, and would fail again.
+    this.connection.release(failed || this.failures > 0);
   }
 
   /** A statement's time begins when those before it are done. */
