@@ -25,6 +25,8 @@ interface Round {
   perSecond: number;
   p50: number;
   p99: number;
+  /** Of the server's process, in ms a request; undefined on other systems than Linux. */
+  cpuMs: number | undefined;
   /** Of the first answer, where the others are remembered. */
   firstMs?: number;
 }
@@ -71,23 +73,19 @@ export async function api(bench: Bench): Promise<void> {
   );
   const [first] = figures;
   printTable(
-    [rewardsOfAccount.name, 'requests/s', 'p50', 'p99', 'ours to it'],
+    [rewardsOfAccount.name, ...FIGURES, 'ours to it'],
     figures.map(({ served: { name }, rounds }) => [
       name,
-      count(middle(rounds, 'perSecond')),
-      `${middle(rounds, 'p50').toFixed(1)} ms`,
-      `${middle(rounds, 'p99').toFixed(1)} ms`,
+      ...figuresOf(rounds),
       `${(middle(first!.rounds, 'perSecond') / middle(rounds, 'perSecond')).toFixed(2)}x`,
     ]),
   );
   console.log('');
   printTable(
-    ['ours', 'requests/s', 'p50', 'p99', 'first', 'goal'],
+    ['ours', ...FIGURES, 'first', 'goal'],
     [...own].map(([{ name, goal }, rounds]) => [
       name,
-      count(middle(rounds, 'perSecond')),
-      `${middle(rounds, 'p50').toFixed(1)} ms`,
-      `${middle(rounds, 'p99').toFixed(1)} ms`,
+      ...figuresOf(rounds),
       rounds[0]?.firstMs === undefined ? '' : `${median(rounds.map(({ firstMs }) => firstMs!)).toFixed(0)} ms`,
       goal,
     ]),
@@ -96,6 +94,18 @@ export async function api(bench: Bench): Promise<void> {
 
 const middle = (rounds: readonly Round[], figure: 'perSecond' | 'p50' | 'p99') =>
   median(rounds.map((round) => round[figure]));
+
+const FIGURES = ['requests/s', 'p50', 'p99', "the server's CPU a request"];
+
+function figuresOf(rounds: readonly Round[]): string[] {
+  const cpu = rounds.flatMap(({ cpuMs }) => cpuMs ?? []);
+  return [
+    count(middle(rounds, 'perSecond')),
+    `${middle(rounds, 'p50').toFixed(1)} ms`,
+    `${middle(rounds, 'p99').toFixed(1)} ms`,
+    cpu.length > 0 ? `${median(cpu).toFixed(2)} ms` : '',
+  ];
+}
 
 async function withServer(served: Served, use: (server: Server) => Promise<void>): Promise<void> {
   const server = await served.start();
@@ -142,11 +152,12 @@ async function measureCase(
 
 async function measure(
   folder: string,
-  { port, path: where }: Server,
+  { port, path: where, child }: Server,
   query: string,
   variables: readonly object[],
 ): Promise<Round> {
-  const { latencies, seconds } = await loadServer(folder, {
+  const before = child.cpuSeconds();
+  const { latencies, seconds, asked } = await loadServer(folder, {
     port,
     path: where,
     bodies: variables.map((each) => JSON.stringify({ query, variables: each })),
@@ -154,10 +165,12 @@ async function measure(
     warmUpMs: WARM_UP_MS,
     ms: MEASURED_MS,
   });
+  const after = child.cpuSeconds();
   return {
     perSecond: latencies.length / seconds,
     p50: percentile(latencies, 50),
     p99: percentile(latencies, 99),
+    cpuMs: before === undefined || after === undefined ? undefined : ((after - before) * 1_000) / asked,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Loaded {
   /** Of those asked after the warm-up, in the order of coming, in ms. */
   latencies: number[];
   seconds: number;
+  /** All that were asked, those of the warm-up too. */
+  asked: number;
 }
 
 const LINE = '\r\n';
@@ -63,7 +65,11 @@ function run({ port, path, bodies, connections, warmUpMs, ms }: Load): Promise<L
         ask();
       });
     });
-  return Promise.all(Array.from({ length: connections }, one)).then(() => ({ latencies, seconds: ms / 1_000 }));
+  return Promise.all(Array.from({ length: connections }, one)).then(() => ({
+    latencies,
+    seconds: ms / 1_000,
+    asked: next,
+  }));
 }
 
 const END_OF_HEAD = Buffer.from(`${LINE}${LINE}`);
