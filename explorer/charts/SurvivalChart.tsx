@@ -1,5 +1,5 @@
 import type { FlywheelPageData } from '../documents';
-import { formatCount } from '../format/number';
+import { counted, formatCount } from '../format/number';
 import { duration } from '../format/time';
 import { Empty } from '../parts/states';
 import { LineChart } from './LineChart';
@@ -8,7 +8,13 @@ type Times = NonNullable<NonNullable<FlywheelPageData['flywheel']>['timeToFirstP
 
 /** Which share of contributors still waits for a first reward, so long after a first acceptance. */
 export function SurvivalChart({ of: { curve, median, p90, paid, waiting } }: { of: Times }) {
-  if (curve.length === 0) return <Empty>Nobody's data was accepted yet.</Empty>;
+  if (curve.length === 0) {
+    return (
+      <Empty>
+        Nobody was paid yet. {counted(waiting, 'contributor')} {waiting === 1 ? 'waits' : 'wait'}.
+      </Empty>
+    );
+  }
   const points = [{ seconds: 0, unpaid: 1 }, ...curve].map(({ seconds, unpaid }) => ({
     x: seconds,
     y: unpaid,

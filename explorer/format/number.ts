@@ -11,6 +11,8 @@ export const formatCompact = (value: number): string =>
 /** A share of 0..1; small ones keep a digit that says something. */
 export function formatShare(share: number | null | undefined): string {
   if (share === null || share === undefined) return '–';
+  // External demand, where its payers got more back than they paid.
+  if (share < 0) return `−${formatShare(-share)}`;
   const percent = share * 100;
   if (percent === 0 || percent === 100) return `${percent} %`;
   if (percent < 0.01) return '<0.01 %';

@@ -122,7 +122,7 @@ function Money({ of }: { of: Turn }) {
         <div>
           <dt>To a first payout</dt>
           <dd>
-            {timeToFirstPayout?.median ? duration(timeToFirstPayout.median) : '–'}
+            {timeToFirstPayout === null || timeToFirstPayout.median === null ? '–' : duration(timeToFirstPayout.median)}
             <small>median, from the first acceptance</small>
           </dd>
         </div>

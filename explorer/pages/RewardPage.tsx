@@ -50,7 +50,7 @@ export function RewardPage({ id }: { id: string }) {
           <div className="split why">
             <Section title="Why this amount">
               {explainReward ? (
-                <Why of={explainReward} />
+                <Why of={explainReward} paidIn={reward.amount.token.id} />
               ) : (
                 <Failed error={asked.error ?? 'There is no explanation.'} />
               )}
@@ -119,7 +119,8 @@ function Backing({ of: { backing, amount } }: { of: Reward }) {
   );
 }
 
-function Why({ of: { summary, steps, expected, difference } }: { of: Explanation }) {
+/** @param paidIn the token of the reward, which need not be that of the fee */
+function Why({ of: { summary, steps, expected, difference }, paidIn }: { of: Explanation; paidIn: string }) {
   const token = steps.find(({ amount }) => amount)?.amount?.token;
   return (
     <>
@@ -150,7 +151,12 @@ function Why({ of: { summary, steps, expected, difference } }: { of: Explanation
           </li>
         ))}
       </ol>
-      {expected !== null && token && (
+      {expected !== null && token && token.id !== paidIn && (
+        <p className="verdict">
+          The steps give <Amount of={{ amount: expected, token }} />; the pool pays another token.
+        </p>
+      )}
+      {expected !== null && token?.id === paidIn && (
         <p className={difference === '0' ? 'verdict good' : 'verdict bad'}>
           {difference === '0' ? (
             'The steps give exactly this amount, to the wei.'
