@@ -87,6 +87,8 @@ function compile(
   const counting = variablesThatCount(document);
   const fields = fieldsAskedIn(schema, document);
   const names = new Set([...fields.values()].flatMap((ofType) => [...ofType]));
+  const asks = (field: string) => names.has(field);
+  const asksOf = (type: string) => fields.get(type) ?? NONE;
   const costs = new Map<string, number>();
   return {
     operation,
@@ -100,8 +102,8 @@ function compile(
     located: (error) =>
       locatedError(error.originalError ?? error, nodesAt(document, operation, error.path), error.path),
     execute(context, variables) {
-      context.asks = (field) => names.has(field);
-      context.asksOf = (type) => fields.get(type) ?? NONE;
+      context.asks = asks;
+      context.asksOf = asksOf;
       return compiled.query(undefined, context, variables as Record<string, unknown>);
     },
   };

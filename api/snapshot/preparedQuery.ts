@@ -28,25 +28,30 @@ const makers = new WeakMap<Connection, Map<string, RowMaker>>();
 /** The same connections, on which nothing is asked to be described. */
 const silent = new WeakMap<Connection, Connection>();
 
+const nobody = () => undefined;
+
 /** pg has each answer described, and reads that: a tenth of what a small page costs it. Here it is so once a connection. */
 export class PreparedQuery<Row extends QueryResultRow> extends Query {
-  readonly found: Row[] = [];
+  private found: Row[] = [];
   /** As pg calls it. */
   readonly query_timeout: number;
   private make: RowMaker | undefined;
   private connection: Connection | undefined;
   private readonly statement: Statement;
+  private tell: (error: Error | undefined, rows: Row[]) => void;
 
-  constructor(statement: Statement, callback: (error: Error | undefined, rows: Row[]) => void) {
+  constructor(statement: Statement, tell: (error: Error | undefined, rows: Row[]) => void) {
     // Not as an object, which pg would copy descriptor by descriptor.
     super(statement.text);
     this.statement = statement;
+    this.tell = tell;
     this.inner.name = statement.name;
     this.inner.values = statement.values;
     // By pg's own choice one without values would be no statement that can be prepared.
     this.inner.queryMode = 'extended';
     this.query_timeout = statement.limitMs ?? 0;
-    this.inner.callback = (error) => callback(error, this.found);
+    const answered = (error: Error | undefined) => this.answer(error);
+    this.inner.callback = answered;
   }
 
   prepare(connection: Connection): void {
@@ -75,6 +80,17 @@ export class PreparedQuery<Row extends QueryResultRow> extends Query {
       // pg says so once the server is ready for the next.
       this.inner._canceledDueToError = error;
     }
+  }
+
+  /**
+   * Lets go of what was found: V8 takes a function that is written as `object.property = () => ...` for one that lives long, as
+   * the one that pg wraps a callback in for its time limit, and what hangs on it would be copied among old objects.
+   */
+  private answer(error: Error | undefined): void {
+    const { tell, found } = this;
+    this.tell = nobody;
+    this.found = [];
+    tell(error, found);
   }
 
   private get inner(): Inner {
