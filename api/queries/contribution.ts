@@ -86,12 +86,13 @@ const contributionRow = rowByKey<ContributionRow>(
     join contribution_state s on s.chain_id = c.chain_id and s.contribution_id = c.contribution_id`,
 );
 
-/** Of a list whose rows have a contribution_id; 0 is none. */
+/** Of a list whose rows have a contribution_id; 0 is none. Each has a state: of `left join` Postgres leaves out what nothing is read of. */
 export const contributionBeside = beside<ContributionRow, Contribution>(
   'contribution',
   'contribution_id',
   columns,
-  sql`${from} where c.chain_id = y.chain_id and c.contribution_id = nullif(y.contribution_id, 0)`,
+  sql`contribution c left join contribution_state s on s.chain_id = c.chain_id and s.contribution_id = c.contribution_id
+    where c.chain_id = y.chain_id and c.contribution_id = nullif(y.contribution_id, 0)`,
   toContribution,
 );
 

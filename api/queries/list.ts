@@ -27,6 +27,8 @@ export interface Listing {
   pos: Sql;
   /** What its rows lead to, read with them: by a list of one parent on one chain alone. */
   beside?: readonly Beside<unknown>[];
+  /** Of `columns`, as those of y, what is left to read of a row next to that; all by default. */
+  shown?: Sql | undefined;
   /** Only where several rows stand at one position. */
   item?: Sql;
   /** In front of pos in the index that should be read: constant under `where`, or of the same order. */
@@ -216,10 +218,14 @@ function ofOne(context: Context, listing: Listing, partition: Sql, first: Sql, w
   );
   const asksPlace = PLACE_FIELDS.some((field) => context.asks(field));
   const besides = listing.beside ?? [];
-  const columns = besides.map((each) => sql`, ${each.columns}`);
   const joins = besides.map((each) => each.join);
+  const selected = [
+    listing.shown && !asksPlace ? listing.shown : sql`y.*`,
+    ...besides.map((each) => each.columns),
+    ...(asksPlace ? [sql`b.hash as list_hash, b.timestamp as list_timestamp`] : []),
+  ];
   return sql`
-    select y.*${join(columns, ' ')}${asksPlace ? sql`, b.hash as list_hash, b.timestamp as list_timestamp` : sql``}
+    select ${join(selected, ', ')}
     from (select ${partition}) p
     cross join lateral (${first}) y
     left join block b on b.chain_id = y.chain_id and b.number = block_of(y.list_pos)

@@ -60,21 +60,25 @@ const columnsOfList: Columns = {
     backing: [],
   },
 };
+/** What is left of it where contribution and inference are read beside. */
+const shownOfList: Columns = {
+  all: sql`y.chain_id, y.pos, y.pool_id, y.beneficiary, y.ref, y.role, y.contribution_id, y.amount, y.epoch`,
+  key: columnsOfList.key,
+  byField: { ...columnsOfList.byField, inference: [], contribution: [] },
+};
 const parts = sql`r.fee_part as fee, r.emission_part as emission, r.grant_part as "grant", r.slash_part as slash,
   r.unknown_part as unknown`;
+const shownParts = sql`y.fee, y.emission, y."grant", y.slash, y.unknown`;
 const joinedPool = sql`left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id`;
 /** @param joins whether the statement needs the pool for something else */
-function readBy(context: Context, joins = false): { columns: Sql; pool: Sql } {
+function readBy(context: Context, joins = false): { columns: Sql; shown: Sql; pool: Sql } {
+  const asked = context.asksOf('Reward');
   const asksToken = context.asksOf('Reward.amount')?.has('token') ?? context.asks('token');
+  const chosen = (list: Columns, ofParts: Sql, token: Sql) =>
+    join([columnsFor(list, asked), ...(context.asks('backing') ? [ofParts] : []), ...(asksToken ? [token] : [])], ', ');
   return {
-    columns: join(
-      [
-        columnsFor(columnsOfList, context.asksOf('Reward')),
-        ...(context.asks('backing') ? [parts] : []),
-        ...(asksToken ? [sql`l.token`] : []),
-      ],
-      ', ',
-    ),
+    columns: chosen(columnsOfList, parts, sql`l.token`),
+    shown: chosen(shownOfList, shownParts, sql`y.token`),
     pool: asksToken || joins ? joinedPool : sql``,
   };
 }
@@ -216,7 +220,7 @@ export async function rewards(
   // An order by amount lists only the token's rows.
   if (ordering.token) filter.add(isToken(sql`r.chain_id`, sql`l.token`, ordering.token));
   const besides = besidesOf(context);
-  const { columns, pool } = readBy(context, Boolean(where?.token ?? ordering.token));
+  const { columns, shown, pool } = readBy(context, Boolean(where?.token ?? ordering.token));
   const from = leading
     ? sql`reward_subject t join reward r on r.chain_id = t.chain_id and r.pos = t.pos ${pool}`
     : sql`reward r ${pool}`;
@@ -227,6 +231,7 @@ export async function rewards(
       ...ordering,
       keyType: 'bytea',
       columns,
+      shown,
       from,
       where: [sql`r.chain_id = p.chain_id`, ...(leading ? [sql`t.chain_id = p.chain_id`] : []), ...filter.where],
       beside: Object.values(besides),
