@@ -50,6 +50,7 @@ export class PreparedQuery<Row extends QueryResultRow> extends Query {
     // By pg's own choice one without values would be no statement that can be prepared.
     this.inner.queryMode = 'extended';
     this.query_timeout = statement.limitMs ?? 0;
+    // Not written there at once: see `answer`.
     const answered = (error: Error | undefined) => this.answer(error);
     this.inner.callback = answered;
   }

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { askPrepared } from '../../api/snapshot/preparedQuery';
+import { askPrepared, PreparedQuery } from '../../api/snapshot/preparedQuery';
 import { openPool } from '../../db/pool';
 import { createDatabase, type TestDatabase } from '../run/database';
 
@@ -50,6 +50,20 @@ describe('a prepared statement', () => {
     expect(await Promise.all([askPrepared(client, twice), askPrepared(client, twice)])).toEqual([seven, seven]);
     expect(await askPrepared(client, { name: undefined, text, values: [] })).toEqual(seven);
     expect(await askPrepared(client, twice)).toEqual(seven);
+  });
+
+  it('holds neither its rows nor whom it told of them once it did', async () => {
+    let tell: ((error: Error | undefined, rows: object[]) => void) | undefined;
+    const told = new Promise<object[]>((resolve) => {
+      tell = (_, rows) => resolve(rows);
+    });
+    const query = new PreparedQuery({ ...all, values: [[1, 2]] }, tell!);
+    client.query(query);
+    const rows = await told;
+    expect(rows).toEqual([1, 2].map(row));
+    const held = Object.values(query);
+    expect(held).not.toContain(tell);
+    expect(held).not.toContain(rows);
   });
 
   it('that fails says so, and is asked again', async () => {
