@@ -1,7 +1,7 @@
 import { all, join, type Sql, sql } from '../../sql';
 import { GraphNodeKind } from '../../types/graph';
 import { NO_REF } from '../noRef';
-import { rewardSource } from './moneySources';
+import { hasSource, rewardSource } from './moneySources';
 import { type Rewards, rewardsOfContribution, rewardsOfSubject } from './ownRewards';
 
 const { CONTRIBUTION, DATANET, MODEL, ADAPTER, INFERENCE } = GraphNodeKind;
@@ -156,7 +156,7 @@ function ofRewards({ unless }: CountsAsked): Counts {
     join reward r on r.chain_id = q.chain_id and r.pos = q.key
     left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id
     ${rewardSource}
-    where coalesce(i.pos, c.pos, d.pos, m.pos) is not null
+    where ${hasSource}
       and ${unless(INFERENCE, sql`i.chain_id`, sql`i.inference_id`)}
       and ${unless(CONTRIBUTION, sql`c.chain_id`, sql`c.contribution_id`)}
       and ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}

@@ -35,24 +35,28 @@ const rewarded = {
 /**
  * What a reward is of: an inference, else a contribution, else its pool's subject, as far as they exist. r, l: its pool.
  * What it isn't of has null as its key, for which no index is read; for a condition beside the key one is, and then it is told.
+ * Nothing but the keys is read of them, so that indexes have it all: an account's rewards are of many inferences.
  */
 export const rewardSource = sql`
   left join inference i on i.chain_id = r.chain_id and i.inference_id = nullif(r.ref, ${NO_REF}::bytea)
   left join contribution c on c.chain_id = r.chain_id
-    and c.contribution_id = case when i.pos is null then nullif(r.contribution_id, 0) end
+    and c.contribution_id = case when i.inference_id is null then nullif(r.contribution_id, 0) end
   left join datanet d on d.chain_id = l.chain_id
-    and d.datanet_id = case when l.kind = 0 and i.pos is null and c.pos is null then l.subject_id end
+    and d.datanet_id = case when l.kind = 0 and i.inference_id is null and c.contribution_id is null then l.subject_id end
   left join model m on m.chain_id = l.chain_id
-    and m.model_id = case when l.kind = 1 and i.pos is null and c.pos is null then l.subject_id end`;
+    and m.model_id = case when l.kind = 1 and i.inference_id is null and c.contribution_id is null then l.subject_id end`;
+/** That there is one of them. */
+export const hasSource = sql`(i.inference_id is not null
+  or coalesce(c.contribution_id, d.datanet_id, m.model_id) is not null)`;
 export const rewardedBy: EdgeSource = {
   ...rewarded,
   up: true,
-  type: sql`case when i.pos is not null then 'inference' when c.pos is not null then 'contribution'
-    when d.pos is not null then 'datanet' else 'model' end`,
+  type: sql`case when i.inference_id is not null then 'inference' when c.contribution_id is not null then 'contribution'
+    when d.datanet_id is not null then 'datanet' else 'model' end`,
   number: sql`coalesce(c.contribution_id, d.datanet_id, m.model_id)`,
   bytes: sql`i.inference_id`,
   from: sql`${withPool} ${rewardSource}`,
-  where: [sql`r.chain_id = p.chain_id`, sql`r.pos = p.key`, sql`coalesce(i.pos, c.pos, d.pos, m.pos) is not null`],
+  where: [sql`r.chain_id = p.chain_id`, sql`r.pos = p.key`, hasSource],
 };
 const ofReward = { ...rewarded, up: false, type: 'reward' } as const;
 export const inferenceRewards: EdgeSource = {
