@@ -6,15 +6,12 @@ import {
   type GraphQLSchema,
   getOperationAST,
   isAbstractType,
-  isInputType,
   Kind,
   locatedError,
   type OperationDefinitionNode,
   type SelectionSetNode,
   TypeInfo,
-  typeFromAST,
   validate,
-  valueFromAST,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
@@ -24,6 +21,7 @@ import type { Bounds } from '../limits/bounds';
 import { checkOperation } from '../limits/checkOperation';
 import { SIZE_ARGUMENTS } from '../limits/cost';
 import { readDocument } from '../limits/readDocument';
+import { checkObjects, compilesTruly, objectsGiven } from './compiledVariables';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -81,10 +79,11 @@ function compile(
   const document = parsed(query, bounds);
   const operation = document && getOperationAST(document, operationName);
   if (!document || operation?.operation !== 'query' || introspects(document)) return undefined;
-  if (validate(schema, document).length > 0 || !hasPlainDefaults(schema, operation)) return undefined;
+  if (validate(schema, document).length > 0 || !compilesTruly(schema, document, operation)) return undefined;
   const compiled = compileQuery(schema, document, operationName);
   if (!isCompiledQuery(compiled)) return undefined;
   const counting = variablesThatCount(document);
+  const objects = objectsGiven(schema, operation);
   const fields = fieldsAskedIn(schema, document);
   const names = new Set([...fields.values()].flatMap((ofType) => [...ofType]));
   const asks = (field: string) => names.has(field);
@@ -95,6 +94,7 @@ function compile(
     check(variables) {
       const key = counting.map((name) => JSON.stringify(variables[name])).join();
       const cost = checkOperation(schema, document, operation, variables, bounds, costs.get(key));
+      checkObjects(objects, variables);
       if (costs.size < MOST_COSTS) costs.set(key, cost);
       return cost;
     },
@@ -107,21 +107,6 @@ function compile(
       return compiled.query(undefined, context, variables as Record<string, unknown>);
     },
   };
-}
-
-/** A compiled query holds the defaults of its variables as JSON, which a time, for one, doesn't survive. */
-function hasPlainDefaults(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode): boolean {
-  return variableDefinitions.every(({ type, defaultValue }) => {
-    const inputType = typeFromAST(schema, type);
-    return !defaultValue || !isInputType(inputType) || isPlain(valueFromAST(defaultValue, inputType));
-  });
-}
-
-function isPlain(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isPlain);
-  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
-  const prototype = Object.getPrototypeOf(value);
-  return (prototype === null || prototype === Object.prototype) && Object.values(value).every(isPlain);
 }
 
 /** As many in a row make one likely; other variables may ask for more, and then the first statement was in vain. */

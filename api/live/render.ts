@@ -1,6 +1,7 @@
-import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { type Context, openContext, type Program } from '../context';
+import { compilesTruly } from '../execution/compiledVariables';
 import { toClientError } from '../formatError';
 import type { Log } from '../log';
 import type { DeliveryDocument } from './deliveryDocument';
@@ -96,6 +97,8 @@ export class Renderer {
 
   private compile(): void {
     const { document, operationName } = this.document;
+    const operation = getOperationAST(document, operationName);
+    if (!operation || !compilesTruly(this.schema, document, operation)) return;
     const compiled = compileQuery(this.schema, document, operationName);
     if (isCompiledQuery(compiled)) this.compiled = compiled;
   }

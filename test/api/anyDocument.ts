@@ -1,5 +1,6 @@
 import {
   type GraphQLArgument,
+  type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -54,15 +55,20 @@ export function anyDocument(schema: GraphQLSchema, random: Random, pools: Pools)
   };
   const orNull = (type: GraphQLInputType) => (!isNonNullType(type) && random.chance(0.1) ? null : value(type));
 
-  const literal = (given: unknown, type: GraphQLInputType): string => {
+  const literal = (given: unknown, type: GraphQLInputType, isConstant = false): string => {
     if (given === null) return 'null';
-    if (isNonNullType(type)) return literal(given, type.ofType);
-    if (isListType(type)) return `[${(given as unknown[]).map((item) => literal(item, type.ofType)).join(', ')}]`;
+    if (isNonNullType(type)) return literal(given, type.ofType, isConstant);
+    if (isListType(type))
+      return `[${(given as unknown[]).map((item) => literal(item, type.ofType, isConstant)).join(', ')}]`;
     if (isEnumType(type)) return String(given);
     if (isInputObjectType(type)) {
       const fields = type.getFields();
-      const entries = Object.entries(given as object);
-      return `{ ${entries.map(([name, inner]) => `${name}: ${literal(inner, fields[name]?.type as GraphQLInputType)}`).join(', ')} }`;
+      const entries = Object.entries(given as object).map(([name, inner]) => {
+        const { type: inside, defaultValue } = fields[name] as GraphQLInputField;
+        if (!isConstant && random.chance(0.2)) return `${name}: ${variable(inside, defaultValue !== undefined)}`;
+        return `${name}: ${literal(inner, inside, isConstant)}`;
+      });
+      return `{ ${entries.join(', ')} }`;
     }
     return JSON.stringify(given);
   };
@@ -70,7 +76,7 @@ export function anyDocument(schema: GraphQLSchema, random: Random, pools: Pools)
   const variable = (type: GraphQLInputType, hasDefault: boolean): string => {
     const name = `v${names++}`;
     const nullable = isNonNullType(type) && hasDefault && random.chance(0.5) ? type.ofType : type;
-    const own = random.chance(0.3) ? ` = ${literal(orNull(nullable), nullable)}` : '';
+    const own = random.chance(0.3) ? ` = ${literal(orNull(nullable), nullable, true)}` : '';
     declared.push(`$${name}: ${nullable}${own}`);
     if (isNonNullType(nullable) ? own === '' || random.chance(0.5) : random.chance(0.8))
       variables[name] = orNull(nullable);

@@ -1,11 +1,15 @@
 import { randomHistory } from '../oracle/history';
 import { pretend } from '../oracle/pretend';
 import { LISTED, listQuery, nodeQuery } from '../oracle/queries';
+import { until } from '../run/until';
 import { type ApiHarness, openApi } from './harness';
 import { commitPlaced } from './placedChain';
+import { follow, startCursor } from './stream';
 
 /** More often than after which an operation is compiled (api/execution/compiledOperations.ts). */
 const TIMES = 5;
+/** More than after which the document of a stream is compiled (api/live/render.ts). */
+const MESSAGES = 40;
 
 describe('a query that is asked again and again', () => {
   let api: ApiHarness;
@@ -77,6 +81,38 @@ describe('a query that is asked again and again', () => {
     }
   });
 
+  it('has the default of what a variable leaves out', async () => {
+    const ordered = (direction: string) =>
+      `rewards(first: 3, orderBy: { field: POSITION${direction} }) { nodes { id } }`;
+    const { data } = await sameEachTime(
+      `query ($direction: SortDirection, $list: Int = 2, $item: Int = 3) {
+        ${ordered(', direction: $direction')} newest: ${ordered('')}
+        listed: rewards(where: { block: { in: [$list, $item] } }) { totalCount }
+      }`,
+    );
+    expect(data?.['rewards']).toEqual(data?.['newest']);
+  });
+
+  it('has it in every message of a stream too', async () => {
+    const ordered = (direction: string) =>
+      `rewards(first: 1, orderBy: { field: POSITION${direction} }) { nodes { id } }`;
+    const { messages, stop } = follow(
+      api.socket(),
+      `subscription ($after: ChangeCursor, $direction: SortDirection) {
+        rewards(after: $after) {
+          cursor op reward { beneficiary { ${ordered(', direction: $direction')} newest: ${ordered('')} } }
+        }
+      }`,
+      { after: startCursor },
+    );
+    await until(() => messages.length > MESSAGES);
+    stop();
+    for (const { reward } of messages) {
+      const { rewards, newest } = (reward as { beneficiary?: Record<string, unknown> } | null)?.beneficiary ?? {};
+      expect(rewards).toEqual(newest);
+    }
+  });
+
   it('is refused as before', async () => {
     await sameEachTime('{ rewards(first: 101) { totalCount } datanets(first: 1) { totalCount } }');
     await sameEachTime('{ contribution(id: "nonsense") { id } node(id: "datanet:31337:99999999") { id } }');
@@ -84,6 +120,10 @@ describe('a query that is asked again and again', () => {
     await sameEachTime('query ($n: Int!) { datanets(first: $n) { totalCount } }', {});
     await sameEachTime('query ($c: Cursor) { datanets(after: $c) { totalCount } }', { c: 'garbage' });
     await sameEachTime('query ($a: Address!) { account(address: $a) { id } }', { a: '0x12' });
+    await sameEachTime('query ($where: RewardFilter) { rewards(where: $where) { totalCount } }', { where: [] });
+    await sameEachTime('query ($where: RewardFilter) { page: rewards(where: $where) { totalCount } }', {
+      where: { datanet: { in: [] }, chainId: [] },
+    });
     await sameEachTime(
       '{ leaderboard(metric: USERS_BY_FEES) { entries { rank } } search(text: "1", first: -1) { __typename } }',
     );
