@@ -93,6 +93,8 @@ export function askedIn(body: unknown): Asked | undefined {
   if (Object.keys(body).some((key) => !KEYS.has(key))) return undefined;
   if (typeof query !== 'string' || (extensions !== undefined && extensions !== null)) return undefined;
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return undefined;
+  // The name of no operation.
+  if (operationName === '') return undefined;
   if (variables !== undefined && (typeof variables !== 'object' || Array.isArray(variables))) return undefined;
-  return { query, operationName: operationName || undefined, variables: (variables ?? {}) as Asked['variables'] };
+  return { query, operationName: operationName ?? undefined, variables: (variables ?? {}) as Asked['variables'] };
 }

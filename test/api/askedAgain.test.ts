@@ -130,6 +130,20 @@ describe('a query that is asked again and again', () => {
     await sameEachTime('{ nodes(ids: ["reward:31337:1-1", "x"]) { id } }');
   });
 
+  it('is refused by the name of no operation, though it has none', async () => {
+    const ask = async (operationName: string | null) => {
+      const response = await fetch(`${api.api.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ pools(first: 0) { totalCount } }', operationName }),
+      });
+      return [response.status, await response.json()];
+    };
+    const first = await ask('');
+    for (let i = 0; i < TIMES; i++) expect((await ask(null))[0]).toBe(200);
+    expect(await ask('')).toEqual(first);
+  });
+
   it('has what directives, fragments and names of its own leave', async () => {
     const query = `query ($yes: Boolean!, $no: Boolean = false, $ids: [ID!]!) {
       nodes(ids: $ids) { __typename id ...Named ... on Account @include(if: $yes) { address roles } }
