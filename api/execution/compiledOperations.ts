@@ -21,7 +21,7 @@ import type { Bounds } from '../limits/bounds';
 import { checkOperation } from '../limits/checkOperation';
 import { SIZE_ARGUMENTS } from '../limits/cost';
 import { readDocument } from '../limits/readDocument';
-import { checkObjects, compilesTruly, objectsGiven } from './compiledVariables';
+import { checkObjects, compilesTruly, objectsGiven } from './compilesTruly';
 
 type Variables = Readonly<Record<string, unknown>>;
 

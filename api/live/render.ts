@@ -1,7 +1,7 @@
 import { type ExecutionResult, execute, type GraphQLSchema, getOperationAST } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { type Context, openContext, type Program } from '../context';
-import { compilesTruly } from '../execution/compiledVariables';
+import { compilesTruly } from '../execution/compilesTruly';
 import { toClientError } from '../formatError';
 import type { Log } from '../log';
 import type { DeliveryDocument } from './deliveryDocument';

@@ -112,7 +112,9 @@ export function anyDocument(schema: GraphQLSchema, random: Random, pools: Pools)
     if (all.length === 0) return '__typename';
     const found = random.pick(all);
     // Answers of one name are merged, which needs the same arguments.
-    return `f${names++}: ${found.name}${argumentsOf(found.args)}${condition()} ${below(found.type, levels - 1)}`;
+    const head = `f${names++}: ${found.name}${argumentsOf(found.args)}`;
+    const written = () => `${head}${condition()} ${below(found.type, levels - 1)}`;
+    return random.chance(0.2) ? `${written()} ${written()}` : written();
   };
   const below = (type: GraphQLOutputType, levels: number): string => {
     const named = getNamedType(type);

@@ -93,6 +93,25 @@ describe('a query that is asked again and again', () => {
     expect(data?.['rewards']).toEqual(data?.['newest']);
   });
 
+  it('has what is asked for twice if either asks for it, with all that both ask for', async () => {
+    const query = `query ($more: Boolean!) {
+      pools(first: 2) { nodes { id token { id } } }
+      pools(first: 2) @include(if: $more) { nodes { funded token { symbol } } totalCount }
+      datanets(first: 2) { ...Counted @skip(if: $more) ...Counted nodes { id @skip(if: $more) ...Named } }
+    }
+    fragment Counted on DatanetConnection { totalCount }
+    fragment Named on Datanet { id name }`;
+    for (const more of [false, true]) {
+      const { data } = await sameEachTime(query, { more });
+      const { pools, datanets } = data as { pools: { nodes: object[] }; datanets: object };
+      expect(Object.keys(pools.nodes[0] ?? {})).toEqual(more ? ['id', 'token', 'funded'] : ['id', 'token']);
+      expect(datanets).toMatchObject({
+        totalCount: expect.any(Number),
+        nodes: [{ id: ids['datanets'] }, {}],
+      });
+    }
+  });
+
   it('has it in every message of a stream too', async () => {
     const ordered = (direction: string) =>
       `rewards(first: 1, orderBy: { field: POSITION${direction} }) { nodes { id } }`;

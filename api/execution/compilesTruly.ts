@@ -16,14 +16,20 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { badUserInput } from '../errors';
+import { mergesConditionally } from './mergedFields';
 
-/** Whether graphql-jit takes the operation's variables as graphql does, whichever of them are given. */
+/** Whether graphql-jit answers the operation of a valid document as graphql does, whatever its variables are. */
 export function compilesTruly(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): boolean {
-  return hasPlainDefaults(schema, operation) && leavesNoDefault(schema, document, operation);
+  return (
+    hasPlainDefaults(schema, operation) &&
+    leavesNoDefault(schema, document, operation) &&
+    // Of such fields it takes the conditions of one for those of all, and the other way round.
+    !mergesConditionally(document, operation)
+  );
 }
 
 /** A compiled query holds the defaults of its variables as JSON, which a time, for one, doesn't survive. */
