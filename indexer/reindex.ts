@@ -11,6 +11,7 @@ import { commitRanges } from './store/commit';
 import { buildIndexes, deferIndexes } from './store/deferredIndexes';
 import { ensureEventTypes } from './store/eventTypes';
 import { type Leadership, takeTheLead } from './store/leadership';
+import { planByCost } from './store/planByKey';
 import { hexOf } from './store/segments';
 import { StoredHistory } from './store/storedHistory';
 import { SHADOW, switchOver } from './switchOver';
@@ -131,6 +132,7 @@ async function replay(
   const epoch = rows[0]?.epoch as bigint;
   const context = { chainId, contracts, eventTypeIds, columnTypes: await readColumnTypes(client) };
   const history = new StoredHistory(pool, context);
+  await planByCost(client);
   let next = Number(chain.start_block);
   let before: string | undefined;
   while (next <= Number(indexedNumber)) {

@@ -50,6 +50,7 @@ export async function followChain(follower: ChainFollower): Promise<void> {
   let said: string[] | undefined;
   const catchUp = new CatchUp();
   let indexesMayWait = true;
+  await planByCost(client);
   let plansByKey = false;
   let provesLater = true;
   let collected = 0;

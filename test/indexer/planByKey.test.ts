@@ -38,6 +38,17 @@ describe('plans of the connection that writes', () => {
     expect(await plan()).toEqual(byScan);
   });
 
+  it('are made anew in a history, whose tables grow under them', async () => {
+    await planByCost(client);
+    for (let i = 0; i < 10; i++) await client.query(`execute found('{"\\\\x1001", "\\\\x1002"}')`);
+    expect(await plan()).toEqual(byScan);
+    // No statistics say so yet.
+    await client.query(`
+      insert into pool_total (chain_id, pool_id, n, fee, emission, "grant", slash, unknown, accrued, claimed, reversed)
+      select 7, decode(lpad(to_hex(n + 1048576), 8, '0'), 'hex'), 1, 0, 0, 0, 0, 0, 0, 0, 0 from generate_series(1, 20000) n`);
+    expect(await plan()).toEqual(byKey);
+  });
+
   it('are by cost in a rewind, and by key after it', async () => {
     await client.query('set plan_cache_mode = force_custom_plan');
     await planByKey(client);
