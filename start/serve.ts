@@ -15,7 +15,7 @@ export async function openApi(program: Program, databaseUrl: string, chainIds?: 
   const primaryUrl = environment.apiDatabaseUrl ?? databaseUrl;
   const pool = openPool(environment.replicaUrl ?? primaryUrl, {
     applicationName: 'flywheel-api',
-    max: 20,
+    max: environment.apiDatabaseConnections,
     readOnly: true,
     pipeline: true,
     statementTimeoutMs: queryTimeoutMs,
