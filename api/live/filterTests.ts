@@ -4,7 +4,7 @@ import { toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { parseId } from '../ids';
 import { eventSubject } from '../queries/events';
-import { oneOf } from '../queries/filter';
+import { oneOf } from '../queries/lists/filter';
 import type { AddressFilter, BigIntFilter, ChainFilter, DateTimeFilter, IDFilter, IntFilter } from '../types/filters';
 import type { KindName } from './judged';
 import type { LiveItem } from './liveItem';

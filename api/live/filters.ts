@@ -4,7 +4,7 @@ import { toBytes, toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { eventName } from '../eventContent';
 import { parseId } from '../ids';
-import { oneOf } from '../queries/filter';
+import { oneOf } from '../queries/lists/filter';
 import { wantedToken } from '../queries/money';
 import { tokenId } from '../tokens';
 import type { ContributionFilter } from '../types/contribution';

@@ -3,10 +3,10 @@ import type { Connection, PageArgs } from '../connection';
 import type { Context } from '../context';
 import { sql } from '../sql';
 import { type Account, type AccountFilter, type AccountOrder, accountOf, type Reputation } from '../types/account';
-import { Filter } from './filter';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
+import { orderingOf } from './lists/order';
 import { isToken } from './money';
-import { orderingOf } from './order';
 
 /** The chains of an account's own lists. */
 export async function chainsOf(context: Context, { scope }: Account): Promise<readonly number[]> {

@@ -6,12 +6,12 @@ import { type Sql, sql } from '../sql';
 import type { Contribution, ContributionFilter, ContributionOrder } from '../types/contribution';
 import { beside } from './beside';
 import type { Columns } from './columns';
-import { Filter } from './filter';
 import { rowByKey } from './keyed';
-import type { ListParent } from './list';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
+import type { ListParent } from './lists/listing';
+import { orderingOf } from './lists/order';
 import { isToken } from './money';
-import { orderingOf } from './order';
 
 interface ContributionRow {
   chain_id: number;

@@ -5,7 +5,7 @@ import { disputeId } from '../ids';
 import { sql } from '../sql';
 import type { Contribution, ContributionLink, ContributionScore, Dispute } from '../types/contribution';
 import { rowByKey } from './keyed';
-import { listConnection } from './listConnection';
+import { listConnection } from './lists/listConnection';
 
 interface ScoreRow {
   chain_id: number;

@@ -6,11 +6,11 @@ import { sql } from '../sql';
 import type { Datanet, DatanetFilter, DatanetOrder } from '../types/datanet';
 import { beside } from './beside';
 import type { Columns } from './columns';
-import { Filter } from './filter';
 import { rowByKey, rowsByKey } from './keyed';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
+import { orderingOf } from './lists/order';
 import { isToken } from './money';
-import { orderingOf } from './order';
 
 interface DatanetRow {
   chain_id: number;

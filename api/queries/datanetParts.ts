@@ -2,7 +2,7 @@ import type { Connection, PageArgs } from '../connection';
 import type { Context } from '../context';
 import { sql } from '../sql';
 import type { Curator, Datanet, DatanetVersion } from '../types/datanet';
-import { listConnection } from './listConnection';
+import { listConnection } from './lists/listConnection';
 
 interface CuratorRow {
   chain_id: number;

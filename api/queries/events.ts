@@ -9,9 +9,9 @@ import { type ParsedId, parseId, placedId } from '../ids';
 import { provenanceAt } from '../provenance';
 import { sql } from '../sql';
 import type { ChainEvent, EventFilter } from '../types/event';
-import { Filter, oneOf } from './filter';
-import { listConnection } from './listConnection';
-import { isPostedAs, type KeyFilter, leadOf } from './postings';
+import { Filter, oneOf } from './lists/filter';
+import { listConnection } from './lists/listConnection';
+import { isPostedAs, type KeyFilter, leadOf } from './lists/postings';
 
 const columns = sql`e.chain_id, e.pos, e.tx_hash, e.contract, t.fragment, e.topics, e.data`;
 

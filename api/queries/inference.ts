@@ -5,12 +5,12 @@ import { type Sql, sql } from '../sql';
 import type { Inference, InferenceFilter, InferenceOrder } from '../types/inference';
 import { beside } from './beside';
 import type { Columns } from './columns';
-import { Filter } from './filter';
 import { rowByKey } from './keyed';
-import type { ListParent } from './list';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
+import type { ListParent } from './lists/listing';
+import { orderingOf } from './lists/order';
 import { NO_REF } from './noRef';
-import { orderingOf } from './order';
 
 interface InferenceRow {
   chain_id: number;

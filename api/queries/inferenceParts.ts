@@ -6,7 +6,7 @@ import type { Attribution, Feedback, FeeSplit, Inference, ParametersInForce } fr
 import type { ModelPrice, ModelVersion } from '../types/model';
 import { inferenceState } from './inference';
 import { rowByKey } from './keyed';
-import { listConnection } from './listConnection';
+import { listConnection } from './lists/listConnection';
 import { type ModelVersionRow, type PriceRow, toModelVersion, toPrice } from './modelParts';
 
 interface SplitRow {

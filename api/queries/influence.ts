@@ -5,8 +5,8 @@ import { type Sql, sql } from '../sql';
 import type { Contribution } from '../types/contribution';
 import type { Inference, Influence, InfluenceOrder } from '../types/inference';
 import { type Key, type KeyType, rowByKey } from './keyed';
-import { listConnection } from './listConnection';
-import { orderingOf } from './order';
+import { listConnection } from './lists/listConnection';
+import { orderingOf } from './lists/order';
 
 interface InfluenceRow {
   chain_id: number;

@@ -5,12 +5,12 @@ import { sql } from '../sql';
 import type { Model, ModelFilter, ModelOrder } from '../types/model';
 import { beside } from './beside';
 import type { Columns } from './columns';
-import { Filter } from './filter';
 import { type Key, type KeyType, rowByKey, rowsByKey } from './keyed';
-import type { Listing } from './list';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
+import type { Listing } from './lists/listing';
+import { orderingOf } from './lists/order';
 import type { TokenTotal } from './money';
-import { orderingOf } from './order';
 
 interface ModelRow {
   chain_id: number;

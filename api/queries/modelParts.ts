@@ -5,7 +5,7 @@ import { adapterId } from '../ids';
 import { sql } from '../sql';
 import type { Adapter, Model, ModelPrice, ModelVersion } from '../types/model';
 import { rowByKey, rowsByKey } from './keyed';
-import { listConnection } from './listConnection';
+import { listConnection } from './lists/listConnection';
 
 export interface PriceRow {
   chain_id: number;

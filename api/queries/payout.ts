@@ -3,9 +3,9 @@ import type { Context } from '../context';
 import { placedId } from '../ids';
 import { sql } from '../sql';
 import type { Claim, ClaimFilter, Reversal, ReversalFilter } from '../types/reward';
-import { Filter } from './filter';
 import { rowByKey } from './keyed';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
 import { NO_REF } from './noRef';
 
 interface ClaimRow {

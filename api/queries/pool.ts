@@ -4,9 +4,9 @@ import type { Context } from '../context';
 import { poolId } from '../ids';
 import { sql } from '../sql';
 import type { Pool, PoolFilter } from '../types/pool';
-import { Filter } from './filter';
 import { rowByKey } from './keyed';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
 
 interface PoolRow {
   chain_id: number;

@@ -15,15 +15,15 @@ import type { Beside } from './beside';
 import { type Columns, columnsFor } from './columns';
 import { contributionBeside } from './contribution';
 import { datanetBeside } from './datanet';
-import { Filter } from './filter';
 import { inferenceBeside } from './inference';
 import { rowByKey } from './keyed';
-import type { ListParent } from './list';
-import { listConnection } from './listConnection';
+import { Filter } from './lists/filter';
+import { listConnection } from './lists/listConnection';
+import type { ListParent } from './lists/listing';
+import { orderingOf } from './lists/order';
 import { modelBeside } from './model';
 import { isToken, wantedToken } from './money';
 import { NO_REF } from './noRef';
-import { orderingOf } from './order';
 
 interface RewardRow {
   chain_id: number;

@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { sql } from '../sql';
 import type { Model, TrainingInput, TrainingRun } from '../types/model';
 import { rowByKey, rowsByKey } from './keyed';
-import { listConnection } from './listConnection';
+import { listConnection } from './lists/listConnection';
 
 interface RunRow {
   chain_id: number;

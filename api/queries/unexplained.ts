@@ -4,7 +4,7 @@ import { provenanceAt } from '../provenance';
 import type { Books } from '../reconciliation/books';
 import { sql } from '../sql';
 import type { Provenance } from '../types/provenance';
-import { listConnection } from './listConnection';
+import { listConnection } from './lists/listConnection';
 
 /** Where the events behind the residuals of a scope stand, the newest first. `of` names the scope and its subject. */
 export async function unexplained(

@@ -1,8 +1,8 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context';
 import { share, sourceAmounts } from '../queries/backing';
-import { firstPayouts } from '../queries/firstPayout';
-import { loopCounts, loopPeople, utilisation } from '../queries/flywheelActivity';
+import { firstPayouts } from '../queries/figures/firstPayout';
+import { loopCounts, loopPeople, utilisation } from '../queries/figures/flywheelActivity';
 import {
   backingOf,
   concentrationRows,
@@ -10,8 +10,8 @@ import {
   type FeeRow,
   feeRewardsOf,
   feesOf,
-} from '../queries/flywheelMoney';
-import { type Span, scopeOf } from '../queries/spans';
+} from '../queries/figures/flywheelMoney';
+import { type Span, scopeOf } from '../queries/figures/spans';
 import { DateTimeScalar } from '../scalars';
 import { type StageCounts, stagesOf, weakestOf } from '../series/stages';
 import { survival } from '../series/survival';

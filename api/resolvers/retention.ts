@@ -1,9 +1,9 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context';
 import { badUserInput } from '../errors';
-import { remembering } from '../queries/remembered';
-import { activeCounts } from '../queries/retention';
-import { scopeOf } from '../queries/spans';
+import { remembering } from '../queries/figures/remembered';
+import { activeCounts } from '../queries/figures/retention';
+import { scopeOf } from '../queries/figures/spans';
 import { DateTimeScalar } from '../scalars';
 import { cohortRows } from '../series/cohorts';
 import { bucketsOf } from '../series/window';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context';
-import { historyScope, rewardHistory } from '../queries/rewardHistory';
-import { scopeOf } from '../queries/spans';
+import { historyScope, rewardHistory } from '../queries/figures/rewardHistory';
+import { scopeOf } from '../queries/figures/spans';
 import { DateTimeScalar } from '../scalars';
 import { bucketsOf } from '../series/window';
 import { Bucket } from '../types/bucket';

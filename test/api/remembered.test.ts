@@ -1,6 +1,6 @@
 import { type Context, openContext, type Program } from '../../api/context';
-import { remembering, rememberingAll } from '../../api/queries/remembered';
-import { sideBySide } from '../../api/queries/sideBySide';
+import { remembering, rememberingAll } from '../../api/queries/figures/remembered';
+import { sideBySide } from '../../api/queries/figures/sideBySide';
 import { ANN, POOL, type Told } from '../oracle/told';
 import { createDatabase, type TestDatabase } from '../run/database';
 import { until } from '../run/until';

@@ -1,8 +1,8 @@
-import type { Context } from '../context';
-import type { ActiveCount } from '../series/cohorts';
-import type { Window } from '../series/window';
-import { type Sql, sql } from '../sql';
-import type { Cohort } from '../types/retention';
+import type { Context } from '../../context';
+import type { ActiveCount } from '../../series/cohorts';
+import type { Window } from '../../series/window';
+import { type Sql, sql } from '../../sql';
+import type { Cohort } from '../../types/retention';
 import { inSpan, positionsOf } from './spans';
 
 interface Actions {

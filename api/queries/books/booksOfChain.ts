@@ -1,13 +1,13 @@
-import { nameOf, poolKinds } from '../../schema/codes';
-import type { Context } from '../context';
-import { legNames } from '../explanation/expectedReward';
-import type { Books } from '../reconciliation/books';
-import { Ledger, type Residual, residualOf, residualsOf, sumResiduals } from '../reconciliation/ledger';
-import { legOfPool } from '../reconciliation/legOfPool';
-import { join, type Sql, sql } from '../sql';
+import { nameOf, poolKinds } from '../../../schema/codes';
+import type { Context } from '../../context';
+import { legNames } from '../../explanation/expectedReward';
+import type { Books } from '../../reconciliation/books';
+import { Ledger, type Residual, residualOf, residualsOf, sumResiduals } from '../../reconciliation/ledger';
+import { legOfPool } from '../../reconciliation/legOfPool';
+import { join, type Sql, sql } from '../../sql';
+import { type FeeTotal, feeTotals, oddInferences } from '../feeTotals';
+import { remembering } from '../figures/remembered';
 import { fundingAccount } from './booksOfPool';
-import { type FeeTotal, feeTotals, oddInferences } from './feeTotals';
-import { remembering } from './remembered';
 
 /** All postings of a chain, out of totals by token and by pool. */
 export async function booksOfChain(context: Context, chainId: number): Promise<Books> {

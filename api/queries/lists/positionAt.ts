@@ -1,5 +1,5 @@
-import type { Context } from '../context';
-import { sql } from '../sql';
+import type { Context } from '../../context';
+import { sql } from '../../sql';
 
 const MAX_POS = 2n ** 63n - 1n;
 

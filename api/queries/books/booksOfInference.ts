@@ -1,12 +1,12 @@
-import { toHex } from '../bytes';
-import type { Context } from '../context';
-import { legNames } from '../explanation/expectedReward';
-import type { Books } from '../reconciliation/books';
-import { Ledger, residualsOf } from '../reconciliation/ledger';
-import { sql } from '../sql';
-import type { Inference } from '../types/inference';
-import { inferenceState } from './inference';
-import { splitOf } from './inferenceParts';
+import { toHex } from '../../bytes';
+import type { Context } from '../../context';
+import { legNames } from '../../explanation/expectedReward';
+import type { Books } from '../../reconciliation/books';
+import { Ledger, residualsOf } from '../../reconciliation/ledger';
+import { sql } from '../../sql';
+import type { Inference } from '../../types/inference';
+import { inferenceState } from '../inference';
+import { splitOf } from '../inferenceParts';
 
 /** InferenceSettled, the latest FeeSplit and the refunds of one inference. */
 export async function booksOfInference(context: Context, inference: Inference): Promise<Books> {

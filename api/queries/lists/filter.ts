@@ -1,10 +1,10 @@
-import { type Codes, codeOf, knownCodes, UNKNOWN } from '../../schema/codes';
-import { firstPositionOf } from '../../schema/position';
-import { toBytes } from '../bytes';
-import type { Context } from '../context';
-import { badUserInput } from '../errors';
-import { type HashedType, type NumberedType, parseIdOf } from '../ids';
-import { any, type Sql, sql } from '../sql';
+import { type Codes, codeOf, knownCodes, UNKNOWN } from '../../../schema/codes';
+import { firstPositionOf } from '../../../schema/position';
+import { toBytes } from '../../bytes';
+import type { Context } from '../../context';
+import { badUserInput } from '../../errors';
+import { type HashedType, type NumberedType, parseIdOf } from '../../ids';
+import { any, type Sql, sql } from '../../sql';
 import type {
   AddressFilter,
   BigIntFilter,
@@ -13,8 +13,8 @@ import type {
   IDFilter,
   IntFilter,
   NameFilter,
-} from '../types/filters';
-import { type PositionRange, wholeRange } from './list';
+} from '../../types/filters';
+import { type PositionRange, wholeRange } from './listing';
 import { positionAt } from './positionAt';
 
 type Maybe<T> = T | null | undefined;

@@ -1,6 +1,6 @@
-import type { Context } from '../context';
-import type { BucketWindow } from '../series/window';
-import { sql } from '../sql';
+import type { Context } from '../../context';
+import type { BucketWindow } from '../../series/window';
+import { sql } from '../../sql';
 import { remembering } from './remembered';
 import { firstSecond, positionAt } from './spans';
 

@@ -1,7 +1,7 @@
-import { codeOf, roles } from '../../schema/codes';
-import { DAY_MS } from '../series/window';
-import { sql } from '../sql';
-import type { SourceParts } from './backing';
+import { codeOf, roles } from '../../../schema/codes';
+import { DAY_MS } from '../../series/window';
+import { sql } from '../../sql';
+import type { SourceParts } from '../backing';
 import { inSpan, positionsOf, rowsOfSpans, type Span, settledInSpan } from './spans';
 
 export interface FeeRow {

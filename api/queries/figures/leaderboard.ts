@@ -1,9 +1,9 @@
-import { codeOf, roles } from '../../schema/codes';
-import type { Context } from '../context';
-import { type Window, windowBefore } from '../series/window';
-import { Sql, sql } from '../sql';
-import type { LeaderboardMetric } from '../types/leaderboard';
-import { isToken, type WantedToken } from './money';
+import { codeOf, roles } from '../../../schema/codes';
+import type { Context } from '../../context';
+import { type Window, windowBefore } from '../../series/window';
+import { Sql, sql } from '../../sql';
+import type { LeaderboardMetric } from '../../types/leaderboard';
+import { isToken, type WantedToken } from '../money';
 import { inSpan, positionsOf } from './spans';
 
 export interface PlaceRow {

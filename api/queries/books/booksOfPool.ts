@@ -1,11 +1,11 @@
-import { toHex } from '../bytes';
-import type { Context } from '../context';
-import { apiError } from '../errors';
-import type { Books } from '../reconciliation/books';
-import { Ledger, type Line, sumResiduals } from '../reconciliation/ledger';
-import { legOfPool } from '../reconciliation/legOfPool';
-import { join, type Sql, sql } from '../sql';
-import type { Pool } from '../types/pool';
+import { toHex } from '../../bytes';
+import type { Context } from '../../context';
+import { apiError } from '../../errors';
+import type { Books } from '../../reconciliation/books';
+import { Ledger, type Line, sumResiduals } from '../../reconciliation/ledger';
+import { legOfPool } from '../../reconciliation/legOfPool';
+import { join, type Sql, sql } from '../../sql';
+import type { Pool } from '../../types/pool';
 
 /** Beyond this many accounts, of two lines each, the ledger is no plain list any more. */
 const MAX_BENEFICIARIES = 10_000;

@@ -1,5 +1,5 @@
-import type { Context, Program } from '../context';
-import type { LogPosition } from '../logPosition';
+import type { Context, Program } from '../../context';
+import type { LogPosition } from '../../logPosition';
 
 /** Rows that a request is reading, for whoever asks for the same meanwhile. */
 interface Flight {

@@ -1,8 +1,8 @@
 import type { QueryResultRow } from 'pg';
-import type { Context } from '../context';
-import type { Window } from '../series/window';
-import { type Sql, sql } from '../sql';
-import { groupByOrdinal } from './keyed';
+import type { Context } from '../../context';
+import type { Window } from '../../series/window';
+import { type Sql, sql } from '../../sql';
+import { groupByOrdinal } from '../keyed';
 import { rememberingAll } from './remembered';
 import { sideBySide } from './sideBySide';
 

@@ -1,23 +1,15 @@
 import { GraphQLError } from 'graphql';
 import type { QueryResultRow } from 'pg';
-import { blockOf } from '../../schema/position';
-import { blockAt } from '../blocks';
-import { type Connection, type PageArgs, pageRequest } from '../connection';
-import type { Context } from '../context';
-import { type DecodedCursor, decodeCursor, encodeCursor, hashPrefix } from '../cursor';
-import { apiError } from '../errors';
-import { encodeChangeCursor } from '../live/changeCursor';
-import { textOf } from './keyed';
-import {
-  countList,
-  type Listing,
-  type ListParent,
-  loadStretch,
-  type Place,
-  type Placed,
-  placeOf,
-  type Stretch,
-} from './list';
+import { blockOf } from '../../../schema/position';
+import { blockAt } from '../../blocks';
+import { type Connection, type PageArgs, pageRequest } from '../../connection';
+import type { Context } from '../../context';
+import { type DecodedCursor, decodeCursor, encodeCursor, hashPrefix } from '../../cursor';
+import { apiError } from '../../errors';
+import { encodeChangeCursor } from '../../live/changeCursor';
+import { textOf } from '../keyed';
+import { countList, loadStretch } from './list';
+import { type Listing, type ListParent, type Place, type Placed, placeOf, type Stretch } from './listing';
 
 /**
  * A page of one parent's list. Lists of many parents that are asked for together are one statement.

@@ -1,4 +1,4 @@
-import { type Context, openContext, type Program } from '../context';
+import { type Context, openContext, type Program } from '../../context';
 import { isSameState, stateOf } from './remembered';
 
 /** What is to be read, on whichever connection comes to it. */

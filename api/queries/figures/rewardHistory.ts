@@ -1,13 +1,13 @@
-import { fundingSources, knownCodes, nameOf, roles, UNKNOWN } from '../../schema/codes';
-import { toBytes } from '../bytes';
-import type { Context } from '../context';
-import { parseIdOf } from '../ids';
-import type { BucketWindow } from '../series/window';
-import { all, join, Sql, sql } from '../sql';
-import { tokenAmount, tokenId, tokenOf } from '../tokens';
-import type { FundingSource, ValueOf } from '../types/enums';
-import type { RewardHistoryDimension, RewardHistoryScope, RewardPoint } from '../types/rewardHistory';
-import type { TokenAmount } from '../types/token';
+import { fundingSources, knownCodes, nameOf, roles, UNKNOWN } from '../../../schema/codes';
+import { toBytes } from '../../bytes';
+import type { Context } from '../../context';
+import { parseIdOf } from '../../ids';
+import type { BucketWindow } from '../../series/window';
+import { all, join, Sql, sql } from '../../sql';
+import { tokenAmount, tokenId, tokenOf } from '../../tokens';
+import type { FundingSource, ValueOf } from '../../types/enums';
+import type { RewardHistoryDimension, RewardHistoryScope, RewardPoint } from '../../types/rewardHistory';
+import type { TokenAmount } from '../../types/token';
 import { type BucketStarts, bucketStarts } from './bucketStarts';
 import { remembering } from './remembered';
 

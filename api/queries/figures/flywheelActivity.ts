@@ -1,5 +1,5 @@
-import type { Context } from '../context';
-import { sql } from '../sql';
+import type { Context } from '../../context';
+import { sql } from '../../sql';
 import { inSpan, rowsOfSpans, type Span, settledInSpan } from './spans';
 
 /** One row a window. Chains are counted together. */

@@ -1,7 +1,7 @@
-import type { Sql } from '../sql';
-import type { SortDirection } from '../types/filters';
-import type { Listing } from './list';
-import { type WantedToken, wantedToken } from './money';
+import type { Sql } from '../../sql';
+import type { SortDirection } from '../../types/filters';
+import { type WantedToken, wantedToken } from '../money';
+import type { Listing } from './listing';
 
 interface Order<Field extends string> {
   field: Field;

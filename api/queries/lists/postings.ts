@@ -1,6 +1,6 @@
-import type { Context } from '../context';
-import { all, type Sql, sql } from '../sql';
-import type { Span } from './list';
+import type { Context } from '../../context';
+import { all, type Sql, sql } from '../../sql';
+import type { Span } from './listing';
 
 /** A test of an event: that it has one of the keys (schema/posting.ts). */
 export interface KeyFilter {

@@ -1,6 +1,6 @@
-import type { Context } from '../context';
-import type { Wait } from '../series/survival';
-import { sql } from '../sql';
+import type { Context } from '../../context';
+import type { Wait } from '../../series/survival';
+import { sql } from '../../sql';
 import { remembering } from './remembered';
 import { sideBySide } from './sideBySide';
 import { positionAt } from './spans';

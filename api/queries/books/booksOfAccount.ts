@@ -1,10 +1,10 @@
-import { toHex } from '../bytes';
-import type { Context } from '../context';
-import type { Books } from '../reconciliation/books';
-import { Ledger, residualsOf } from '../reconciliation/ledger';
-import { join, type Sql, sql } from '../sql';
-import type { Account } from '../types/account';
-import { feesPaidBy, rewardTotalsOf } from './account';
+import { toHex } from '../../bytes';
+import type { Context } from '../../context';
+import type { Books } from '../../reconciliation/books';
+import { Ledger, residualsOf } from '../../reconciliation/ledger';
+import { join, type Sql, sql } from '../../sql';
+import type { Account } from '../../types/account';
+import { feesPaidBy, rewardTotalsOf } from '../account';
 
 interface FeeRow {
   chain_id: number;
