@@ -55,6 +55,8 @@ const SILENT_QUERIES = 4;
 export interface ApiOptions extends StrangersOptions {
   /** For reading; the caller ends it after `close`. */
   pool: Pool;
+  /** Of the same database, for what subscribers are told, so that they and queries don't wait for each other; by default `pool`. */
+  livePool?: Pool;
   /** Of the primary: LISTEN doesn't work on a standby. */
   databaseUrl: string;
   /** Where an indexer announces changes (db/wakeups.ts): then nothing listens to the database. */
@@ -93,6 +95,7 @@ export interface Api {
 export async function startApi(options: ApiOptions): Promise<Api> {
   const {
     pool,
+    livePool = pool,
     databaseUrl,
     log,
     requestTimeoutMs = 15_000,
@@ -106,7 +109,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const program: Program = {
     pool,
     changes: openChangeLog({
-      pool,
+      pool: livePool,
       openWakeups: (wakeups) =>
         options.redisUrl ? listenToRedis(options.redisUrl, wakeups) : listenToPostgres(databaseUrl, wakeups),
       log,
@@ -178,7 +181,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   boundConnections(server.server, strangers);
   const endSilentConnections = watchSilentConnections(server.server);
   const accept = openAcceptance(schema, bounds, log);
-  const hub = openHub({ schema, program, metrics, log });
+  const hub = openHub({ schema, program: { ...program, pool: livePool }, metrics, log });
   const streams = { path: STREAM_PATH, schema, accept, hub, strangers, program, log };
   const endStreams = serveEventStreams(server, streams);
   const live = openLiveServer({

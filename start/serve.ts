@@ -3,6 +3,9 @@ import { startApi } from '../api/server';
 import { openPool } from '../db/pool';
 import { brokenConnection, type Program } from './lifecycle';
 
+/** As many as the documents of subscriptions that ask at a time (api/live/render.ts), and one that reads the log of changes. */
+const LIVE_CONNECTIONS = 12;
+
 /**
  * Returns the address it listens on.
  * @param chainIds of the network file, where there is one
@@ -13,21 +16,26 @@ export async function openApi(program: Program, databaseUrl: string, chainIds?: 
   const { maxSocketsPerAddress, maxConnectionsPerAddress } = environment;
   // Changes are read where they are announced: LISTEN doesn't work on a replica.
   const primaryUrl = environment.apiDatabaseUrl ?? databaseUrl;
-  const pool = openPool(environment.replicaUrl ?? primaryUrl, {
-    applicationName: 'flywheel-api',
-    max: environment.apiDatabaseConnections,
-    readOnly: true,
-    pipeline: true,
-    statementTimeoutMs: queryTimeoutMs,
-    // Keys are parameters, often arrays of one, for which Postgres else plans anew at every call: half of its CPU.
-    settings: { plan_cache_mode: 'force_generic_plan' },
-    onError: brokenConnection(program),
-  });
-  program.own('read-only database', { close: () => pool.end() });
+  const open = (max: number) => {
+    const pool = openPool(environment.replicaUrl ?? primaryUrl, {
+      applicationName: 'flywheel-api',
+      max,
+      readOnly: true,
+      pipeline: true,
+      statementTimeoutMs: queryTimeoutMs,
+      // Keys are parameters, often arrays of one, for which Postgres else plans anew at every call: half of its CPU.
+      settings: { plan_cache_mode: 'force_generic_plan' },
+      onError: brokenConnection(program),
+    });
+    program.own('read-only database', { close: () => pool.end() });
+    return pool;
+  };
+  const pool = open(environment.apiDatabaseConnections);
+  const livePool = open(LIVE_CONNECTIONS);
   const redis = redisUrl ? openRedis(program, redisUrl) : undefined;
   const limits = { trustProxy, rateLimit, maxSocketsPerAddress, maxConnectionsPerAddress, queryTimeoutMs };
   const options = { host, port, redis, redisUrl, ...limits, log };
-  return program.own('API', await startApi({ ...options, pool, databaseUrl: primaryUrl, chainIds })).url;
+  return program.own('API', await startApi({ ...options, pool, livePool, databaseUrl: primaryUrl, chainIds })).url;
 }
 
 /** For counting requests. While it is away each API counts for itself, so nothing waits for it. */

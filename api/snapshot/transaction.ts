@@ -17,6 +17,8 @@ export interface PastEnd {
  */
 const BEGIN =
   'begin isolation level repeatable read, read only; lock table chain in access share mode; savepoint start';
+/** By its client or its time limit. */
+const CANCELLED = '57014';
 const readNow = { name: 'snapshot_now', text: 'set local search_path to default' };
 const readPast = {
   name: 'snapshot_past',
@@ -40,6 +42,8 @@ export class Transaction {
   private inFlight = 0;
   /** How many statements failed. What was sent behind one before it was known to have failed fails with it, for nothing. */
   private failures = 0;
+  /** A statement failed otherwise than by its time: what the connection has prepared may be outdated, and would fail again. */
+  private mayBeOutdated = false;
   private recovered: Promise<void> | undefined;
 
   private constructor(
@@ -84,8 +88,8 @@ export class Transaction {
     if (!first) return;
     const statement = { name: 'snapshot_first', text: first, values: [], limitMs: this.limitBehind(1) };
     this.firstRows = askPrepared(this.connection, statement);
-    this.firstRows.catch(() => {
-      if (!this.isBroken) this.recoverOnce().catch(() => undefined);
+    this.firstRows.catch((error) => {
+      if (!this.isBroken) this.recoverOnce(error).catch(() => undefined);
     });
     if (!this.isPipelined) await this.firstRows.catch(() => undefined);
   }
@@ -114,7 +118,7 @@ export class Transaction {
     } catch (error) {
       if (this.isBroken) throw error;
       if (this.failures > failedBefore) return this.query<Row>(text, values, past);
-      await this.recoverOnce();
+      await this.recoverOnce(error);
       throw error;
     } finally {
       this.inFlight -= 1;
@@ -134,8 +138,7 @@ export class Transaction {
       () => true,
     );
     const failed = this.isPipelined ? this.isBroken : await committed;
-    // Nor one on which a statement failed: what it has prepared may be outdated, and would fail again.
-    this.connection.release(failed || this.failures > 0);
+    this.connection.release(failed || this.mayBeOutdated);
   }
 
   /** A statement's time begins when those before it are done. */
@@ -153,8 +156,9 @@ export class Transaction {
   }
 
   /** After a statement that failed by itself. */
-  private recoverOnce(): Promise<void> {
+  private recoverOnce(error: unknown): Promise<void> {
     this.failures += 1;
+    this.mayBeOutdated ||= (error as { code?: unknown }).code !== CANCELLED;
     this.recovered ??= this.recover();
     return this.recovered;
   }

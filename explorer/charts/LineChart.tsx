@@ -1,7 +1,7 @@
 import { formatCompact } from '../format/number';
 import { Lines } from './Axes';
 import { Chart } from './Chart';
-import { scale, spaced, ticks } from './scale';
+import { scale, spaced, ticksAround } from './scale';
 
 export interface LinePoint {
   x: number;
@@ -24,12 +24,12 @@ export function LineChart({
   height?: number;
   steps?: boolean;
   format?: (value: number) => string;
-  /** Of the scale, where the values alone don't say it. */
+  /** That the scale shows at least, where the values alone don't say it. */
   most?: number;
   /** The last value is of a time that isn't over yet. */
   isOpen?: boolean;
 }) {
-  const values = ticks(most ?? Math.max(...points.map(({ y }) => y)), 2);
+  const values = ticksAround([most ?? 0, ...points.map(({ y }) => y)], 2);
   return (
     <Chart
       label={label}
@@ -39,7 +39,7 @@ export function LineChart({
       draw={(width) => {
         const left = 44;
         const x = scale([points[0]?.x ?? 0, points.at(-1)?.x ?? 1], [left + 4, width - 6]);
-        const y = scale([0, values.at(-1) || 1], [height - 24, 8]);
+        const y = scale([values[0] ?? 0, values.at(-1) || (values.length > 1 ? 0 : 1)], [height - 24, 8]);
         const closed = isOpen ? points.slice(0, -1) : points;
         const path = closed
           .map((point, place) => {

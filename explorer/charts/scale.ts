@@ -15,6 +15,12 @@ export function ticks(most: number, count = 4): number[] {
   return Array.from({ length: last + 1 }, (_, place) => place * step);
 }
 
+/** From a value below zero, where there is one, to one above; zero is among them. */
+export function ticksAround(values: readonly number[], count = 4): number[] {
+  const below = ticks(-Math.min(0, ...values), count).slice(1);
+  return [...below.map((tick) => -tick).toReversed(), ...ticks(Math.max(0, ...values), count)];
+}
+
 /** Those whose labels have room beside each other, from the last one back. */
 export function spaced<Entry>(entries: readonly Entry[], xOf: (entry: Entry) => number, room: number): Entry[] {
   let next = Number.POSITIVE_INFINITY;

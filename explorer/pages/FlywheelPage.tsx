@@ -193,7 +193,7 @@ function Demand({ of }: { of: readonly Window[] }) {
       points={points}
       height={200}
       most={1}
-      format={(share) => `${Math.round(share * 100)} %`}
+      format={(share) => `${share < 0 ? '−' : ''}${Math.round(Math.abs(share) * 100)} %`}
     />
   );
 }

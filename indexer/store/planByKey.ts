@@ -13,8 +13,9 @@ export async function planByKey(client: ClientBase): Promise<void> {
 }
 
 /**
- * For many rows at a time: whole tables are read where that is cheaper. Statements are planned each time anew, for the
- * tables as they are: kept plans of young tables took a third more of Postgres in a history of commits of 10,000 events.
+ * For many rows at a time: whole tables are read where that is cheaper. Statements with parameters are planned each time
+ * anew, for the tables as they are: kept plans of young tables took a third more of Postgres in a history of commits of
+ * 10,000 events.
  */
 export async function planByCost(client: ClientBase): Promise<void> {
   const settings = [...choices.map((name) => `reset ${name}`), 'set plan_cache_mode = force_custom_plan'];

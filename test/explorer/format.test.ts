@@ -1,6 +1,6 @@
 import { widthsOf } from '../../explorer/charts/graphParts';
 import { layoutSankey } from '../../explorer/charts/layoutSankey';
-import { spaced, ticks } from '../../explorer/charts/scale';
+import { spaced, ticks, ticksAround } from '../../explorer/charts/scale';
 import { exactTokens, shortTokens } from '../../explorer/format/amount';
 import { csvLine } from '../../explorer/format/csv';
 import { partsOf, safeLink, shorten, titleOf } from '../../explorer/format/names';
@@ -79,6 +79,10 @@ test('shares, bytes and times', () => {
 test('axes have round values up to the most, labels keep their distance', () => {
   expect(ticks(0.7, 3)).toEqual([0, 0.25, 0.5, 0.75]);
   expect(ticks(1_700, 3)).toEqual([0, 1_000, 2_000]);
+  expect(ticksAround([1, 0.4, -0.3], 2)).toEqual([-0.4, -0.2, 0, 0.5, 1]);
+  expect(ticksAround([-5, -1], 2)).toEqual([-5, -2.5, 0]);
+  expect(ticksAround([0.2, 1.4], 2)).toEqual([0, 1, 2]);
+  expect(ticksAround([], 2)).toEqual([0]);
   expect(spaced([0, 5, 50, 100], (x) => x, 40)).toEqual([100, 50, 5]);
 });
 

@@ -50,8 +50,8 @@ describe('plans of the connection that writes', () => {
   });
 
   it('are by cost in a rewind, and by key after it', async () => {
-    await client.query('set plan_cache_mode = force_custom_plan');
     await planByKey(client);
+    await client.query('set plan_cache_mode = force_custom_plan');
     await client.query('begin');
     await planByCostOnce(client);
     expect(await plan()).toEqual(byScan);

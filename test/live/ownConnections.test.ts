@@ -1,0 +1,31 @@
+import { startApi } from '../../api/server';
+import { openPool } from '../../db/pool';
+import { openFakeChain } from '../api/fakeChain';
+import { openApi } from '../api/harness';
+import { loopOnce, rewardFor } from '../api/loop';
+import { events, follow, hasTold, isLive } from '../api/stream';
+import { until } from '../run/until';
+
+test('subscribers are told while queries hold every connection that queries may have', async () => {
+  const harness = await openApi();
+  const { url, pool: own } = harness.database;
+  const chain = await openFakeChain(own);
+  await chain.extend(loopOnce);
+  await harness.api.close();
+  const pool = openPool(url, { pipeline: true, max: 1 });
+  const livePool = openPool(url, { pipeline: true, max: 2 });
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  harness.api = await startApi({ pool, livePool, databaseUrl: url, host: '127.0.0.1', port: 0, log });
+  const stream = follow(harness.socket(), events);
+  await isLive(stream);
+  const held = await pool.connect();
+  const answer = harness.ask('{ rewards(first: 1) { nodes { id } } }');
+  await until(() => pool.waitingCount === 1);
+  await chain.extend([[rewardFor(`0x${'b1'.padStart(40, '0')}`, 1n)]]);
+  await hasTold(stream, 1);
+  held.release();
+  expect((await answer).status).toBe(200);
+  await harness.close();
+  await pool.end();
+  await livePool.end();
+});
