@@ -1,10 +1,8 @@
 import { Redis } from 'ioredis';
+import { LIVE_CONNECTIONS } from '../api/live/render';
 import { startApi } from '../api/server';
 import { openPool } from '../db/pool';
 import { brokenConnection, type Program } from './lifecycle';
-
-/** As many as the documents of subscriptions that ask at a time (api/live/render.ts), and one that reads the log of changes. */
-const LIVE_CONNECTIONS = 12;
 
 /**
  * Returns the address it listens on.

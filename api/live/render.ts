@@ -24,7 +24,15 @@ export interface Lanes {
   slow: ReturnType<typeof turns>;
 }
 
-export const openLanes = (): Lanes => ({ live: turns(6), replay: turns(3), slow: turns(2) });
+const AT_A_TIME = { live: 6, replay: 3, slow: 2 };
+/** What subscribers are told is read over so many connections: each lane's, and one for the log of changes. */
+export const LIVE_CONNECTIONS = AT_A_TIME.live + AT_A_TIME.replay + AT_A_TIME.slow + 1;
+
+export const openLanes = (): Lanes => ({
+  live: turns(AT_A_TIME.live),
+  replay: turns(AT_A_TIME.replay),
+  slow: turns(AT_A_TIME.slow),
+});
 
 /** The messages of one document with one set of variables. */
 export class Renderer {
