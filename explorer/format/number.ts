@@ -12,7 +12,7 @@ export const formatCompact = (value: number): string =>
 export function formatShare(share: number | null | undefined): string {
   if (share === null || share === undefined) return '–';
   // External demand, where its payers got more back than they paid.
-  if (share < 0) return `−${formatShare(-share)}`;
+  if (share < 0) return share > -0.0001 ? '>−0.01 %' : `−${formatShare(-share)}`;
   const percent = share * 100;
   if (percent === 0 || percent === 100) return `${percent} %`;
   if (percent < 0.01) return '<0.01 %';

@@ -13,6 +13,17 @@ const accepted = (contributionId: bigint): HistoryLog =>
     scorePpm: 900_000n,
     reason: 0n,
   });
+const submitted = (contributionId: bigint, contributor: string): HistoryLog =>
+  log('ContributionRegistry', 'ContributionSubmitted', {
+    contributionId,
+    datanetId: 1n,
+    contributor,
+    contentHash: word(Number(contributionId)),
+    sizeBytes: 1n,
+    licenseId: word(1),
+    bond: 0n,
+    uri: 'ipfs://data',
+  });
 let explorer: Explorer;
 let page: Page;
 
@@ -30,17 +41,7 @@ test('where data was accepted and nobody was paid yet, those who wait are counte
 
 test('a first payout in the block of the first acceptance took no time, which is not none', async () => {
   const contributor = address(0xb5);
-  const submitted = log('ContributionRegistry', 'ContributionSubmitted', {
-    contributionId: 2n,
-    datanetId: 1n,
-    contributor,
-    contentHash: word(0xc2),
-    sizeBytes: 1n,
-    licenseId: word(1),
-    bond: 0n,
-    uri: 'ipfs://two',
-  });
-  await explorer.chain.extend([[submitted, accepted(2n), rewardFor(contributor, 10n ** 16n)]]);
+  await explorer.chain.extend([[submitted(2n, contributor), accepted(2n), rewardFor(contributor, 10n ** 16n)]]);
   await explorer.go(page, '/');
   await page.locator('.money', { hasText: /To a first payout0 s/ }).waitFor();
 });
@@ -72,4 +73,15 @@ test('a reward in another token than the fee is compared with nothing', async ()
   const verdict = page.locator('.why .verdict');
   await verdict.waitFor();
   expect(await verdict.textContent()).toBe('The steps give 0.3 OPEN; the pool pays another token.');
+});
+
+test('points of a chart that read the same are one row of its table', async () => {
+  // One of hundreds is paid at once: the share of those who wait is 100 % before and after it.
+  const many = Array.from({ length: 400 }, (_, i) => BigInt(i + 3));
+  await explorer.chain.extend([many.flatMap((id) => [submitted(id, address(0x1000 + Number(id))), accepted(id)])]);
+  await explorer.go(page, '/flywheel');
+  const payouts = page.locator('section', { hasText: 'Time to the first payout' });
+  await payouts.locator('p', { hasText: '400 still wait' }).waitFor();
+  await payouts.locator('summary').click();
+  expect(await payouts.locator('tbody tr').allTextContents()).toEqual(['0 s100 %', '20 s0 %']);
 });

@@ -58,8 +58,9 @@ test('ids, names and links', () => {
 });
 
 test('shares, bytes and times', () => {
-  expect([-0.5, 0, 0.00001, 0.001234, 0.25, 1, null].map(formatShare)).toEqual([
+  expect([-0.5, -0.00005, 0, 0.00001, 0.001234, 0.25, 1, null].map(formatShare)).toEqual([
     '−50.0 %',
+    '>−0.01 %',
     '0 %',
     '<0.01 %',
     '0.12 %',
