@@ -4,7 +4,7 @@ import { toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { parseId } from '../ids';
 import { eventSubject } from '../queries/events';
-import { oneOf } from '../queries/lists/filter';
+import { eachOf, oneOf } from '../queries/lists/filter';
 import type { AddressFilter, BigIntFilter, ChainFilter, DateTimeFilter, IDFilter, IntFilter } from '../types/filters';
 import type { KindName } from './judged';
 import type { LiveItem } from './liveItem';
@@ -91,13 +91,9 @@ export class Tests<Kind extends KindName> {
     this.add(({ judged }) => (wanted instanceof Set ? wanted.has(of(judged)) : wanted === of(judged)));
   }
 
-  /**
-   * A row may have several ids of a type (a reward of two datanets), so eq and in are tests of their own.
-   * @param isNamed each event of a matching item names it
-   */
+  /** @param isNamed each event of a matching item names it */
   id(type: string, filter: Maybe<IDFilter>, idsOf: (item: LiveItem<Kind>) => readonly string[], isNamed = false): void {
-    for (const wanted of [given(filter?.eq) ? [filter.eq] : null, filter?.in ?? null]) {
-      if (wanted === null) continue;
+    for (const wanted of eachOf(filter)) {
       const known = new Set(
         wanted.map((id) => canonical(`where.${type}`, id)).filter((id) => id.startsWith(`${type}:`)),
       );

@@ -4,7 +4,7 @@ import { toBytes, toHex } from '../bytes';
 import { badUserInput } from '../errors';
 import { eventName } from '../eventContent';
 import { parseId } from '../ids';
-import { oneOf } from '../queries/lists/filter';
+import { eachOf, oneOf } from '../queries/lists/filter';
 import { wantedToken } from '../queries/money';
 import { tokenId } from '../tokens';
 import type { ContributionFilter } from '../types/contribution';
@@ -49,10 +49,10 @@ export function eventFilter(where: Maybe<EventFilter>): LiveFilter<'events'> {
     tests.find({ subjects: subjectPostings([subject]) });
     tests.add((item) => keysOf('events', item).includes(subject));
   }
-  const accounts = oneOf(where?.account)?.map((address) => `account:${address}`);
-  if (accounts) {
+  for (const addresses of eachOf(where?.account)) {
+    const accounts = addresses.map((address) => `account:${address}`);
     tests.lead(accounts);
-    tests.find({ subjects: accountPostings(oneOf(where?.account) ?? []) });
+    tests.find({ subjects: accountPostings(addresses) });
     tests.add((item) => keysOf('events', item).some((id) => accounts.includes(id)));
   }
   const contracts = oneOf(where?.contract);

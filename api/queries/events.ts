@@ -9,7 +9,7 @@ import { type ParsedId, parseId, placedId } from '../ids';
 import { provenanceAt } from '../provenance';
 import { sql } from '../sql';
 import type { ChainEvent, EventFilter } from '../types/event';
-import { Filter, oneOf } from './lists/filter';
+import { eachOf, Filter, oneOf } from './lists/filter';
 import { listConnection } from './lists/listConnection';
 import { isPostedAs, type KeyFilter, leadOf } from './lists/postings';
 
@@ -71,8 +71,10 @@ export async function events(
   if (types) filters.push({ keys: types.map(eventTypeKey), test: sql`e.event_type = any(${types}::smallint[])` });
   const contracts = oneOf(where?.contract)?.map(toBytes);
   if (contracts) filters.push({ keys: contracts.map(contractKey), test: sql`e.contract = any(${contracts}::bytea[])` });
-  const accounts = oneOf(where?.account)?.map((key) => subjectKey({ kind: 'account', key }));
-  if (accounts) filters.push({ keys: accounts, test: isPostedAs(accounts) });
+  for (const addresses of eachOf(where?.account)) {
+    const accounts = addresses.map((key) => subjectKey({ kind: 'account', key }));
+    filters.push({ keys: accounts, test: isPostedAs(accounts) });
+  }
   if (typeof where?.subject === 'string') {
     const subject = eventSubject(where.subject);
     const keys = subject ? [subject.key] : [];

@@ -85,6 +85,9 @@ test.each([
   ['where: { account: { eq: "0x0000000000000000000000000000000000000008" } }', ['1:2-0', '2:1-0', '1:1-1']],
   [`where: { account: { in: ["${address(7)}", "${address(9)}"] }, block: { gte: 2 } }`, ['2:3-0', '2:2-0', '1:2-0']],
   [`where: { account: { eq: "${address(7)}" }, subject: "account:${address(8)}" }`, ['1:1-1']],
+  // An event names several accounts: one that eq says, and one of those in `in`.
+  [`where: { account: { eq: "${address(7)}", in: ["${address(8)}", "${address(9)}"] } }`, ['2:2-0', '1:1-1']],
+  [`where: { account: { eq: "${address(7)}", in: [] } }`, []],
   ['where: { subject: "datanet:2:1" }', ['2:1-0']],
   ['where: { subject: "token:1:native" }', []],
   ['where: { block: { eq: 1 } }', ['2:1-0', '1:1-1', '1:1-0']],

@@ -130,13 +130,20 @@ test('filters by name, contract, account, subject and block', async () => {
     stream.stop();
     return stream.told().map((text) => text.split(' ')[1]);
   };
-  await chain.extend([[reward(1, 8), pool(3)]]);
+  const transfer = log('OpenToken', 'Transfer', { from: address(8), to: address(9), value: 1n });
+  await chain.extend([[reward(1, 8), pool(3), transfer]]);
   expect(await told({ name: { in: ['PoolCreated'] } })).toEqual(['event:31337:1-0', 'event:31337:3-1']);
   expect(
     await told({ contract: { eq: chain.addressOf('RewardLedger').toUpperCase().replace('0X', '0x') } }),
   ).toHaveLength(4);
   expect(await told({ contract: { eq: address(1) } })).toEqual([]);
-  expect(await told({ account: { in: [address(7), address(8)] } })).toEqual(['event:31337:2-0', 'event:31337:3-0']);
+  expect(await told({ account: { in: [address(7), address(8)] } })).toEqual([
+    'event:31337:2-0',
+    'event:31337:3-0',
+    'event:31337:3-2',
+  ]);
+  // An event names several accounts: one that eq says, and one of those in `in`.
+  expect(await told({ account: { eq: address(8), in: [address(7), address(9)] } })).toEqual(['event:31337:3-2']);
   expect(await told({ subject: 'datanet:31337:1' })).toEqual(['event:31337:1-0', 'event:31337:3-1']);
   expect(await told({ subject: 'datanet:31338:1' })).toEqual([]);
   expect(await told({ subject: `pool:31337:${word(3)}`, block: { gte: 2 } })).toEqual(['event:31337:3-1']);

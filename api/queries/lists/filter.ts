@@ -99,10 +99,7 @@ export class Filter {
     filter: Maybe<IDFilter>,
     match: (type: Type, is: KeyTest) => Sql,
   ): void {
-    // A row may have several keys (a reward of two datanets), so eq and in are tests of their own.
-    for (const wanted of [isGiven(filter?.eq) ? [filter.eq] : null, filter?.in ?? null]) {
-      if (wanted !== null) this.anyOf(argument, types, wanted, match);
-    }
+    for (const wanted of eachOf(filter)) this.anyOf(argument, types, wanted, match);
   }
 
   private anyOf<Type extends NumberedType | HashedType>(
@@ -189,6 +186,11 @@ export function oneOf<T>(filter: Maybe<{ eq?: T | null; in?: T[] | null }>): T[]
   const among = filter?.in ?? null;
   if (among === null) return eq === null ? null : [eq];
   return eq === null ? among : among.filter((value) => value === eq);
+}
+
+/** The same of rows that may have several keys (a reward of two datanets, an event of two accounts): they need one of each. */
+export function eachOf<T>(filter: Maybe<{ eq?: T | null; in?: T[] | null }>): T[][] {
+  return [isGiven(filter?.eq) ? [filter.eq] : null, filter?.in ?? null].filter(isGiven);
 }
 
 function equals(column: Sql, keys: readonly (bigint | Buffer)[]): Sql {
