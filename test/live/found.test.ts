@@ -37,6 +37,8 @@ const cases: [Kind, unknown, object?][] = [
   ['events', { subject: inference, block: { gte: 10, lt: 30 } }],
   ['events', { block: { gt: 20 } }],
   ['rewards', { beneficiary: { in: [account, address(0xb4)] } }],
+  // Nobody's account, and so nothing is posted of it.
+  ['rewards', { beneficiary: { eq: address(0) } }],
   ['rewards', { contribution: { eq: contribution } }],
   ['rewards', { inference: { eq: inference } }],
   ['rewards', { pool: { eq: pool } }],
@@ -53,6 +55,7 @@ const cases: [Kind, unknown, object?][] = [
   ['rewards', { block: { in: [10, 11, 20] } }],
   ['rewards', { accruedAt: { gte: '2023-11-14T22:15:00Z', lt: '2023-11-14T22:17:00Z' } }],
   ['rewards', { datanet: { eq: 'datanet:31337:1' }, token: 'token:31337:native' }],
+  ['claims', { beneficiary: { in: [account, address(0)] } }],
   ['claims', { pool: { eq: pool } }],
   ['claims', { claimedAt: { gte: '2023-11-14T22:15:00Z' } }],
   ['influences', inference],

@@ -50,7 +50,7 @@ export class Traffic {
 
   private event(): HistoryLog {
     const { random } = this;
-    const account = address(0xb0 + random(6));
+    const account = address([0, 0xb1, 0xb2, 0xb3, 0xb4, 0xb5][random(6)] as number);
     switch (random(6)) {
       case 0:
         this.contributions += 3n;
