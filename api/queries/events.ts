@@ -47,8 +47,13 @@ export async function eventAt(context: Context, chainId: number, pos: bigint): P
   return row && chainEventOf(context, row);
 }
 
-/** The events of a transaction, in chain order; of two chains, if both know its hash. */
-export function eventsOfTransaction(context: Context, hash: Buffer, limit: number): Promise<EventRow[]> {
+/** The events of a transaction, in chain order; of two chains, if both know its hash. @param after the first if undefined */
+export function eventsOfTransaction(
+  context: Context,
+  hash: Buffer,
+  after: Pick<EventRow, 'chain_id' | 'pos'> | undefined,
+  limit: number,
+): Promise<EventRow[]> {
   return context.snapshot.query<EventRow>(sql`
     select ${columns}
     from posting s
@@ -56,6 +61,7 @@ export function eventsOfTransaction(context: Context, hash: Buffer, limit: numbe
     join event e on e.chain_id = s.chain_id and e.pos = u.pos
     join event_type t on t.id = e.event_type
     where s.subject = ${transactionKey(hash)}::bytea
+      and (s.chain_id, u.pos) > (${after?.chain_id ?? -1}::integer, ${after?.pos ?? -1n}::bigint)
     order by e.chain_id, e.pos
     limit ${limit}`);
 }

@@ -1,7 +1,7 @@
 import { type BlockRow, hashedBlock, numberedBlocks } from '../blocks';
 import { toBytes } from '../bytes';
 import type { Context } from '../context';
-import { subjectIds } from '../eventContent';
+import { type EventRow, subjectIds } from '../eventContent';
 import { accountId, contributionId, datanetId, inferenceId, modelId, parseId, poolId } from '../ids';
 import { loadNode } from '../nodes';
 import { Sql, sql } from '../sql';
@@ -9,14 +9,15 @@ import { blockOfRow } from '../types/block';
 import type { Found } from '../types/searchResult';
 import { eventsOfTransaction } from './events';
 
-const EVENTS_OF_A_TRANSACTION = 100;
+const EVENTS_AT_A_TIME = 100;
 const MAX_UINT256 = 2n ** 256n - 1n;
 /** Of the types that a search may find; others (disputes, claims, tokens, …) have no place in its results. */
 const SEARCHED = new Set(['datanet', 'contribution', 'model', 'adapter', 'inference', 'account', 'pool', 'reward']);
 
 /** A step's candidates: ids that may or may not exist, or blocks. */
 type Candidate = string | BlockRow;
-type Step = (context: Context, text: string, limit: number) => Promise<Candidate[]> | Candidate[];
+type Candidates = Promise<Candidate[]> | Candidate[] | AsyncGenerator<Candidate>;
+type Step = (context: Context, text: string, limit: number) => Candidates;
 
 /** In the contract's order: the exact id; what a hash is of; what has that number; names. */
 const steps: readonly Step[] = [byId, byAddress, byTransaction, byHash, byNumber, byName, bySimilarName];
@@ -26,7 +27,7 @@ export async function search(context: Context, text: string, first: number): Pro
   const found = new Map<string, Found>();
   for (const step of steps) {
     if (found.size >= first) break;
-    for (const candidate of await step(context, text, first)) {
+    for await (const candidate of await step(context, text, first)) {
       if (typeof candidate !== 'string') {
         found.set(`block:${candidate.chain_id}:${candidate.number}`, blockOfRow(context, candidate));
       } else if (!found.has(candidate) && SEARCHED.has(candidate.slice(0, candidate.indexOf(':')))) {
@@ -52,9 +53,15 @@ function isHash(text: string): boolean {
   return /^0x[0-9a-f]{64}$/i.test(text);
 }
 
-async function byTransaction(context: Context, text: string): Promise<Candidate[]> {
-  if (!isHash(text)) return [];
-  return (await eventsOfTransaction(context, toBytes(text), EVENTS_OF_A_TRANSACTION)).flatMap(subjectIds);
+/** Its events are read as far as it takes to find enough: there may be thousands, that name the same or what doesn't exist. */
+async function* byTransaction(context: Context, text: string): AsyncGenerator<Candidate> {
+  if (!isHash(text)) return;
+  let last: EventRow | undefined;
+  do {
+    const events = await eventsOfTransaction(context, toBytes(text), last, EVENTS_AT_A_TIME);
+    yield* events.flatMap(subjectIds);
+    last = events[EVENTS_AT_A_TIME - 1];
+  } while (last);
 }
 
 async function byHash(context: Context, text: string, limit: number): Promise<Candidate[]> {

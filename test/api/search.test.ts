@@ -1,15 +1,16 @@
 import { examineNames } from '../../start/doctorNames';
-import { address, log, openFakeChain, word } from './fakeChain';
+import { address, type FakeChain, log, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
 import { loopOnce, rewardFor } from './loop';
 
 let harness: ApiHarness;
+let chain: FakeChain;
 let blockHash: string;
 let txHash: string;
 beforeAll(async () => {
   harness = await openApi();
   const { pool } = harness.database;
-  const chain = await openFakeChain(pool);
+  chain = await openFakeChain(pool);
   const [first] = await chain.extend([...loopOnce, [rewardFor(address(0xb1), 100n)]]);
   blockHash = first?.hash as string;
   const { rows } = await pool.query("select '0x' || encode(tx_hash, 'hex') as hash from event where block_of(pos) = 3");
@@ -70,6 +71,27 @@ test.each<[string, () => string, string[]]>([
   ['a NUL', () => 'a\u0000', []],
 ])('%s', async (_, text, expected) => {
   expect(await search(text())).toEqual(expected);
+});
+
+test('a transaction of very many events: what the last of them names, too', async () => {
+  const settled = log('RewardLedger', 'EpochSettled', {
+    poolId: word(0xf9),
+    epoch: 1n,
+    feeAmount: 0n,
+    emissionAmount: 0n,
+    carried: 0n,
+  });
+  const rewards = [0xd1, 0xd2].map((beneficiary) => rewardFor(address(beneficiary), 1n));
+  await chain.extend([[...Array(250).fill(settled), ...rewards]]);
+  const { data } = await harness.ask('{ events(first: 1) { nodes { at { transactionHash } } } }');
+  const { nodes } = data!['events'] as { nodes: { at: { transactionHash: string } }[] };
+  expect(await search(nodes[0]!.at.transactionHash)).toEqual([
+    `pool:31337:${word(0xf1)}`,
+    `account:${address(0xd1)}`,
+    `inference:31337:${word(0x11)}`,
+    'contribution:31337:1',
+    `account:${address(0xd2)}`,
+  ]);
 });
 
 test('asked again and again it answers the same', async () => {

@@ -190,7 +190,8 @@ export function oneOf<T>(filter: Maybe<{ eq?: T | null; in?: T[] | null }>): T[]
 
 /** The same of rows that may have several keys (a reward of two datanets, an event of two accounts): they need one of each. */
 export function eachOf<T>(filter: Maybe<{ eq?: T | null; in?: T[] | null }>): T[][] {
-  return [isGiven(filter?.eq) ? [filter.eq] : null, filter?.in ?? null].filter(isGiven);
+  const { eq, in: among } = filter ?? {};
+  return [isGiven(eq) ? [eq] : null, among].filter(isGiven);
 }
 
 function equals(column: Sql, keys: readonly (bigint | Buffer)[]): Sql {
