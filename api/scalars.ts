@@ -84,7 +84,9 @@ function parseDateTime(value: unknown): Date {
   if (!parts || Number.isNaN(date.getTime()) || (Number(parts[1]) > 99 && day.getUTCDate() !== Number(parts[3]))) {
     throw wrong('DateTime', 'a date and time of RFC 3339, like 2026-11-22T16:00:00Z');
   }
-  return date;
+  // A Date has milliseconds. What lies between two of them becomes the later one: blocks have whole seconds, so one is
+  // before it, or isn't, as the time given says.
+  return /\.\d{3}\d*[1-9]/.test(String(value)) ? new Date(date.getTime() + 1) : date;
 }
 
 /** Of milliseconds: buckets and blocks of one answer are those of the next. */
@@ -92,7 +94,7 @@ const isoOf = writtenOnce((timeMs: number) => new Date(timeMs).toISOString());
 
 /** In: a Date. Out: from a Date or from a block's timestamp in seconds. */
 export const DateTimeScalar = scalar('DateTime', 'RFC 3339, UTC.', parseDateTime, (value: Date | bigint | number) =>
-  isoOf(value instanceof Date ? value.getTime() : Math.min(Number(value), LAST_SECOND) * 1000),
+  isoOf(Math.min(value instanceof Date ? value.getTime() : Number(value) * 1000, LAST_SECOND * 1000)),
 );
 
 function opaque(name: string, description: string): GraphQLScalarType<string, string> {

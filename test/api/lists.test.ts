@@ -237,6 +237,19 @@ describe('lists over two chains whose clocks collide', () => {
     });
   }
 
+  it('compares with times of more digits than milliseconds have', async () => {
+    const [time] = some('rewards', timeOf('accruedAt'), 1) as [string];
+    const justAfter = time.replace('.000Z', '.000000001Z');
+    const idsWithin = async (accruedAt: JsonObject) =>
+      ids(await everything(run, 'rewards', { where: { accruedAt } }, 50, 'id'));
+    const then = oracle.list('rewards').filter(({ accruedAt }) => (accruedAt as JsonObject)['timestamp'] === time);
+    expect(await idsWithin({ gte: time, lt: justAfter })).toEqual(ids(then));
+    expect(await idsWithin({ gte: justAfter, lt: time.replace('.000Z', '.999999999Z') })).toEqual([]);
+    // The last that many languages know.
+    const { flywheel } = await run('{ flywheel(to: "9999-12-31T23:59:59.999999Z") { to } }', {});
+    expect((flywheel as JsonObject)['to']).toMatch(/^9999-12-31T23:59:59/);
+  });
+
   it('counts one chain alone for accounts of one chain', async () => {
     const where = { chainId: { eq: 31338 } };
     const answered = await everything(run, 'accounts', { where });
