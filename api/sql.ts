@@ -42,3 +42,25 @@ export function all(conditions: readonly Sql[]): Sql {
 export function any(conditions: readonly Sql[]): Sql {
   return conditions.length === 0 ? sql`false` : sql`(${join(conditions, ' or ')})`;
 }
+
+/** Stands in a statement for a value that is another one each time. */
+export class Slot {
+  constructor(readonly name: string) {}
+}
+
+/** A statement that is written once, since the writing of a long one takes the time of a short answer. */
+export class Template {
+  readonly text: string;
+  private readonly values: readonly unknown[];
+
+  constructor(statement: Sql) {
+    const { text, values } = statement.compile();
+    this.text = text;
+    this.values = values;
+  }
+
+  /** @param given by the names of its slots */
+  valuesWith(given: Readonly<Record<string, unknown>>): unknown[] {
+    return this.values.map((value) => (value instanceof Slot ? given[value.name] : value));
+  }
+}

@@ -1,35 +1,58 @@
-import { all, join, type Sql, sql } from '../../sql';
-import { GraphNodeKind } from '../../types/graph';
+import { all, join, Slot, type Sql, sql, Template } from '../../sql';
+import { GraphDirection, GraphNodeKind } from '../../types/graph';
 import { NO_REF } from '../noRef';
 import { hasSource, rewardSource } from './moneySources';
 import { type Rewards, rewardsOfContribution, rewardsOfSubject } from './ownRewards';
+import { arraysOf } from './places';
+import { goesDown, goesUp } from './walk';
 
 const { CONTRIBUTION, DATANET, MODEL, ADAPTER, INFERENCE } = GraphNodeKind;
 const BENEFICIARY = 8;
 
-/** Which of the nodes' edges are counted (totals.ts). */
-export interface CountsAsked {
-  up: boolean;
-  down: boolean;
-  unless: Unless;
-  /** A state that isn't the newest one. */
-  past: boolean;
+/** The nodes whose edges are counted, by kind: relations of chain_id, key and asks_other (`NodesCounted`). */
+const RELATIONS: Readonly<Record<GraphNodeKind, Sql>> = {
+  ACCOUNT: sql`accounts`,
+  DATANET: sql`datanets`,
+  CONTRIBUTION: sql`contributions`,
+  MODEL: sql`models`,
+  ADAPTER: sql`adapters`,
+  INFERENCE: sql`inferences`,
+  REWARD: sql`rewards`,
+};
+
+/** Nodes of one kind: texts of arrays. */
+export interface NodesCounted {
+  chainIds: string;
+  keys: string;
+  /** Of each whether its one edge with another end than its account is counted. */
+  asksOther: string;
 }
 
-/**
- * From the narrow end: unless the wide one counts it. By a hash of what is among the nodes, whatever the planner thinks of
- * how much that is; of what may not be there, too.
- */
-export type Unless = (kind: GraphNodeKind, chainId: Sql, key: Sql) => Sql;
+const slotOf = (kind: GraphNodeKind, column: keyof NodesCounted) => new Slot(`${kind} ${column}`);
 
-/** Selects of how many edges, and their weight. */
-export interface Counts {
-  /** What several of them read, as a part of `with`. */
-  read?: Sql;
-  /** Of all the nodes of a kind, p (chain_id, key): those whose wide end they are, and of which they may have several. */
-  ofAll: readonly Sql[];
-  /** Of those of them, q, that are to be asked for the one with another end than their account. */
-  ofOther?: Sql;
+/** By the slots of the statement. */
+export function slotsOf(nodes: ReadonlyMap<GraphNodeKind, NodesCounted>): Record<string, string> {
+  const slots: Record<string, string> = {};
+  for (const kind of KINDS) {
+    const { chainIds, keys, asksOther } = nodes.get(kind) ?? NONE;
+    Object.assign(slots, { [`${kind} chainIds`]: chainIds, [`${kind} keys`]: keys, [`${kind} asksOther`]: asksOther });
+  }
+  return slots;
+}
+
+const KINDS = Object.values(GraphNodeKind);
+const NONE: NodesCounted = { chainIds: '{}', keys: '{}', asksOther: '{}' };
+
+interface CountsAsked {
+  up: boolean;
+  down: boolean;
+  /**
+   * From the narrow end: unless the wide one counts it. By a hash of what is among the nodes, whatever the planner thinks
+   * of how much that is; of what may not be there, too.
+   */
+  unless(kind: GraphNodeKind, chainId: Sql, key: Sql): Sql;
+  /** A state that isn't the newest one. */
+  past: boolean;
 }
 
 const count = sql`select count(*)::numeric, 0::numeric`;
@@ -40,72 +63,99 @@ const weighed = (weight: Sql) => sql`select count(*)::numeric, coalesce(sum(${we
 const sum = (...terms: readonly (readonly [boolean, Sql])[]) =>
   join([sql`0`, ...terms.flatMap(([isAsked, term]) => (isAsked ? [term] : []))], ' + ');
 
-export function countsOf(kind: GraphNodeKind, asked: CountsAsked): Counts {
-  return BY_KIND[kind](asked);
+const statements = new Map<string, Template>();
+
+/** How many edges the nodes have, and their weight, each as text: those counted by their wide ends, and those asked for. */
+export function countsOf(direction: GraphDirection, past: boolean): Template {
+  const name = `${direction} ${past}`;
+  const known = statements.get(name) ?? new Template(writeCounts(direction, past));
+  statements.set(name, known);
+  return known;
 }
 
-const BY_KIND: Readonly<Record<GraphNodeKind, (asked: CountsAsked) => Counts>> = {
-  ACCOUNT: ofAccounts,
-  DATANET: ofDatanets,
-  CONTRIBUTION: ofContributions,
-  MODEL: ofModels,
-  ADAPTER: ofAdapters,
-  INFERENCE: ofInferences,
-  REWARD: ofRewards,
-};
+function writeCounts(direction: GraphDirection, past: boolean): Sql {
+  const asked: CountsAsked = {
+    up: goesUp(direction),
+    down: goesDown(direction),
+    unless: (kind, chainId, key) =>
+      direction === GraphDirection.BOTH
+        ? sql`((${chainId}, ${key}) in (select w.chain_id, w.key from ${RELATIONS[kind]} w)) is not true`
+        : sql`true`,
+    past,
+  };
+  const relations = KINDS.map(
+    (kind) => sql`${RELATIONS[kind]} (chain_id, key, asks_other) as materialized (
+      select *
+      from unnest(${arraysOf(kind, slotOf(kind, 'chainIds'), slotOf(kind, 'keys'))}, ${slotOf(kind, 'asksOther')}::boolean[])
+    )`,
+  );
+  const pieces = [
+    ...ofAccounts(asked),
+    ...ofDatanets(asked),
+    ...ofContributions(asked),
+    ...ofModels(asked),
+    ...ofAdapters(asked),
+    ...ofInferences(asked),
+    ...ofRewards(asked),
+  ];
+  return sql`
+    with ${join(relations, ', ')}, states as materialized (${inferenceStates})
+    select sum(n)::text as edges, sum(weight)::text as weight
+    from (${join(
+      pieces.map((piece) => sql`(${piece})`),
+      ' union all ',
+    )}) e (n, weight)`;
+}
 
-function ofAccounts({ up, down }: CountsAsked): Counts {
-  const counts = sql`${kept(sum([up, sql`n.inferences`], [down, sql`n.contributions`]))} from p
+function ofAccounts({ up, down }: CountsAsked): Sql[] {
+  const counts = sql`${kept(sum([up, sql`n.inferences`], [down, sql`n.contributions`]))} from accounts p
     join account_count n on n.chain_id = p.chain_id and n.address = p.key`;
-  const received = sql`${kept(sql`o.n`)} from p
+  const received = sql`${kept(sql`o.n`)} from accounts p
     join account_role o on o.chain_id = p.chain_id and o.address = p.key and o.role = ${BENEFICIARY}::smallint`;
-  return { ofAll: [counts, ...(up ? [received] : [])] };
+  return [counts, ...(up ? [received] : [])];
 }
 
-function ofDatanets({ up, down, past }: CountsAsked): Counts {
+function ofDatanets({ up, down, past }: CountsAsked): Sql[] {
   const counts = sql`
-    ${kept(sum([up, sql`n.contributions`], [down, sql`n.models`]), sum([down, sql`n.trained_weight`]))} from p
+    ${kept(sum([up, sql`n.contributions`], [down, sql`n.models`]), sum([down, sql`n.trained_weight`]))} from datanets p
     join datanet_count n on n.chain_id = p.chain_id and n.datanet_id = p.key`;
-  return { ofAll: [counts, ...(down ? rewardsOfPools(0, past) : [])] };
+  return [counts, ...(down ? rewardsOfPools(sql`datanets`, 0, past) : [])];
 }
 
-function ofContributions({ down, unless, past }: CountsAsked): Counts {
-  if (!down) return { ofAll: [] };
-  const influenced = sql`${kept(sql`n.edges`, sql`n.weight`)} from p
+function ofContributions({ down, unless, past }: CountsAsked): Sql[] {
+  if (!down) return [];
+  const influenced = sql`${kept(sql`n.edges`, sql`n.weight`)} from contributions p
     join contribution_count n on n.chain_id = p.chain_id and n.contribution_id = p.key`;
-  const rewards = rewardsOfContribution(past).map((each) => totalOf(sql`p`, each));
-  const inDatanet = sql`${count} from q
-    join contribution c on c.chain_id = q.chain_id and c.contribution_id = q.key
+  const rewards = rewardsOfContribution(past).map((each) => totalOf(sql`contributions p`, each));
+  const inDatanet = sql`${count} from contributions p
+    join contribution c on c.chain_id = p.chain_id and c.contribution_id = p.key
     join datanet d on d.chain_id = c.chain_id and d.datanet_id = c.datanet_id
-    where ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}`;
-  return { ofAll: [influenced, ...rewards], ofOther: inDatanet };
+    where p.asks_other and ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}`;
+  return [influenced, ...rewards, inDatanet];
 }
 
-function ofModels({ up, down, unless, past }: CountsAsked): Counts {
-  const trainedOn = sql`${weighed(sql`t.weight_ppm`)} from p
+function ofModels({ up, down, unless, past }: CountsAsked): Sql[] {
+  const trainedOn = sql`${weighed(sql`t.weight_ppm`)} from models p
     join model_datanet t on t.chain_id = p.chain_id and t.model_id = p.key
     join datanet d on d.chain_id = t.chain_id and d.datanet_id = t.datanet_id
     where ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}`;
-  const derivedFrom = sql`${count} from q
-    join model m on m.chain_id = q.chain_id and m.model_id = q.key
+  const derivedFrom = sql`${count} from models p
+    join model m on m.chain_id = p.chain_id and m.model_id = p.key
     join model o on o.chain_id = m.chain_id and o.model_id = m.parent_model_id
-    where m.parent_model_id <> 0 and ${unless(MODEL, sql`o.chain_id`, sql`o.model_id`)}`;
-  const counts = sql`${kept(sql`n.children + n.adapters + n.inferences`)} from p
+    where p.asks_other and m.parent_model_id <> 0 and ${unless(MODEL, sql`o.chain_id`, sql`o.model_id`)}`;
+  const counts = sql`${kept(sql`n.children + n.adapters + n.inferences`)} from models p
     join model_count n on n.chain_id = p.chain_id and n.model_id = p.key`;
-  return {
-    ofAll: [...(up ? [trainedOn] : []), ...(down ? [counts, ...rewardsOfPools(1, past)] : [])],
-    ofOther: derivedFrom,
-  };
+  return [...(up ? [trainedOn, derivedFrom] : []), ...(down ? [counts, ...rewardsOfPools(sql`models`, 1, past)] : [])];
 }
 
-function ofAdapters({ down, unless }: CountsAsked): Counts {
-  const served = sql`${kept(sql`n.inferences`)} from p
+function ofAdapters({ up, down, unless }: CountsAsked): Sql[] {
+  const served = sql`${kept(sql`n.inferences`)} from adapters p
     join adapter_count n on n.chain_id = p.chain_id and n.adapter_id = p.key`;
-  const adapts = sql`${count} from q
-    join adapter a on a.chain_id = q.chain_id and a.adapter_id = q.key
+  const adapts = sql`${count} from adapters p
+    join adapter a on a.chain_id = p.chain_id and a.adapter_id = p.key
     join model m on m.chain_id = a.chain_id and m.model_id = a.model_id
-    where ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
-  return { ofAll: down ? [served] : [], ofOther: adapts };
+    where p.asks_other and ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
+  return [...(up ? [adapts] : []), ...(down ? [served] : [])];
 }
 
 /** That a contribution which current influences name was submitted: today nearly all were, and the others are kept. */
@@ -120,54 +170,52 @@ function isSubmitted(past: boolean, chainId: Sql, contributionId: Sql): Sql {
       ), true))`;
 }
 
-/** An inference's state has what current influences name, each once with their number and weight. */
-function ofInferences({ up, down, unless, past }: CountsAsked): Counts {
+/** They have what current influences name, each once with their number and weight. */
+const inferenceStates = sql`
+  select p.asks_other, s.chain_id, s.model_id, s.contribution_ids, s.contribution_edges, s.contribution_weights
+  from inferences p
+  join inference_state s on s.chain_id = p.chain_id and s.inference_id = p.key`;
+
+function ofInferences({ up, down, unless, past }: CountsAsked): Sql[] {
   const influencedBy = sql`${kept(sql`e.edges`, sql`e.weight`)}
     from (
       select s.chain_id, unnest(s.contribution_ids) as contribution_id, unnest(s.contribution_edges) as edges,
         unnest(s.contribution_weights) as weight
-      from s
+      from states s
     ) e
     where ${unless(CONTRIBUTION, sql`e.chain_id`, sql`e.contribution_id`)}
       and ${isSubmitted(past, sql`e.chain_id`, sql`e.contribution_id`)}`;
-  const adapters = sql`${count} from p
+  const adapters = sql`${count} from inferences p
     join adapter_inference x on x.chain_id = p.chain_id and x.inference_id = p.key
     join adapter a on a.chain_id = x.chain_id and a.adapter_id = x.adapter_id
     where ${unless(ADAPTER, sql`a.chain_id`, sql`a.adapter_id`)}`;
-  const rewarded = sql`${count} from p
+  const model = sql`${count} from states s
+    join model m on m.chain_id = s.chain_id and m.model_id = s.model_id
+    where s.asks_other and ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
+  const rewarded = sql`${count} from inferences p
     join reward r on r.chain_id = p.chain_id and r.ref = p.key
     where p.key <> ${NO_REF}::bytea`;
-  const model = sql`${count} from s
-    join model m on m.chain_id = s.chain_id and m.model_id = s.model_id
-    where ((s.chain_id, s.inference_id) in (select q.chain_id, q.key from q)) is true
-      and ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
-  return {
-    read: sql`s as materialized (
-      select s.chain_id, s.inference_id, s.model_id, s.contribution_ids, s.contribution_edges, s.contribution_weights
-      from p join inference_state s on s.chain_id = p.chain_id and s.inference_id = p.key
-    )`,
-    ofAll: [...(up ? [influencedBy, adapters] : []), ...(down ? [rewarded] : [])],
-    ofOther: model,
-  };
+  return [...(up ? [influencedBy, adapters, model] : []), ...(down ? [rewarded] : [])];
 }
 
-function ofRewards({ unless }: CountsAsked): Counts {
-  const rewarded = sql`${count} from q
-    join reward r on r.chain_id = q.chain_id and r.pos = q.key
+function ofRewards({ up, unless }: CountsAsked): Sql[] {
+  if (!up) return [];
+  const rewarded = sql`${count} from rewards p
+    join reward r on r.chain_id = p.chain_id and r.pos = p.key
     left join pool l on l.chain_id = r.chain_id and l.pool_id = r.pool_id
     ${rewardSource}
-    where ${hasSource}
+    where p.asks_other and ${hasSource}
       and ${unless(INFERENCE, sql`i.chain_id`, sql`i.inference_id`)}
       and ${unless(CONTRIBUTION, sql`c.chain_id`, sql`c.contribution_id`)}
       and ${unless(DATANET, sql`d.chain_id`, sql`d.datanet_id`)}
       and ${unless(MODEL, sql`m.chain_id`, sql`m.model_id`)}`;
-  return { ofAll: [], ofOther: rewarded };
+  return [rewarded];
 }
 
-function rewardsOfPools(poolKind: 0 | 1, past: boolean): Sql[] {
+function rewardsOfPools(nodes: Sql, poolKind: 0 | 1, past: boolean): Sql[] {
   return rewardsOfSubject(past).map((rewards) =>
     totalOf(
-      sql`p join pool l on l.chain_id = p.chain_id and l.kind = ${poolKind}::smallint and l.subject_id = p.key`,
+      sql`${nodes} p join pool l on l.chain_id = p.chain_id and l.kind = ${poolKind}::smallint and l.subject_id = p.key`,
       rewards,
     ),
   );

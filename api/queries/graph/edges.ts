@@ -1,10 +1,11 @@
 import type { Context } from '../../context';
-import { idOfTexts, place, placedId, textsIn } from '../../ids';
-import { all, join, Sql, sql } from '../../sql';
+import { idOfTexts, placedId } from '../../ids';
+import { all, join, Slot, Sql, sql, Template } from '../../sql';
 import { GraphDirection, type GraphEdgeKind, GraphNodeKind } from '../../types/graph';
+import { arraysOf, arrayText, type Place, placesByKind } from './places';
 import type { EdgeSource, GraphNodeType } from './source';
 import { sourcesOf } from './sources';
-import { byRank, edgeKey, goesDown, goesUp, kindOfNode, rankOfKind, type WalkEdge, type WalkNode } from './walk';
+import { byRank, edgeKey, goesDown, goesUp, rankOfKind, type WalkEdge, type WalkNode } from './walk';
 
 export interface EdgesAsked {
   direction: GraphDirection;
@@ -15,13 +16,6 @@ export interface EdgesAsked {
   kinds?: ReadonlySet<GraphEdgeKind>;
   /** What contributions have to fulfil, as c, for edges towards them; any if not given. */
   contributions?: Sql;
-}
-
-/** One node on one chain: an account has edges on several. Keys are as an array's text has them. */
-export interface Place {
-  node: string;
-  chainId: string;
-  key: string;
 }
 
 /** As few columns as will do: a picture has hundreds of rows, each of whose fields has its price. */
@@ -58,8 +52,17 @@ export async function readEdges(
     if (!first || (read >= count && hasBefore(first.node, nodes, edges, count))) continue;
     // An edge comes from both its ends where they are of one kind, as of a model and its parent, of which each has one.
     const twice = kind === GraphNodeKind.MODEL ? places.length : 0;
-    const sources = sourcesFor(context, kind, asked);
-    const rows = await readRows(context, kind, sources, places, asked, count + twice);
+    const { sources, statement } = readingOf(context, kind, asked);
+    if (sources.length === 0) continue;
+    const rows = await context.snapshot.query<EdgeRow>(
+      statement.text,
+      statement.valuesWith({
+        chainIds: arrayText(places.map(({ chainId }) => chainId)),
+        keys: arrayText(places.map(({ key }) => key)),
+        rows: count + twice,
+        minWeightPpm: asked.minWeightPpm,
+      }),
+    );
     read += rows.length;
     for (const row of rows) {
       const place = places[row.ordinal]!;
@@ -90,72 +93,34 @@ function hasBefore(
   return false;
 }
 
-function placesOf(node: string, kind: GraphNodeKind, chainIds: readonly number[]): Place[] {
-  const { chainId, key } = textsIn(node);
-  if (chainId === null) return chainIds.map((each) => ({ node, chainId: String(each), key: bytesKey(key) }));
-  if (kind === GraphNodeKind.INFERENCE) return [{ node, chainId, key: bytesKey(key) }];
-  if (kind === GraphNodeKind.REWARD) return [{ node, chainId, key: String(place(key)) }];
-  return [{ node, chainId, key }];
+/** How the edges of nodes of one kind are read. */
+interface Reading {
+  /** In the order of the edges' kinds. */
+  sources: readonly EdgeSource[];
+  statement: Template;
 }
 
-/** Of hex as ids have it. */
-const bytesKey = (hex: string) => `\\\\x${hex.slice(2)}`;
+const readings = new Map<string, Reading>();
 
-const KEY_TYPES: Readonly<Record<GraphNodeKind, Sql>> = {
-  ACCOUNT: sql`bytea[]`,
-  DATANET: sql`numeric[]`,
-  CONTRIBUTION: sql`numeric[]`,
-  MODEL: sql`numeric[]`,
-  ADAPTER: sql`numeric[]`,
-  INFERENCE: sql`bytea[]`,
-  REWARD: sql`bigint[]`,
-};
-
-/** unnest() of the places, as a relation of chain_id, key and ordinal, from 1. Written by us: pg takes each element apart. */
-export function relationOf(kind: GraphNodeKind, places: readonly Place[]): Sql {
-  const chainIds = `{${places.map(({ chainId }) => chainId).join()}}`;
-  const keys = `{${places.map(({ key }) => key).join()}}`;
-  return sql`unnest(${chainIds}::integer[], ${keys}::${KEY_TYPES[kind]}) with ordinality`;
-}
-
-/**
- * As the walk needs them, places by node kind, the kind first that is met first; of an account root a place for each of its
- * chains.
- */
-export function placesByKind(
-  nodes: readonly Pick<WalkNode, 'id'>[],
-  chainIds: readonly number[],
-): ReadonlyMap<GraphNodeKind, Place[]> {
-  const places = new Map<GraphNodeKind, Place[]>();
-  for (const { id } of nodes) {
-    const kind = kindOfNode(id);
-    const own = places.get(kind);
-    if (own) own.push(...placesOf(id, kind, chainIds));
-    else places.set(kind, placesOf(id, kind, chainIds));
-  }
-  return places;
-}
-
-/** In the order of the edges' kinds. */
-function sourcesFor(context: Context, kind: GraphNodeKind, { direction, kinds }: EdgesAsked): EdgeSource[] {
-  return sourcesOf(kind, context.at !== null)
+function readingOf(context: Context, kind: GraphNodeKind, asked: EdgesAsked): Reading {
+  const { direction, minWeightPpm, chainIds, kinds, contributions } = asked;
+  const past = context.at !== null;
+  const name = [kind, direction, past, minWeightPpm > 0, chainIds.length > 1, ...(kinds ?? [])].join();
+  const known = contributions ? undefined : readings.get(name);
+  if (known) return known;
+  const sources = sourcesOf(kind, past)
     .filter((source) => (source.up ? goesUp(direction) : goesDown(direction)) && (kinds?.has(source.kind) ?? true))
     .sort((a, b) => rankOfKind(a.kind) - rankOfKind(b.kind));
+  const reading = { sources, statement: new Template(writeReading(kind, sources, asked)) };
+  if (!contributions) readings.set(name, reading);
+  return reading;
 }
 
 // The order within a node is byRank's, so that what a limit cuts off is the end. Reading stops with the node in which `rows`
 // is reached: by the places alone, for a sort by more would read the next one to find a node's end. They come in order, and
 // so does what is looked up for each: no plan has a sort above. Of a `with`, Postgres before 17 wouldn't see the order.
-async function readRows(
-  context: Context,
-  kind: GraphNodeKind,
-  sources: readonly EdgeSource[],
-  places: readonly Place[],
-  asked: EdgesAsked,
-  rows: number,
-): Promise<EdgeRow[]> {
-  if (sources.length === 0) return [];
-  const limit = sql`limit ${rows}::bigint`;
+function writeReading(kind: GraphNodeKind, sources: readonly EdgeSource[], asked: EdgesAsked): Sql {
+  const limit = sql`limit ${new Slot('rows')}::bigint`;
   const pieces = sources.map((source, at) => sql`(${pieceOf(source, at, asked, limit)} ${limit})`);
   // Time matters only where edges of several chains meet, which none but an account has. Looked up for each, since a join
   // may read every block.
@@ -165,11 +130,11 @@ async function readRows(
       : sql`null::bigint`;
   // An account's places are its chains, each of which is read; of other nodes those up to the last that is needed.
   const most = kind === GraphNodeKind.ACCOUNT ? sql`` : limit;
-  return context.snapshot.query<EdgeRow>(sql`
+  return sql`
     select (p.ordinal - 1)::integer as ordinal, x.source, x.type,
       coalesce(x.number::text, '0x' || encode(x.bytes, 'hex')) as key, x.pos, x.item, x.weight, x.value, x.token,
       ${time} as timestamp
-    from ${relationOf(kind, places)} as p (chain_id, key, ordinal)
+    from unnest(${arraysOf(kind, new Slot('chainIds'), new Slot('keys'))}) with ordinality as p (chain_id, key, ordinal)
     cross join lateral (
       select *
       from (${join(pieces, ' union all ')}) e
@@ -177,14 +142,14 @@ async function readRows(
       ${limit}
     ) x
     order by p.ordinal
-    ${most}`);
+    ${most}`;
 }
 
 function pieceOf(source: EdgeSource, at: number, { minWeightPpm, contributions }: EdgesAsked, limit: Sql): Sql {
   const { type, number, bytes, weight, value, token } = source;
   const where = [
     ...source.where,
-    ...(weight && minWeightPpm > 0 ? [sql`${weight} >= ${minWeightPpm}::bigint`] : []),
+    ...(weight && minWeightPpm > 0 ? [sql`${weight} >= ${new Slot('minWeightPpm')}::bigint`] : []),
     ...(contributions && source.ofContribution ? [contributions] : []),
   ];
   return sql`

@@ -1,8 +1,7 @@
 import type { Context } from '../../context';
-import { join, type Sql, sql } from '../../sql';
-import { GraphDirection, GraphEdgeKind, GraphNodeKind } from '../../types/graph';
-import { countsOf, type Unless } from './counts';
-import { placesByKind, relationOf } from './edges';
+import { type GraphDirection, GraphEdgeKind, GraphNodeKind } from '../../types/graph';
+import { countsOf, type NodesCounted, slotsOf } from './counts';
+import { arrayText, placesByKind } from './places';
 import { goesDown, goesUp, kindOfNode, type WalkEdge, type WalkNode } from './walk';
 
 export interface EdgeTotals {
@@ -26,19 +25,13 @@ const NARROW_END: Readonly<Record<GraphEdgeKind, 'from' | 'to'>> = {
   REWARDED: 'to',
   RECEIVED: 'from',
 };
-/** An edge of which its narrow end has no other of the kind: an inference has one model, but as many adapters as served. */
-const isOnly = ({ kind, from }: WalkEdge) =>
-  kind !== GraphEdgeKind.INFLUENCED &&
-  kind !== GraphEdgeKind.TRAINED_ON &&
-  !(kind === GraphEdgeKind.SERVED && kindOfNode(from) === GraphNodeKind.ADAPTER);
-const onlyKey = (kind: GraphEdgeKind, narrow: string) => `${kind} ${narrow}`;
-/** Which of them each node of a kind has for certain: that with its account. They are all that an account has, without weight. */
+/** The edges of which their narrow end has no other of the kind: that with its account, which each has for certain. */
 const WITH_ACCOUNT: Partial<Record<GraphNodeKind, GraphEdgeKind>> = {
   CONTRIBUTION: GraphEdgeKind.CONTRIBUTED,
   INFERENCE: GraphEdgeKind.PAID_FOR,
   REWARD: GraphEdgeKind.RECEIVED,
 };
-/** And which it may have. */
+/** And one which it may have: of those that served an inference the model. */
 const WITH_OTHER: Partial<Record<GraphNodeKind, GraphEdgeKind>> = {
   CONTRIBUTION: GraphEdgeKind.IN_DATANET,
   MODEL: GraphEdgeKind.DERIVED_FROM,
@@ -46,6 +39,8 @@ const WITH_OTHER: Partial<Record<GraphNodeKind, GraphEdgeKind>> = {
   INFERENCE: GraphEdgeKind.SERVED,
   REWARD: GraphEdgeKind.REWARDED,
 };
+const accountKinds = new Set(Object.values(WITH_ACCOUNT));
+const otherKinds = new Set(Object.values(WITH_OTHER));
 
 /**
  * How many edges `nodes` have in that direction that the walk did not take, each counted once, and their weight.
@@ -66,83 +61,44 @@ export async function edgesLeftOut(
 ): Promise<EdgeTotals> {
   const isAsked = { from: goesDown(direction), to: goesUp(direction) };
   const ids = new Set(nodes.map(({ id }) => id));
-  const onlyTaken = new Set<string>();
+  const hasAccount = new Set<string>();
+  const hasOther = new Set<string>();
   const left: EdgeTotals = { edges: 0n, weightPpm: 0n };
   for (const edge of taken) {
-    const narrowEnd = NARROW_END[edge.kind];
-    const wideEnd = narrowEnd === 'from' ? 'to' : 'from';
-    const isOnlyOne = isOnly(edge);
-    if (isOnlyOne) onlyTaken.add(onlyKey(edge.kind, edge[narrowEnd]));
+    const { kind, weightPpm } = edge;
+    const narrowEnd = NARROW_END[kind];
+    const [narrow, wide] = narrowEnd === 'from' ? [edge.from, edge.to] : [edge.to, edge.from];
+    let isOnly = true;
+    if (accountKinds.has(kind)) hasAccount.add(narrow);
+    else if (otherKinds.has(kind) && kindOfNode(wide) !== GraphNodeKind.ADAPTER) hasOther.add(narrow);
+    else isOnly = false;
     const isCounted =
-      (isAsked[wideEnd] && ids.has(edge[wideEnd])) || (!isOnlyOne && isAsked[narrowEnd] && ids.has(edge[narrowEnd]));
+      (isAsked[narrowEnd === 'from' ? 'to' : 'from'] && ids.has(wide)) ||
+      (!isOnly && isAsked[narrowEnd] && ids.has(narrow));
     if (!isCounted) continue;
     left.edges -= 1n;
-    left.weightPpm -= edge.weightPpm ?? 0n;
+    if (weightPpm) left.weightPpm -= weightPpm;
   }
-  const mayHave = (of: Partial<Record<GraphNodeKind, GraphEdgeKind>>) =>
-    nodes.filter(({ id }) => {
-      const kind = of[kindOfNode(id)];
-      return kind && isAsked[NARROW_END[kind]] && !onlyTaken.has(onlyKey(kind, id));
+
+  const counted = new Map<GraphNodeKind, NodesCounted>();
+  for (const [kind, places] of placesByKind(nodes, chainIds)) {
+    const [withAccount, withOther] = [WITH_ACCOUNT[kind], WITH_OTHER[kind]];
+    if (withAccount && isAsked[NARROW_END[withAccount]]) {
+      left.edges += BigInt(places.filter(({ node }) => !hasAccount.has(node)).length);
+    }
+    counted.set(kind, {
+      chainIds: arrayText(places.map(({ chainId }) => chainId)),
+      keys: arrayText(places.map(({ key }) => key)),
+      asksOther: arrayText(places.map(({ node }) => (withOther && !hasOther.has(node) ? 't' : 'f'))),
     });
-  left.edges += BigInt(mayHave(WITH_ACCOUNT).length);
-
-  const withOther = mayHave(WITH_OTHER);
-  const all = relationsOf(nodes, chainIds);
-  const others = relationsOf(withOther, chainIds);
-  const unless: Unless = (kind, chainId, key) =>
-    direction === GraphDirection.BOTH
-      ? sql`((${chainId}, ${key}) in (
-          select w.chain_id, w.key from ${all[kind]} as w (chain_id, key, ordinal)
-        )) is not true`
-      : sql`true`;
-  const asked = { up: isAsked.to, down: isAsked.from, unless, past: context.at !== null };
-  const askedForOther = kindsOf(withOther);
-  const totals = [...kindsOf(nodes)].map((kind) => {
-    const { read, ofAll, ofOther } = countsOf(kind, asked);
-    const pieces = askedForOther.has(kind) && ofOther ? [...ofAll, ofOther] : ofAll;
-    return totalOf(context, pieces, { p: all[kind], q: others[kind], read });
-  });
-  for (const { edges, weightPpm } of await Promise.all(totals)) {
-    left.edges += edges;
-    left.weightPpm += weightPpm;
   }
+  if (counted.size === 0) return left;
+  const statement = countsOf(direction, context.at !== null);
+  const [row] = await context.snapshot.query<{ edges: string; weight: string }>(
+    statement.text,
+    statement.valuesWith(slotsOf(counted)),
+  );
+  left.edges += BigInt(row!.edges);
+  left.weightPpm += BigInt(row!.weight);
   return left;
-}
-
-function kindsOf(nodes: readonly WalkNode[]): ReadonlySet<GraphNodeKind> {
-  return new Set(nodes.map(({ id }) => kindOfNode(id)));
-}
-
-/** Of each kind, those of the nodes that are of it. */
-function relationsOf(nodes: readonly WalkNode[], chainIds: readonly number[]): Readonly<Record<GraphNodeKind, Sql>> {
-  const places = placesByKind(nodes, chainIds);
-  const relation = (kind: GraphNodeKind) => relationOf(kind, places.get(kind) ?? []);
-  return {
-    ACCOUNT: relation(GraphNodeKind.ACCOUNT),
-    DATANET: relation(GraphNodeKind.DATANET),
-    CONTRIBUTION: relation(GraphNodeKind.CONTRIBUTION),
-    MODEL: relation(GraphNodeKind.MODEL),
-    ADAPTER: relation(GraphNodeKind.ADAPTER),
-    INFERENCE: relation(GraphNodeKind.INFERENCE),
-    REWARD: relation(GraphNodeKind.REWARD),
-  };
-}
-
-/** Of pieces that read p, q and what `read` adds to them (counts.ts). */
-async function totalOf(
-  context: Context,
-  pieces: readonly Sql[],
-  { p, q, read }: { p: Sql; q: Sql; read: Sql | undefined },
-): Promise<EdgeTotals> {
-  if (pieces.length === 0) return { edges: 0n, weightPpm: 0n };
-  const [row] = await context.snapshot.query<{ edges: string; weight: string }>(sql`
-    with p (chain_id, key) as materialized (select chain_id, key from ${p} as k (chain_id, key, ordinal)),
-      q (chain_id, key) as materialized (select chain_id, key from ${q} as k (chain_id, key, ordinal))
-      ${read ? sql`, ${read}` : sql``}
-    select sum(n)::text as edges, sum(weight)::text as weight
-    from (${join(
-      pieces.map((piece) => sql`(${piece})`),
-      ' union all ',
-    )}) e (n, weight)`);
-  return { edges: BigInt(row?.edges ?? 0), weightPpm: BigInt(row?.weight ?? 0) };
 }
