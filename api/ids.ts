@@ -59,8 +59,11 @@ export function parseId(id: string): ParsedId | null {
 
 /** The texts in an id that was made here, without a look at them; an account's has no chain. */
 export function textsIn(id: string): { chainId: string | null; key: string } {
-  const [, second = '', third] = id.split(':');
-  return third === undefined ? { chainId: null, key: second } : { chainId: second, key: third };
+  const first = id.indexOf(':') + 1;
+  const second = id.indexOf(':', first);
+  return second < 0
+    ? { chainId: null, key: id.slice(first) }
+    : { chainId: id.slice(first, second), key: id.slice(second + 1) };
 }
 
 /** The id with those texts. */

@@ -9,7 +9,7 @@ import { goesDown, goesUp } from './walk';
 const { CONTRIBUTION, DATANET, MODEL, ADAPTER, INFERENCE } = GraphNodeKind;
 const BENEFICIARY = 8;
 
-/** The nodes whose edges are counted, by kind: relations of chain_id, key and asks_other (`NodesCounted`). */
+/** The nodes whose edges are counted. asks_other: whether its one edge with another end than its account is counted. */
 const RELATIONS: Readonly<Record<GraphNodeKind, Sql>> = {
   ACCOUNT: sql`accounts`,
   DATANET: sql`datanets`,
@@ -20,28 +20,10 @@ const RELATIONS: Readonly<Record<GraphNodeKind, Sql>> = {
   REWARD: sql`rewards`,
 };
 
-/** Nodes of one kind: texts of arrays. */
-export interface NodesCounted {
-  chainIds: string;
-  keys: string;
-  /** Of each whether its one edge with another end than its account is counted. */
-  asksOther: string;
-}
-
-const slotOf = (kind: GraphNodeKind, column: keyof NodesCounted) => new Slot(`${kind} ${column}`);
-
-/** By the slots of the statement. */
-export function slotsOf(nodes: ReadonlyMap<GraphNodeKind, NodesCounted>): Record<string, string> {
-  const slots: Record<string, string> = {};
-  for (const kind of KINDS) {
-    const { chainIds, keys, asksOther } = nodes.get(kind) ?? NONE;
-    Object.assign(slots, { [`${kind} chainIds`]: chainIds, [`${kind} keys`]: keys, [`${kind} asksOther`]: asksOther });
-  }
-  return slots;
-}
-
-const KINDS = Object.values(GraphNodeKind);
-const NONE: NodesCounted = { chainIds: '{}', keys: '{}', asksOther: '{}' };
+/** What a relation is given, each as an array's text. */
+type Column = 'chainIds' | 'keys' | 'asksOther';
+export const slotName = (kind: GraphNodeKind, column: Column) => `${kind} ${column}`;
+const slot = (kind: GraphNodeKind, column: Column) => new Slot(slotName(kind, column));
 
 interface CountsAsked {
   up: boolean;
@@ -65,47 +47,57 @@ const sum = (...terms: readonly (readonly [boolean, Sql])[]) =>
 
 const statements = new Map<string, Template>();
 
-/** How many edges the nodes have, and their weight, each as text: those counted by their wide ends, and those asked for. */
-export function countsOf(direction: GraphDirection, past: boolean): Template {
-  const name = `${direction} ${past}`;
-  const known = statements.get(name) ?? new Template(writeCounts(direction, past));
+/**
+ * How many edges nodes of those kinds have, and their weight, each as text: those counted by their wide ends, and those asked
+ * for. A kind more takes Postgres as long as ten nodes, so that others are left away.
+ */
+export function countsOf(
+  kinds: Pick<ReadonlySet<GraphNodeKind>, 'has'>,
+  direction: GraphDirection,
+  past: boolean,
+): Template {
+  const counted = Object.values(GraphNodeKind).filter((kind) => kinds.has(kind));
+  const name = `${counted.join()} ${direction} ${past}`;
+  const known = statements.get(name) ?? new Template(writeCounts(counted, direction, past));
   statements.set(name, known);
   return known;
 }
 
-function writeCounts(direction: GraphDirection, past: boolean): Sql {
+function writeCounts(kinds: readonly GraphNodeKind[], direction: GraphDirection, past: boolean): Sql {
   const asked: CountsAsked = {
     up: goesUp(direction),
     down: goesDown(direction),
     unless: (kind, chainId, key) =>
-      direction === GraphDirection.BOTH
+      direction === GraphDirection.BOTH && kinds.includes(kind)
         ? sql`((${chainId}, ${key}) in (select w.chain_id, w.key from ${RELATIONS[kind]} w)) is not true`
         : sql`true`,
     past,
   };
-  const relations = KINDS.map(
-    (kind) => sql`${RELATIONS[kind]} (chain_id, key, asks_other) as materialized (
-      select *
-      from unnest(${arraysOf(kind, slotOf(kind, 'chainIds'), slotOf(kind, 'keys'))}, ${slotOf(kind, 'asksOther')}::boolean[])
-    )`,
-  );
-  const pieces = [
-    ...ofAccounts(asked),
-    ...ofDatanets(asked),
-    ...ofContributions(asked),
-    ...ofModels(asked),
-    ...ofAdapters(asked),
-    ...ofInferences(asked),
-    ...ofRewards(asked),
-  ];
+  const relations = kinds.map((kind) => {
+    const arrays = sql`${arraysOf(kind, slot(kind, 'chainIds'), slot(kind, 'keys'))}, ${slot(kind, 'asksOther')}::boolean[]`;
+    return sql`${RELATIONS[kind]} (chain_id, key, asks_other) as materialized (select * from unnest(${arrays}))`;
+  });
+  const states = kinds.includes(INFERENCE) ? [sql`states as materialized (${inferenceStates})`] : [];
+  const none = sql`select 0, 0`;
+  const pieces = kinds.flatMap((kind) => BY_KIND[kind](asked));
   return sql`
-    with ${join(relations, ', ')}, states as materialized (${inferenceStates})
+    with ${join([...relations, ...states], ', ')}
     select sum(n)::text as edges, sum(weight)::text as weight
     from (${join(
-      pieces.map((piece) => sql`(${piece})`),
+      [none, ...pieces].map((piece) => sql`(${piece})`),
       ' union all ',
     )}) e (n, weight)`;
 }
+
+const BY_KIND: Readonly<Record<GraphNodeKind, (asked: CountsAsked) => Sql[]>> = {
+  ACCOUNT: ofAccounts,
+  DATANET: ofDatanets,
+  CONTRIBUTION: ofContributions,
+  MODEL: ofModels,
+  ADAPTER: ofAdapters,
+  INFERENCE: ofInferences,
+  REWARD: ofRewards,
+};
 
 function ofAccounts({ up, down }: CountsAsked): Sql[] {
   const counts = sql`${kept(sum([up, sql`n.inferences`], [down, sql`n.contributions`]))} from accounts p

@@ -1,6 +1,6 @@
 import type { Context } from '../../context';
 import { type GraphDirection, GraphEdgeKind, GraphNodeKind } from '../../types/graph';
-import { countsOf, type NodesCounted, slotsOf } from './counts';
+import { countsOf, slotName } from './counts';
 import { arrayText, placesByKind } from './places';
 import { goesDown, goesUp, kindOfNode, type WalkEdge, type WalkNode } from './walk';
 
@@ -80,24 +80,23 @@ export async function edgesLeftOut(
     if (weightPpm) left.weightPpm -= weightPpm;
   }
 
-  const counted = new Map<GraphNodeKind, NodesCounted>();
-  for (const [kind, places] of placesByKind(nodes, chainIds)) {
+  const counted = placesByKind(nodes, chainIds);
+  if (counted.size === 0) return left;
+  const given: Record<string, string> = {};
+  for (const [kind, places] of counted) {
     const [withAccount, withOther] = [WITH_ACCOUNT[kind], WITH_OTHER[kind]];
     if (withAccount && isAsked[NARROW_END[withAccount]]) {
       left.edges += BigInt(places.filter(({ node }) => !hasAccount.has(node)).length);
     }
-    counted.set(kind, {
-      chainIds: arrayText(places.map(({ chainId }) => chainId)),
-      keys: arrayText(places.map(({ key }) => key)),
-      asksOther: arrayText(places.map(({ node }) => (withOther && !hasOther.has(node) ? 't' : 'f'))),
-    });
+    given[slotName(kind, 'chainIds')] = arrayText(places.map(({ chainId }) => chainId));
+    given[slotName(kind, 'keys')] = arrayText(places.map(({ key }) => key));
+    given[slotName(kind, 'asksOther')] = arrayText(
+      places.map(({ node }) => (withOther && !hasOther.has(node) ? 't' : 'f')),
+    );
   }
-  if (counted.size === 0) return left;
-  const statement = countsOf(direction, context.at !== null);
-  const [row] = await context.snapshot.query<{ edges: string; weight: string }>(
-    statement.text,
-    statement.valuesWith(slotsOf(counted)),
-  );
+  const statement = countsOf(counted, direction, context.at !== null);
+  const values = statement.valuesWith(given);
+  const [row] = await context.snapshot.query<{ edges: string; weight: string }>(statement.text, values);
   left.edges += BigInt(row!.edges);
   left.weightPpm += BigInt(row!.weight);
   return left;
