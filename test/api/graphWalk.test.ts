@@ -33,11 +33,11 @@ describe('a walk', () => {
       limit,
       async edgesOf(level, count) {
         asked.push({ level: level.map(({ id }) => id), count });
-        // No more than what was asked for: of all nodes together, in their order.
+        // No more than what was asked for: of all nodes together, in their order, without what led to them.
         const different = new Set<WalkEdge>();
         return new Map(
-          level.map(({ id }) => {
-            const own = edges.filter(({ from, to }) => from === id || to === id).sort(byRank);
+          level.map(({ id, by }) => {
+            const own = edges.filter((edge) => (edge.from === id || edge.to === id) && edge !== by).sort(byRank);
             const all = own.findIndex((edge) => !different.has(edge) && different.add(edge).size > count);
             return [id, all < 0 ? own : own.slice(0, all)];
           }),
@@ -62,8 +62,9 @@ describe('a walk', () => {
       cutOff: [],
       asked: [
         { level: ['a'], count: 99 },
-        { level: ['d', 'c', 'b'], count: 99 },
-        { level: ['e'], count: 99 },
+        { level: ['d', 'c', 'b'], count: 96 },
+        // Two more edges lead to it, which it may have again.
+        { level: ['e'], count: 93 + 2 },
       ],
     });
   });
@@ -88,6 +89,14 @@ describe('a walk', () => {
     const edges = edgesOf(...told);
     for (let limit = 0; limit <= edges.length; limit++) {
       expect((await walk('a', edges, { limit })).edges).toEqual((await walk('a', edges)).edges.slice(0, limit));
+    }
+  });
+
+  it('takes as many as the limit even where several edges led to a node', async () => {
+    const edges = edgesOf('a>b', 'a>c', 'd>e', 'd>f', 'b>d', 'c>d');
+    const whole = (await walk('a', edges)).edges;
+    for (let limit = 0; limit <= edges.length; limit++) {
+      expect((await walk('a', edges, { limit })).edges).toEqual(whole.slice(0, limit));
     }
   });
 

@@ -36,12 +36,12 @@ interface EdgeRow {
 }
 
 /**
- * The edges of `nodes` by rank, a statement for each kind of node that is among them, but for kinds that come after `count`
+ * The edges of `nodes` but those that led to them, by rank: a statement for each kind of node that is among them, but for kinds that come after `count`
  * different edges. Of the nodes of a kind together the first `count` different edges are read, in the order of the nodes.
  */
 export async function readEdges(
   context: Context,
-  nodes: readonly Pick<WalkNode, 'id'>[],
+  nodes: readonly Pick<WalkNode, 'id' | 'by'>[],
   asked: EdgesAsked,
   count: number,
 ): Promise<Map<string, WalkEdge[]>> {
@@ -49,7 +49,7 @@ export async function readEdges(
   let read = 0;
   for (const [kind, places] of placesByKind(nodes, asked.chainIds)) {
     const [first] = places;
-    if (!first || (read >= count && hasBefore(first.node, nodes, edges, count))) continue;
+    if (!first || (read >= count && hasBefore(first.node.id, nodes, edges, count))) continue;
     // An edge comes from both its ends where they are of one kind, as of a model and its parent, of which each has one.
     const twice = kind === GraphNodeKind.MODEL ? places.length : 0;
     const { sources, statement } = readingOf(context, kind, asked);
@@ -59,6 +59,9 @@ export async function readEdges(
       statement.valuesWith({
         chainIds: arrayText(places.map(({ chainId }) => chainId)),
         keys: arrayText(places.map(({ key }) => key)),
+        kinds: arrayText(places.map(({ node: { by } }) => (by ? String(rankOfKind(by.kind)) : 'null'))),
+        positions: arrayText(places.map(({ node: { by } }) => (by ? String(by.pos) : 'null'))),
+        items: arrayText(places.map(({ node: { by } }) => (by ? String(by.item) : 'null'))),
         rows: count + twice,
         minWeightPpm: asked.minWeightPpm,
       }),
@@ -67,9 +70,9 @@ export async function readEdges(
     for (const row of rows) {
       const place = places[row.ordinal]!;
       const edge = toEdge(row, place, sources[row.source]!);
-      const own = edges.get(place.node);
+      const own = edges.get(place.node.id);
       if (own) own.push(edge);
-      else edges.set(place.node, [edge]);
+      else edges.set(place.node.id, [edge]);
     }
   }
   // Of one place they come in that order.
@@ -80,7 +83,7 @@ export async function readEdges(
 /** Whether the nodes before that one have as many different edges. */
 function hasBefore(
   node: string,
-  nodes: readonly Pick<WalkNode, 'id'>[],
+  nodes: readonly Pick<WalkNode, 'id' | 'by'>[],
   edges: ReadonlyMap<string, readonly WalkEdge[]>,
   count: number,
 ): boolean {
@@ -121,7 +124,9 @@ function readingOf(context: Context, kind: GraphNodeKind, asked: EdgesAsked): Re
 // so does what is looked up for each: no plan has a sort above. Of a `with`, Postgres before 17 wouldn't see the order.
 function writeReading(kind: GraphNodeKind, sources: readonly EdgeSource[], asked: EdgesAsked): Sql {
   const limit = sql`limit ${new Slot('rows')}::bigint`;
-  const pieces = sources.map((source, at) => sql`(${pieceOf(source, at, asked, limit)} ${limit})`);
+  // One of them may be the edge that led to the node.
+  const most = sql`limit ${new Slot('rows')}::bigint + 1`;
+  const pieces = sources.map((source, at) => sql`(${pieceOf(source, at, asked, most)} ${most})`);
   // Time matters only where edges of several chains meet, which none but an account has. Looked up for each, since a join
   // may read every block.
   const time =
@@ -129,20 +134,23 @@ function writeReading(kind: GraphNodeKind, sources: readonly EdgeSource[], asked
       ? sql`(select b.timestamp from block b where b.chain_id = p.chain_id and b.number = block_of(x.pos))`
       : sql`null::bigint`;
   // An account's places are its chains, each of which is read; of other nodes those up to the last that is needed.
-  const most = kind === GraphNodeKind.ACCOUNT ? sql`` : limit;
+  const together = kind === GraphNodeKind.ACCOUNT ? sql`` : limit;
+  const places = arraysOf(kind, new Slot('chainIds'), new Slot('keys'));
+  const ledBy = sql`${new Slot('kinds')}::smallint[], ${new Slot('positions')}::bigint[], ${new Slot('items')}::integer[]`;
   return sql`
     select (p.ordinal - 1)::integer as ordinal, x.source, x.type,
       coalesce(x.number::text, '0x' || encode(x.bytes, 'hex')) as key, x.pos, x.item, x.weight, x.value, x.token,
       ${time} as timestamp
-    from unnest(${arraysOf(kind, new Slot('chainIds'), new Slot('keys'))}) with ordinality as p (chain_id, key, ordinal)
+    from unnest(${places}, ${ledBy}) with ordinality as p (chain_id, key, kind, pos, item, ordinal)
     cross join lateral (
       select *
       from (${join(pieces, ' union all ')}) e
+      where (e.kind, e.pos, e.item) is distinct from (p.kind, p.pos, p.item)
       order by e.weight desc nulls last, e.pos desc, e.item desc, e.source
       ${limit}
     ) x
     order by p.ordinal
-    ${most}`;
+    ${together}`;
 }
 
 function pieceOf(source: EdgeSource, at: number, { minWeightPpm, contributions }: EdgesAsked, limit: Sql): Sql {
@@ -153,7 +161,7 @@ function pieceOf(source: EdgeSource, at: number, { minWeightPpm, contributions }
     ...(contributions && source.ofContribution ? [contributions] : []),
   ];
   return sql`
-    select ${at}::smallint as source, ${type instanceof Sql ? type : sql`null`} as type,
+    select ${at}::smallint as source, ${rankOfKind(source.kind)}::smallint as kind, ${type instanceof Sql ? type : sql`null`} as type,
       ${number ?? sql`null::numeric`} as number, ${bytes ?? sql`null::bytea`} as bytes, ${source.pos} as pos,
       ${source.item ?? sql`0`} as item, ${weight ?? sql`null::bigint`} as weight, ${value ?? sql`null::numeric`} as value,
       ${token ?? sql`null::bytea`} as token
@@ -166,8 +174,8 @@ function toEdge(row: EdgeRow, { node, chainId }: Place, { kind, up, type }: Edge
   const other = otherId(row, chainId, row.type ?? (type as GraphNodeType));
   return {
     kind,
-    from: up ? other : node,
-    to: up ? node : other,
+    from: up ? other : node.id,
+    to: up ? node.id : other,
     chainId: Number(chainId),
     timestamp: row.timestamp ?? 0n,
     pos: row.pos,

@@ -1,25 +1,28 @@
 import { place, textsIn } from '../../ids';
 import { type Slot, type Sql, sql } from '../../sql';
 import { GraphNodeKind } from '../../types/graph';
-import { kindOfNode } from './walk';
+import { kindOfNode, type WalkNode } from './walk';
 
 /** One node on one chain: an account has edges on several. Keys are as an array's text has them. */
 export interface Place {
-  node: string;
+  node: WalkedNode;
   chainId: string;
   key: string;
 }
+
+type WalkedNode = Pick<WalkNode, 'id' | 'by'>;
 
 /**
  * As the walk needs them, places by node kind, the kind first that is met first; of an account root a place for each of its
  * chains.
  */
 export function placesByKind(
-  nodes: readonly { id: string }[],
+  nodes: readonly WalkedNode[],
   chainIds: readonly number[],
 ): ReadonlyMap<GraphNodeKind, Place[]> {
   const places = new Map<GraphNodeKind, Place[]>();
-  for (const { id } of nodes) {
+  for (const node of nodes) {
+    const { id } = node;
     const kind = kindOfNode(id);
     let own = places.get(kind);
     if (!own) {
@@ -27,9 +30,8 @@ export function placesByKind(
       places.set(kind, own);
     }
     const { chainId, key } = textsIn(id);
-    if (chainId === null)
-      for (const each of chainIds) own.push({ node: id, chainId: String(each), key: keyOf(kind, key) });
-    else own.push({ node: id, chainId, key: keyOf(kind, key) });
+    if (chainId === null) for (const each of chainIds) own.push({ node, chainId: String(each), key: keyOf(kind, key) });
+    else own.push({ node, chainId, key: keyOf(kind, key) });
   }
   return places;
 }

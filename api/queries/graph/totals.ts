@@ -86,12 +86,12 @@ export async function edgesLeftOut(
   for (const [kind, places] of counted) {
     const [withAccount, withOther] = [WITH_ACCOUNT[kind], WITH_OTHER[kind]];
     if (withAccount && isAsked[NARROW_END[withAccount]]) {
-      left.edges += BigInt(places.filter(({ node }) => !hasAccount.has(node)).length);
+      left.edges += BigInt(places.filter(({ node }) => !hasAccount.has(node.id)).length);
     }
     given[slotName(kind, 'chainIds')] = arrayText(places.map(({ chainId }) => chainId));
     given[slotName(kind, 'keys')] = arrayText(places.map(({ key }) => key));
     given[slotName(kind, 'asksOther')] = arrayText(
-      places.map(({ node }) => (withOther && !hasOther.has(node) ? 't' : 'f')),
+      places.map(({ node }) => (withOther && !hasOther.has(node.id) ? 't' : 'f')),
     );
   }
   const statement = countsOf(counted, direction, context.at !== null);

@@ -20,14 +20,16 @@ export interface WalkEdge {
 export interface WalkNode {
   id: string;
   depth: number;
+  /** The edge that led to it; none to the root. */
+  by?: WalkEdge;
 }
 
 export interface WalkOptions {
   depth: number;
   limit: number;
   /**
-   * The edges of a level's nodes, for each in its order (`byRank`) and nothing of it left out but a tail: of all nodes
-   * together, in their order, at least `count` different edges have to come before one may be missing.
+   * The edges of a level's nodes but those that led to them, for each in its order (`byRank`) and nothing of it left out but
+   * a tail: of all nodes together, in their order, at least `count` different edges have to come before one may be missing.
    */
   edgesOf(level: readonly WalkNode[], count: number): Promise<ReadonlyMap<string, readonly WalkEdge[]>>;
 }
@@ -50,12 +52,16 @@ export async function walkGraph(root: string, { depth, limit, edgesOf }: WalkOpt
   const taken = new Map<string, WalkEdge>();
   const expanded: WalkNode[] = [];
   const cutOff: WalkNode[] = [];
+  // Edges taken on the last level that led to no new node: they may be met again at the nodes that others led to.
+  let further = 0;
   for (let level = nodes.slice(), at = 0; at < depth && level.length > 0; at++) {
     const found: WalkNode[] = [];
     const open = level.filter(({ id }) => id === root || !isAccount(id));
     expanded.push(...open);
-    // Whoever has gone through as many different edges has taken as many: on this level, or before.
-    const edges = taken.size < limit && open.length > 0 ? await edgesOf(open, limit) : new Map();
+    // Whoever has gone through as many different edges has taken those that were not taken on the last level.
+    const count = limit - taken.size + further;
+    const edges = taken.size < limit && open.length > 0 ? await edgesOf(open, count) : new Map();
+    further = 0;
     for (const node of open) {
       for (const edge of (edges.get(node.id) ?? []) as readonly WalkEdge[]) {
         if (taken.size === limit) break;
@@ -63,9 +69,12 @@ export async function walkGraph(root: string, { depth, limit, edgesOf }: WalkOpt
         if (taken.has(key)) continue;
         taken.set(key, edge);
         const other = edge.from === node.id ? edge.to : edge.from;
-        if (known.has(other)) continue;
+        if (known.has(other)) {
+          further++;
+          continue;
+        }
         known.add(other);
-        found.push({ id: other, depth: at + 1 });
+        found.push({ id: other, depth: at + 1, by: edge });
       }
       if (taken.size === limit) cutOff.push(node);
     }
