@@ -49,39 +49,42 @@ export interface Walk {
 export async function walkGraph(root: string, { depth, limit, edgesOf }: WalkOptions): Promise<Walk> {
   const nodes: WalkNode[] = [{ id: root, depth: 0 }];
   const known = new Set([root]);
-  const taken = new Map<string, WalkEdge>();
+  const taken: WalkEdge[] = [];
+  // Of those taken that led to no new node: alone they may be met again, at their other end.
+  const met = new Set<string>();
   const expanded: WalkNode[] = [];
   const cutOff: WalkNode[] = [];
-  // Edges taken on the last level that led to no new node: they may be met again at the nodes that others led to.
+  // How many of them were taken on the last level.
   let further = 0;
   for (let level = nodes.slice(), at = 0; at < depth && level.length > 0; at++) {
     const found: WalkNode[] = [];
     const open = level.filter(({ id }) => id === root || !isAccount(id));
     expanded.push(...open);
     // Whoever has gone through as many different edges has taken those that were not taken on the last level.
-    const count = limit - taken.size + further;
-    const edges = taken.size < limit && open.length > 0 ? await edgesOf(open, count) : new Map();
+    const count = limit - taken.length + further;
+    const edges = taken.length < limit && open.length > 0 ? await edgesOf(open, count) : new Map();
     further = 0;
     for (const node of open) {
       for (const edge of (edges.get(node.id) ?? []) as readonly WalkEdge[]) {
-        if (taken.size === limit) break;
-        const key = edgeKey(edge);
-        if (taken.has(key)) continue;
-        taken.set(key, edge);
+        if (taken.length === limit) break;
         const other = edge.from === node.id ? edge.to : edge.from;
         if (known.has(other)) {
+          const key = edgeKey(edge);
+          if (met.has(key)) continue;
+          met.add(key);
           further++;
-          continue;
+        } else {
+          known.add(other);
+          found.push({ id: other, depth: at + 1, by: edge });
         }
-        known.add(other);
-        found.push({ id: other, depth: at + 1, by: edge });
+        taken.push(edge);
       }
-      if (taken.size === limit) cutOff.push(node);
+      if (taken.length === limit) cutOff.push(node);
     }
     nodes.push(...found);
     level = found;
   }
-  return { nodes, edges: [...taken.values()], expanded, cutOff };
+  return { nodes, edges: taken, expanded, cutOff };
 }
 
 export function isAccount(id: string): boolean {
