@@ -204,7 +204,7 @@ function send(
   const encoding = accepts ? acceptedOf(String(accepts)) : null;
   if (encoding && Buffer.byteLength(body) >= LEAST_BYTES) {
     all['content-encoding'] = encoding;
-    encoders[encoding](Buffer.from(text)).then(
+    encoders[encoding](typeof body === 'string' ? Buffer.from(body) : body).then(
       (bytes) => response.writeHead(status, { ...all, 'content-length': String(bytes.length) }).end(bytes),
       () => response.destroy(),
     );

@@ -49,7 +49,7 @@ const statements = new Map<string, Template>();
 
 /**
  * How many edges nodes of those kinds have, and their weight, each as text: those counted by their wide ends, and those asked
- * for. A kind more takes Postgres as long as ten nodes, so that others are left away.
+ * for. A kind more takes Postgres as long as twenty nodes, so that others are left away.
  */
 export function countsOf(
   kinds: Pick<ReadonlySet<GraphNodeKind>, 'has'>,
