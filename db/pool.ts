@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Connection, PoolConfig } from 'pg';
 import { Pool, types } from 'pg';
+import { RowClient } from './rowClient';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */
@@ -83,7 +84,7 @@ export function connectionConfig(url: string, options: PoolOptions = {}): PoolCo
     // The server ends its statements itself, unless it is gone.
     ...(options.statementTimeoutMs ? { query_timeout: options.statementTimeoutMs + ANSWER_GRACE_MS } : {}),
     types: typeParsers,
-    ...(options.pipeline ? { pipeline: true } : {}),
+    ...(options.pipeline ? { pipeline: true, Client: RowClient } : {}),
   };
 }
 
