@@ -15,8 +15,10 @@ export interface SegmentContent {
 
 /** First byte of what is stored; a zlib stream, which the first segments were, begins with 0x78. */
 const VERSION = 2;
+/** A segment is megabytes: by zlib's own chunks of 16 KB unpacking it took more than twice the CPU. */
+const CHUNKS = { chunkSize: 1 << 18 };
 /** The fastest that still finds the zeros of ABI words: on logs half of deflate's time, at two thirds of its size. */
-const OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 20 } };
+const OPTIONS = { ...CHUNKS, params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 20 } };
 const HASH_BYTES = 32;
 
 /** The headers, and the logs as they are packed. */
@@ -39,7 +41,7 @@ export async function decodeSegment(content: Buffer): Promise<SegmentContent> {
     return { headers, logs: LogPack.of(logs) };
   }
   if (content[0] !== VERSION) throw new TypeError(`a stored segment is of version ${content[0]}`);
-  const bytes = await decompress(content.subarray(1));
+  const bytes = await decompress(content.subarray(1), CHUNKS);
   const from = new ByteReader(bytes);
   const headers = Array.from({ length: from.number() }, () => ({
     number: from.number(),
