@@ -1,4 +1,5 @@
 import { beginMigrating } from '../db/migrate';
+import { compileLater } from '../indexer/follow/compileLater';
 import { requireDatabase } from './database';
 import { checkEndpoints } from './endpoint';
 import { runProgram } from './lifecycle';
@@ -8,6 +9,7 @@ import { standIn } from './standIn';
 import { openStore } from './store';
 
 runProgram(async (program) => {
+  compileLater();
   const network = readNetworkFile(requireNetwork(program));
   const databaseUrl = await requireDatabase(program);
   for (const warning of await checkEndpoints(network.chains)) program.log.warn(warning);

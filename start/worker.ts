@@ -1,3 +1,4 @@
+import { compileLater } from '../indexer/follow/compileLater';
 import { requireDatabase } from './database';
 import { checkEndpoints } from './endpoint';
 import { runProgram } from './lifecycle';
@@ -7,6 +8,7 @@ import { openStore } from './store';
 import { untilMigrated } from './untilMigrated';
 
 runProgram(async (program) => {
+  compileLater();
   const network = readNetworkFile(requireNetwork(program));
   const databaseUrl = await requireDatabase(program);
   for (const warning of await checkEndpoints(network.chains)) program.log.warn(warning);

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { compileSoon } from './compileLater';
 
 /** V8's own, which Node shows to whoever asks for it. */
 type Collect = (options: { type: 'minor' }) => void;
@@ -22,6 +23,7 @@ export function collectYoung(): void {
   if (!collect) {
     setFlagsFromString('--expose-gc');
     setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+    compileSoon();
     collect = runInNewContext('gc') as Collect;
   }
   collect({ type: 'minor' });
