@@ -24,6 +24,7 @@ import { orderingOf } from './lists/order';
 import { modelBeside } from './model';
 import { isToken, wantedToken } from './money';
 import { NO_REF } from './noRef';
+import { fewRewardsOfToken } from './rewardsOfToken';
 
 interface RewardRow {
   chain_id: number;
@@ -208,8 +209,6 @@ export async function rewards(
     where?.inference,
     (is) => sql`(${is(sql`r.ref`)} and r.ref <> ${NO_REF}::bytea)`,
   );
-  if (typeof where?.token === 'string')
-    filter.add(isToken(sql`r.chain_id`, sql`l.token`, wantedToken('where.token', where.token)));
   filter.code(sql`r.role`, roles, where?.role);
   if (where?.source) filter.add(hasPart[where.source]);
   filter.amount(sql`r.amount`, where?.amount);
@@ -218,7 +217,15 @@ export async function rewards(
   if (of.list === 'account.rewards') filter.add(sql`r.beneficiary = p.key`);
   const ordering = orderingOf(of.list, orderBy, { POSITION: null, AMOUNT: { ofToken: () => sql`r.amount` } });
   // An order by amount lists only the token's rows.
-  if (ordering.token) filter.add(isToken(sql`r.chain_id`, sql`l.token`, ordering.token));
+  for (const token of [
+    typeof where?.token === 'string' ? wantedToken('where.token', where.token) : null,
+    ordering.token,
+  ]) {
+    if (!token) continue;
+    filter.add(isToken(sql`r.chain_id`, sql`l.token`, token));
+    const few = of.list === 'rewards' ? await fewRewardsOfToken(context, token) : null;
+    if (few) filter.add(sql`r.pos = any(${few}::bigint[])`);
+  }
   const besides = besidesOf(context);
   const { columns, shown, pool } = readBy(context, Boolean(where?.token ?? ordering.token));
   const from = leading
