@@ -45,19 +45,25 @@ const weighed = (weight: Sql) => sql`select count(*)::numeric, coalesce(sum(${we
 const sum = (...terms: readonly (readonly [boolean, Sql])[]) =>
   join([sql`0`, ...terms.flatMap(([isAsked, term]) => (isAsked ? [term] : []))], ' + ');
 
+const KINDS = Object.values(GraphNodeKind);
 const statements = new Map<string, Template>();
+/** A connection keeps a plan of half a megabyte for each, and there are hundreds of sets of kinds. */
+const MOST_STATEMENTS = 40;
 
 /**
  * How many edges nodes of those kinds have, and their weight, each as text: those counted by their wide ends, and those asked
- * for. A kind more takes Postgres as long as twenty nodes, so that others are left away.
+ * for. A kind more takes Postgres as long as twenty nodes, so that others are left away in the first sets that are met; in
+ * further ones they are given no nodes.
  */
 export function countsOf(
   kinds: Pick<ReadonlySet<GraphNodeKind>, 'has'>,
   direction: GraphDirection,
   past: boolean,
 ): Template {
-  const counted = Object.values(GraphNodeKind).filter((kind) => kinds.has(kind));
-  const name = `${counted.join()} ${direction} ${past}`;
+  const nameOf = (counted: readonly GraphNodeKind[]) => `${counted.join()} ${direction} ${past}`;
+  const own = KINDS.filter((kind) => kinds.has(kind));
+  const counted = statements.has(nameOf(own)) || statements.size < MOST_STATEMENTS ? own : KINDS;
+  const name = nameOf(counted);
   const known = statements.get(name) ?? new Template(writeCounts(counted, direction, past));
   statements.set(name, known);
   return known;
