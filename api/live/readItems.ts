@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { decoderOf } from '../../schema/eventDecoder';
 import type { EventRow } from '../eventContent';
 import type { Found } from './filterTests';
 import type { JudgedOf, KindName } from './judged';
@@ -50,7 +51,9 @@ export async function readItems(
   for (const row of rows) {
     const block = blocks[row.n] as PlacedBlock;
     const place = block.op === 'APPLY' ? row.rank : block.count - 1 - row.rank;
-    const { pos, tx_hash: txHash, contract, fragment, item, judged } = row;
+    const { pos, tx_hash: txHash, contract, item, judged } = row;
+    // The one of all rows: each row's own may hold the text of its whole row, for as long as the item is kept.
+    const { fragment } = decoderOf(row.fragment);
     const event = {
       chain_id: block.chainId,
       pos,

@@ -56,14 +56,18 @@ export function eventsOfTransaction(
 ): Promise<EventRow[]> {
   return context.snapshot.query<EventRow>(sql`
     select ${columns}
-    from posting s
-    cross join lateral unnest(s.positions) u (pos)
-    join event e on e.chain_id = s.chain_id and e.pos = u.pos
+    from (
+      select s.chain_id, u.pos
+      from posting s
+      cross join lateral unnest(s.positions) u (pos)
+      where s.subject = ${transactionKey(hash)}::bytea
+        and (s.chain_id, u.pos) > (${after?.chain_id ?? -1}::integer, ${after?.pos ?? -1n}::bigint)
+      order by s.chain_id, u.pos
+      limit ${limit}
+    ) s
+    join event e on e.chain_id = s.chain_id and e.pos = s.pos
     join event_type t on t.id = e.event_type
-    where s.subject = ${transactionKey(hash)}::bytea
-      and (s.chain_id, u.pos) > (${after?.chain_id ?? -1}::integer, ${after?.pos ?? -1n}::bigint)
-    order by e.chain_id, e.pos
-    limit ${limit}`);
+    order by e.chain_id, e.pos`);
 }
 
 export async function events(

@@ -10,13 +10,16 @@ import type { Found } from '../types/searchResult';
 import { eventsOfTransaction } from './events';
 
 const EVENTS_AT_A_TIME = 100;
+/** Of a transaction no more are looked at: who has more than this holds up no others. */
+const MOST_EVENTS = 5_000;
 const MAX_UINT256 = 2n ** 256n - 1n;
 /** Of the types that a search may find; others (disputes, claims, tokens, …) have no place in its results. */
 const SEARCHED = new Set(['datanet', 'contribution', 'model', 'adapter', 'inference', 'account', 'pool', 'reward']);
 
 /** A step's candidates: ids that may or may not exist, or blocks. */
 type Candidate = string | BlockRow;
-type Candidates = Promise<Candidate[]> | Candidate[] | AsyncGenerator<Candidate>;
+/** Of several parts no more are asked for than it takes to find enough. */
+type Candidates = Candidate[] | Promise<Candidate[]> | AsyncGenerator<Candidate[]>;
 type Step = (context: Context, text: string, limit: number) => Candidates;
 
 /** In the contract's order: the exact id; what a hash is of; what has that number; names. */
@@ -26,18 +29,28 @@ const steps: readonly Step[] = [byId, byAddress, byTransaction, byHash, byNumber
 export async function search(context: Context, text: string, first: number): Promise<Found[]> {
   const found = new Map<string, Found>();
   for (const step of steps) {
-    if (found.size >= first) break;
-    for await (const candidate of await step(context, text, first)) {
-      if (typeof candidate !== 'string') {
-        found.set(`block:${candidate.chain_id}:${candidate.number}`, blockOfRow(context, candidate));
-      } else if (!found.has(candidate) && SEARCHED.has(candidate.slice(0, candidate.indexOf(':')))) {
-        const node = await loadNode(context, candidate);
-        if (node) found.set(candidate, node);
-      }
-      if (found.size >= first) break;
+    for await (const candidates of partsOf(step(context, text, first))) {
+      // Asked for together, which is a statement for each type.
+      const nodes = await Promise.all(candidates.map((candidate) => load(context, candidate)));
+      for (const [i, node] of nodes.entries()) if (node) found.set(idOf(candidates[i] as Candidate), node);
+      if (found.size >= first) return [...found.values()].slice(0, first);
     }
   }
-  return [...found.values()].slice(0, first);
+  return [...found.values()];
+}
+
+async function* partsOf(candidates: Candidates): AsyncGenerator<Candidate[]> {
+  if (Symbol.asyncIterator in candidates) yield* candidates;
+  else yield await candidates;
+}
+
+function load(context: Context, candidate: Candidate): Found | Promise<Found | null> | null {
+  if (typeof candidate !== 'string') return blockOfRow(context, candidate);
+  return SEARCHED.has(candidate.slice(0, candidate.indexOf(':'))) ? loadNode(context, candidate) : null;
+}
+
+function idOf(candidate: Candidate): string {
+  return typeof candidate === 'string' ? candidate : `block:${candidate.chain_id}:${candidate.number}`;
 }
 
 function byId(_: Context, text: string): Candidate[] {
@@ -53,15 +66,16 @@ function isHash(text: string): boolean {
   return /^0x[0-9a-f]{64}$/i.test(text);
 }
 
-/** Its events are read as far as it takes to find enough: there may be thousands, that name the same or what doesn't exist. */
-async function* byTransaction(context: Context, text: string): AsyncGenerator<Candidate> {
+/** Its events are read as far as it takes: there may be thousands, that name the same or what doesn't exist. */
+async function* byTransaction(context: Context, text: string): AsyncGenerator<Candidate[]> {
   if (!isHash(text)) return;
   let last: EventRow | undefined;
-  do {
+  for (let read = 0; read < MOST_EVENTS; read += EVENTS_AT_A_TIME) {
     const events = await eventsOfTransaction(context, toBytes(text), last, EVENTS_AT_A_TIME);
-    yield* events.flatMap(subjectIds);
+    yield events.flatMap(subjectIds);
     last = events[EVENTS_AT_A_TIME - 1];
-  } while (last);
+    if (!last) return;
+  }
 }
 
 async function byHash(context: Context, text: string, limit: number): Promise<Candidate[]> {

@@ -12,12 +12,12 @@ export function Chart({
   height: number;
   draw(width: number): ReactNode;
   head: readonly string[];
-  /** Those that say the same are shown once: points may be nearer to each other than their texts can tell. */
+  /** Neighbours that say the same are shown once: points may be nearer to each other than their texts can tell. */
   rows: readonly (readonly (string | number)[])[];
 }) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  const different = new Map(rows.map((row) => [row.join(' '), row]));
+  const different = rows.filter((row, place) => row.join(' ') !== rows[place - 1]?.join(' '));
   useEffect(() => {
     if (!frame.current) return;
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
@@ -48,8 +48,8 @@ export function Chart({
               </tr>
             </thead>
             <tbody>
-              {[...different].map(([text, row]) => (
-                <tr key={text}>
+              {Object.entries(different).map(([place, row]) => (
+                <tr key={place}>
                   {head.map((title, column) => (
                     <td key={title}>{row[column]}</td>
                   ))}

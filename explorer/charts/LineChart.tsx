@@ -57,7 +57,7 @@ export function LineChart({
               <path className="line open" d={`M${x(before.x)} ${y(before.y)}L${x(last.x)} ${y(last.y)}`} />
             )}
             {last && <circle className="dot" cx={x(last.x)} cy={y(last.y)} r={3} />}
-            {spaced(points, (point) => x(point.x), 64).map((point) => (
+            {spaced(points, (point) => x(point.x), 76).map((point) => (
               <text
                 key={point.x}
                 className="tick"

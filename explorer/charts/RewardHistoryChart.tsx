@@ -126,7 +126,7 @@ function Bars({
           </g>
         );
       })}
-      {spaced(bars, ({ start }) => x(Date.parse(start)), 60).map(({ start }) => (
+      {spaced(bars, ({ start }) => x(Date.parse(start)), 76).map(({ start }) => (
         <text
           key={start}
           className="tick"

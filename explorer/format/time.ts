@@ -25,6 +25,9 @@ export function exactTime(timestamp: string): string {
   return `${new Date(timestamp).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 }
 
-export function dayOf(timestamp: string): string {
-  return new Date(timestamp).toLocaleDateString('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+/** "Nov 23", and "Nov 23, 2025" of another year than this. */
+export function dayOf(timestamp: string, now = Date.now()): string {
+  const date = new Date(timestamp);
+  const year = date.getUTCFullYear() === new Date(now).getUTCFullYear() ? undefined : 'numeric';
+  return date.toLocaleDateString('en', { day: 'numeric', month: 'short', year, timeZone: 'UTC' });
 }

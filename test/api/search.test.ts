@@ -2,6 +2,7 @@ import { examineNames } from '../../start/doctorNames';
 import { address, type FakeChain, log, openFakeChain, word } from './fakeChain';
 import { type ApiHarness, openApi } from './harness';
 import { loopOnce, rewardFor } from './loop';
+import { noteStatements } from './plans';
 
 let harness: ApiHarness;
 let chain: FakeChain;
@@ -92,6 +93,28 @@ test('a transaction of very many events: what the last of them names, too', asyn
     'contribution:31337:1',
     `account:${address(0xd2)}`,
   ]);
+});
+
+test('of a transaction that names hundreds of things which do not exist few statements are asked', async () => {
+  const ofNothing = Array.from({ length: 250 }, (_, i) =>
+    log('RewardLedger', 'EpochSettled', {
+      poolId: word(0x1000 + i),
+      epoch: 1n,
+      feeAmount: 0n,
+      emissionAmount: 0n,
+      carried: 0n,
+    }),
+  );
+  await chain.extend([ofNothing]);
+  const { data } = await harness.ask('{ events(first: 1) { nodes { at { transactionHash } } } }');
+  const { nodes } = data!['events'] as { nodes: { at: { transactionHash: string } }[] };
+  const asked = noteStatements();
+  try {
+    expect(await search(nodes[0]!.at.transactionHash)).toEqual([]);
+  } finally {
+    asked.stop();
+  }
+  expect(asked.count()).toBeLessThan(30);
 });
 
 test('asked again and again it answers the same', async () => {

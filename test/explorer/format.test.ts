@@ -5,7 +5,7 @@ import { exactTokens, shortTokens } from '../../explorer/format/amount';
 import { csvLine } from '../../explorer/format/csv';
 import { partsOf, safeLink, shorten, titleOf } from '../../explorer/format/names';
 import { formatBytes, formatPpm, formatShare } from '../../explorer/format/number';
-import { duration, relativeTime } from '../../explorer/format/time';
+import { dayOf, duration, relativeTime } from '../../explorer/format/time';
 import fc from '../run/fastCheck';
 
 test.each([
@@ -75,6 +75,10 @@ test('shares, bytes and times', () => {
     ['2026-11-23T11:59:58Z', '2026-11-23T11:57:00Z', '2026-11-23T12:02:00Z'].map((at) => relativeTime(at, now)),
   ).toEqual(['just now', '3 min ago', 'in 2 min']);
   expect(duration(90_000)).toBe('1 d');
+  expect(['2026-11-01T00:00:00Z', '2025-11-01T00:00:00Z'].map((at) => dayOf(at, now))).toEqual([
+    'Nov 1',
+    'Nov 1, 2025',
+  ]);
 });
 
 test('axes have round values up to the most, labels keep their distance', () => {
